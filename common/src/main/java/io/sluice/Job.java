@@ -1,0 +1,57 @@
+package io.sluice;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is asked of a model: everything that a worker needs to run it, so that a message alone can
+ * bring a lost record back. Immutable from admission to its end.
+ *
+ * @param principal the id of the API key that submitted it
+ * @param session the conversation it belongs to, if the client named one
+ * @param request the model server's own fields as a JSON object, checked against the list of those
+ *     allowed for the kind ({@code messages}, {@code prompt}, {@code options}, {@code format},
+ *     {@code think}, …); never the model, the stream flag, or a runner option
+ * @param promptTokens counted by the gateway with the model's tokenizer, or estimated
+ * @param maxOutputTokens the most tokens that one attempt may generate
+ * @param startBy past this instant a job that never ran expires
+ * @param finishBy past this instant a job that has not ended has failed
+ * @param timeout the longest that one attempt may take
+ */
+public record Job(
+    JobId id,
+    String tenant,
+    String principal,
+    Optional<String> session,
+    JobKind kind,
+    Pool pool,
+    JobClass jobClass,
+    String request,
+    int promptTokens,
+    int maxOutputTokens,
+    Instant createdAt,
+    Instant startBy,
+    Instant finishBy,
+    Duration timeout,
+    RetryPolicy retry,
+    Map<String, String> metadata,
+    Optional<URI> webhook,
+    Optional<Idempotency> idempotency,
+    Optional<String> traceparent) {
+
+  public Job {
+    metadata = Map.copyOf(metadata);
+  }
+
+  public String model() {
+    return pool.model();
+  }
+
+  /** The tokens that the job may cost at most: its prompt and the longest output. */
+  public int tokensAtMost() {
+    return promptTokens + maxOutputTokens;
+  }
+}

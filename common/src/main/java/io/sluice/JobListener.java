@@ -1,0 +1,32 @@
+package io.sluice;
+
+import java.time.Duration;
+
+/**
+ * What a process tells the outside about its jobs: logs, metrics and tests listen here. Called on
+ * any thread, after the fact; must not block or throw.
+ */
+public interface JobListener {
+  JobListener NONE = new JobListener() {};
+
+  /** A job was accepted. */
+  default void submitted(Job job) {}
+
+  /** A submission was refused, with the problem's code. */
+  default void refused(String tenant, String code) {}
+
+  /** An attempt began, this long after the job was created. */
+  default void started(JobRecord record, Duration waited) {}
+
+  /** The first token arrived, this long after the attempt began. */
+  default void firstToken(Job job, Duration after) {}
+
+  /** An attempt failed and there will be another one. */
+  default void retried(Job job, int attempt, Failure why) {}
+
+  /** A worker ended a job. */
+  default void ended(Job job, int attempt, Ending ending, Duration ran) {}
+
+  /** A job was ended from outside. */
+  default void ended(JobId id, JobState state) {}
+}

@@ -1,0 +1,33 @@
+package io.sluice;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The truth on one job, as the store holds it.
+ *
+ * @param published whether the queue has confirmed its message; until then nobody was told 202
+ * @param attempt how many attempts were started
+ * @param failures attempts that failed on the job's own account
+ * @param losses workers or engines that were lost under it
+ * @param fence the number of the current holder; grows with every claim and every ending from
+ *     outside
+ * @param notBefore the next attempt starts no earlier than this
+ */
+public record JobRecord(
+    Job job,
+    JobState state,
+    boolean published,
+    int attempt,
+    int failures,
+    int losses,
+    long fence,
+    Optional<Instant> notBefore,
+    Optional<Instant> startedAt,
+    Optional<Instant> endedAt,
+    Optional<Ending> ending) {
+
+  public JobId id() {
+    return job.id();
+  }
+}

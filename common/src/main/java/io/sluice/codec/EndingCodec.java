@@ -1,0 +1,74 @@
+package io.sluice.codec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Ending;
+import io.sluice.Failure;
+import io.sluice.FailureCode;
+import io.sluice.JobState;
+import io.sluice.Output;
+import io.sluice.Usage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Endings of jobs as JSON, for the stores. */
+public final class EndingCodec {
+  private EndingCodec() {}
+
+  public static String write(Ending ending) {
+    ObjectNode json = Json.object().put("state", ending.state().wireName());
+    ending
+        .failure()
+        .ifPresent(
+            why ->
+                json.putObject("failure")
+                    .put("code", why.code().wireName())
+                    .put("message", why.message()));
+    ObjectNode output = json.putObject("output").put("text", ending.output().text());
+    ending.output().thinking().ifPresent(thinking -> output.put("thinking", thinking));
+    ArrayNode calls = output.putArray("tool_calls");
+    ending.output().toolCalls().forEach(calls::add);
+    json.putObject("usage")
+        .put("prompt", ending.usage().promptTokens())
+        .put("completion", ending.usage().completionTokens());
+    return Json.write(json);
+  }
+
+  public static Ending read(String text) {
+    JsonNode json = Json.parse(text);
+    Output output = output(json.path("output"));
+    Usage usage = new Usage(json.at("/usage/prompt").asInt(), json.at("/usage/completion").asInt());
+    Optional<Failure> failure = Optional.ofNullable(json.get("failure")).map(EndingCodec::failure);
+    JobState state = JobState.ofWireName(json.path("state").asText());
+    return switch (state) {
+      case COMPLETED -> new Ending.Completed(output, usage);
+      case INCOMPLETE -> new Ending.Incomplete(output, usage);
+      case FAILED ->
+          new Ending.Failed(
+              failure.orElseThrow(() -> new CodecException("failed without failure")),
+              output,
+              usage);
+      case CANCELLED -> new Ending.Cancelled(failure, output, usage);
+      case EXPIRED -> new Ending.Expired();
+      case QUEUED, IN_PROGRESS, CANCELLING -> throw new CodecException("no ending: " + state);
+    };
+  }
+
+  private static Output output(JsonNode json) {
+    List<String> calls = new ArrayList<>();
+    json.path("tool_calls").forEach(call -> calls.add(call.asText()));
+    return new Output(
+        json.path("text").asText(),
+        Optional.ofNullable(json.get("thinking")).map(JsonNode::asText),
+        calls);
+  }
+
+  private static Failure failure(JsonNode json) {
+    return new Failure(
+        FailureCode.valueOf(json.path("code").asText().toUpperCase(Locale.ROOT)),
+        json.path("message").asText());
+  }
+}

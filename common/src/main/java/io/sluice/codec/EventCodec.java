@@ -1,0 +1,55 @@
+package io.sluice.codec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.JobEvent;
+import io.sluice.JobState;
+
+/**
+ * Events as a type and its JSON data, which is also what an SSE reader gets, but for {@code end}:
+ * there the log holds only the state, and the reader gets the finished job.
+ */
+public final class EventCodec {
+  private EventCodec() {}
+
+  public static String type(JobEvent event) {
+    return switch (event) {
+      case JobEvent.Start start -> "start";
+      case JobEvent.Reset reset -> "reset";
+      case JobEvent.Token token -> "token";
+      case JobEvent.Thinking thinking -> "thinking";
+      case JobEvent.ToolCall call -> "tool_call";
+      case JobEvent.End end -> "end";
+    };
+  }
+
+  public static String data(JobEvent event) {
+    ObjectNode json = Json.object();
+    return switch (event) {
+      case JobEvent.Start(int attempt) ->
+          Json.write(json.put("attempt", attempt).put("reason", "started"));
+      case JobEvent.Reset(int attempt, String reason) ->
+          Json.write(json.put("attempt", attempt).put("reason", reason));
+      case JobEvent.Token(String text) -> Json.write(json.put("text", text));
+      case JobEvent.Thinking(String text) -> Json.write(json.put("text", text));
+      case JobEvent.ToolCall(String call) -> call;
+      case JobEvent.End(JobState state) -> Json.write(json.put("state", state.wireName()));
+    };
+  }
+
+  public static JobEvent read(String type, String data) {
+    if (type.equals("tool_call")) {
+      return new JobEvent.ToolCall(data);
+    }
+    JsonNode json = Json.parse(data);
+    return switch (type) {
+      case "start" -> new JobEvent.Start(json.path("attempt").asInt());
+      case "reset" ->
+          new JobEvent.Reset(json.path("attempt").asInt(), json.path("reason").asText());
+      case "token" -> new JobEvent.Token(json.path("text").asText());
+      case "thinking" -> new JobEvent.Thinking(json.path("text").asText());
+      case "end" -> new JobEvent.End(JobState.ofWireName(json.path("state").asText()));
+      default -> throw new CodecException("no event type: " + type);
+    };
+  }
+}

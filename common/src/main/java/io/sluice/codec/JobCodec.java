@@ -1,0 +1,150 @@
+package io.sluice.codec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Idempotency;
+import io.sluice.Job;
+import io.sluice.JobClass;
+import io.sluice.JobId;
+import io.sluice.JobKind;
+import io.sluice.JobMessage;
+import io.sluice.Pool;
+import io.sluice.RetryPolicy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Jobs and their messages as versioned JSON. Unknown fields are ignored, so that a fleet of mixed
+ * versions works; a higher version than {@link #VERSION} is refused.
+ */
+public final class JobCodec {
+  public static final int VERSION = 1;
+
+  private JobCodec() {}
+
+  public static byte[] write(JobMessage message) {
+    ObjectNode json = Json.object().put("v", VERSION).put("attempt", message.attempt());
+    json.set("job", toJson(message.job()));
+    return Json.write(json).getBytes(StandardCharsets.UTF_8);
+  }
+
+  public static JobMessage readMessage(byte[] bytes) {
+    JsonNode json = Json.parse(new String(bytes, StandardCharsets.UTF_8));
+    int version = json.path("v").asInt(-1);
+    if (version < 1 || version > VERSION) {
+      throw new CodecException("message of version " + version + ", this program reads " + VERSION);
+    }
+    return new JobMessage(fromJson(required(json, "job")), required(json, "attempt").asInt());
+  }
+
+  public static String write(Job job) {
+    return Json.write(toJson(job));
+  }
+
+  public static Job readJob(String text) {
+    return fromJson(Json.parse(text));
+  }
+
+  private static ObjectNode toJson(Job job) {
+    ObjectNode json = Json.object();
+    json.put("id", job.id().value());
+    json.put("tenant", job.tenant());
+    json.put("principal", job.principal());
+    job.session().ifPresent(session -> json.put("session", session));
+    json.put("kind", job.kind().wireName());
+    json.put("model", job.pool().model());
+    json.put("context", job.pool().contextTokens());
+    json.put("class", job.jobClass().wireName());
+    json.put("request", job.request());
+    json.put("prompt_tokens", job.promptTokens());
+    json.put("max_output_tokens", job.maxOutputTokens());
+    json.put("created", job.createdAt().toEpochMilli());
+    json.put("start_by", job.startBy().toEpochMilli());
+    json.put("finish_by", job.finishBy().toEpochMilli());
+    json.put("timeout", job.timeout().toMillis());
+    json.set("retry", toJson(job.retry()));
+    ObjectNode metadata = json.putObject("metadata");
+    job.metadata().forEach(metadata::put);
+    job.webhook().ifPresent(webhook -> json.put("webhook", webhook.toString()));
+    job.idempotency()
+        .ifPresent(
+            it ->
+                json.putObject("idempotency").put("key", it.key()).put("print", it.fingerprint()));
+    job.traceparent().ifPresent(traceparent -> json.put("traceparent", traceparent));
+    return json;
+  }
+
+  private static ObjectNode toJson(RetryPolicy retry) {
+    return Json.object()
+        .put("attempts", retry.maxAttempts())
+        .put("first", retry.firstDelay().toMillis())
+        .put("max", retry.maxDelay().toMillis());
+  }
+
+  private static Job fromJson(JsonNode json) {
+    try {
+      return new Job(
+          new JobId(text(json, "id")),
+          text(json, "tenant"),
+          text(json, "principal"),
+          optional(json, "session"),
+          JobKind.valueOf(text(json, "kind").toUpperCase(Locale.ROOT)),
+          new Pool(text(json, "model"), required(json, "context").asInt()),
+          JobClass.valueOf(text(json, "class").toUpperCase(Locale.ROOT)),
+          text(json, "request"),
+          required(json, "prompt_tokens").asInt(),
+          required(json, "max_output_tokens").asInt(),
+          instant(json, "created"),
+          instant(json, "start_by"),
+          instant(json, "finish_by"),
+          Duration.ofMillis(required(json, "timeout").asLong()),
+          retryPolicy(required(json, "retry")),
+          strings(required(json, "metadata")),
+          optional(json, "webhook").map(URI::create),
+          Optional.ofNullable(json.get("idempotency"))
+              .map(it -> new Idempotency(text(it, "key"), text(it, "print"))),
+          optional(json, "traceparent"));
+    } catch (IllegalArgumentException e) {
+      throw new CodecException("not a job: " + e.getMessage(), e);
+    }
+  }
+
+  private static RetryPolicy retryPolicy(JsonNode json) {
+    return new RetryPolicy(
+        required(json, "attempts").asInt(),
+        Duration.ofMillis(required(json, "first").asLong()),
+        Duration.ofMillis(required(json, "max").asLong()));
+  }
+
+  private static Map<String, String> strings(JsonNode json) {
+    Map<String, String> map = new LinkedHashMap<>();
+    json.properties().forEach(entry -> map.put(entry.getKey(), entry.getValue().asText()));
+    return map;
+  }
+
+  private static Instant instant(JsonNode json, String field) {
+    return Instant.ofEpochMilli(required(json, field).asLong());
+  }
+
+  private static String text(JsonNode json, String field) {
+    return required(json, field).asText();
+  }
+
+  private static Optional<String> optional(JsonNode json, String field) {
+    return Optional.ofNullable(json.get(field)).map(JsonNode::asText);
+  }
+
+  private static JsonNode required(JsonNode json, String field) {
+    JsonNode value = json.get(field);
+    if (value == null || value.isNull()) {
+      throw new CodecException("missing field '" + field + "'");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,2 @@
+/** The one place where the model becomes bytes and bytes become the model. */
+package io.sluice.codec;

@@ -1,0 +1,104 @@
+package io.sluice;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** Jobs for tests: ordinary in everything that a test does not name. */
+public record Jobs(Job job) {
+  public static final Pool POOL = Pool.parse("qwen3:14b");
+
+  public static Jobs chat() {
+    return chat(Instant.now().truncatedTo(java.time.temporal.ChronoUnit.MILLIS));
+  }
+
+  public static Jobs chat(Instant now) {
+    return new Jobs(
+        new Job(
+            JobId.at(now),
+            "default",
+            "key1",
+            Optional.empty(),
+            JobKind.CHAT,
+            POOL,
+            JobClass.INTERACTIVE,
+            "{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}",
+            7,
+            512,
+            now,
+            now.plus(Duration.ofMinutes(10)),
+            now.plus(Duration.ofMinutes(21)),
+            Duration.ofSeconds(120),
+            RetryPolicy.DEFAULT,
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  public Jobs tenant(String tenant) {
+    return with(
+        tenant, job.pool(), job.jobClass(), job.startBy(), job.finishBy(), job.idempotency());
+  }
+
+  public Jobs pool(Pool pool) {
+    return with(
+        job.tenant(), pool, job.jobClass(), job.startBy(), job.finishBy(), job.idempotency());
+  }
+
+  public Jobs batch() {
+    return with(
+        job.tenant(), job.pool(), JobClass.BATCH, job.startBy(), job.finishBy(), job.idempotency());
+  }
+
+  public Jobs startBy(Instant startBy) {
+    return with(
+        job.tenant(), job.pool(), job.jobClass(), startBy, job.finishBy(), job.idempotency());
+  }
+
+  public Jobs finishBy(Instant finishBy) {
+    return with(
+        job.tenant(), job.pool(), job.jobClass(), job.startBy(), finishBy, job.idempotency());
+  }
+
+  public Jobs idempotency(String key, String fingerprint) {
+    return with(
+        job.tenant(),
+        job.pool(),
+        job.jobClass(),
+        job.startBy(),
+        job.finishBy(),
+        Optional.of(new Idempotency(key, fingerprint)));
+  }
+
+  private Jobs with(
+      String tenant,
+      Pool pool,
+      JobClass jobClass,
+      Instant startBy,
+      Instant finishBy,
+      Optional<Idempotency> idempotency) {
+    return new Jobs(
+        new Job(
+            job.id(),
+            tenant,
+            job.principal(),
+            job.session(),
+            job.kind(),
+            pool,
+            jobClass,
+            job.request(),
+            job.promptTokens(),
+            job.maxOutputTokens(),
+            job.createdAt(),
+            startBy,
+            finishBy,
+            job.timeout(),
+            job.retry(),
+            job.metadata(),
+            job.webhook(),
+            idempotency,
+            job.traceparent()));
+  }
+}

@@ -1,0 +1,129 @@
+package io.sluice.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.Ending;
+import io.sluice.Failure;
+import io.sluice.FailureCode;
+import io.sluice.Idempotency;
+import io.sluice.Job;
+import io.sluice.JobClass;
+import io.sluice.JobEvent;
+import io.sluice.JobId;
+import io.sluice.JobKind;
+import io.sluice.JobMessage;
+import io.sluice.JobState;
+import io.sluice.Jobs;
+import io.sluice.Output;
+import io.sluice.Pool;
+import io.sluice.RetryPolicy;
+import io.sluice.Usage;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CodecTest {
+  private static final Job FULL =
+      new Job(
+          new JobId("job_0190a2b3c4d57e6f8a9b0c1d2e3f4a5b"),
+          "acme",
+          "key7",
+          Optional.of("chat-1"),
+          JobKind.GENERATE,
+          new Pool("qwen3:14b", 16384),
+          JobClass.BATCH,
+          "{\"prompt\":\"héllo \\u0000 🌍\"}",
+          12,
+          256,
+          Instant.ofEpochMilli(1),
+          Instant.ofEpochMilli(2),
+          Instant.ofEpochMilli(3),
+          Duration.ofSeconds(90),
+          RetryPolicy.DEFAULT,
+          Map.of("a", "b"),
+          Optional.of(URI.create("https://example.com/hook")),
+          Optional.of(new Idempotency("k", "f")),
+          Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+
+  /** A message that version 1 wrote: this text must stay readable for ever. */
+  private static final String GOLDEN =
+      "{\"v\":1,\"attempt\":2,\"job\":{\"id\":\"job_0190a2b3c4d57e6f8a9b0c1d2e3f4a5b\",\"tenant\":\"acme\","
+          + "\"principal\":\"key7\",\"session\":\"chat-1\",\"kind\":\"generate\",\"model\":\"qwen3:14b\","
+          + "\"context\":16384,\"class\":\"batch\",\"request\":\"{\\\"prompt\\\":\\\"héllo \\\\u0000 🌍\\\"}\","
+          + "\"prompt_tokens\":12,\"max_output_tokens\":256,\"created\":1,\"start_by\":2,\"finish_by\":3,"
+          + "\"timeout\":90000,\"retry\":{\"attempts\":3,\"first\":1000,\"max\":60000},"
+          + "\"metadata\":{\"a\":\"b\"},\"webhook\":\"https://example.com/hook\","
+          + "\"idempotency\":{\"key\":\"k\",\"print\":\"f\"},"
+          + "\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"}}";
+
+  @Test
+  void messages_are_written_as_version_1_has_always_written_them() {
+    assertThat(new String(JobCodec.write(new JobMessage(FULL, 2)), StandardCharsets.UTF_8))
+        .isEqualTo(GOLDEN);
+    assertThat(JobCodec.readMessage(GOLDEN.getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(new JobMessage(FULL, 2));
+  }
+
+  @Test
+  void a_job_without_options_comes_back_as_it_was() {
+    Job job = Jobs.chat().job();
+    assertThat(JobCodec.readJob(JobCodec.write(job))).isEqualTo(job);
+  }
+
+  @Test
+  void fields_that_a_newer_version_added_are_ignored() {
+    String newer = GOLDEN.replace("\"attempt\":2", "\"attempt\":2,\"colour\":\"blue\"");
+    assertThat(JobCodec.readMessage(newer.getBytes(StandardCharsets.UTF_8)).job()).isEqualTo(FULL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "{", "[]", "{\"v\":2}", "{\"v\":1,\"attempt\":1,\"job\":{\"id\":\"x\"}}"})
+  void bytes_that_are_no_message_are_refused(String text) {
+    assertThatThrownBy(() -> JobCodec.readMessage(text.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(CodecException.class);
+  }
+
+  static List<Ending> endings() {
+    Output output = new Output("text", Optional.of("hm"), List.of("{\"function\":{}}"));
+    Failure why = new Failure(FailureCode.ENGINE_CRASHED, "the engine's runner died");
+    return List.of(
+        new Ending.Completed(output, new Usage(7, 42)),
+        new Ending.Incomplete(output, new Usage(7, 42)),
+        new Ending.Failed(why, Output.NONE, Usage.NONE),
+        new Ending.Cancelled(Optional.empty(), output, new Usage(1, 2)),
+        new Ending.Cancelled(Optional.of(why), Output.NONE, Usage.NONE),
+        new Ending.Expired());
+  }
+
+  @ParameterizedTest
+  @MethodSource("endings")
+  void an_ending_comes_back_as_it_was(Ending ending) {
+    assertThat(EndingCodec.read(EndingCodec.write(ending))).isEqualTo(ending);
+  }
+
+  static List<JobEvent> events() {
+    return List.of(
+        new JobEvent.Start(1),
+        new JobEvent.Reset(2, "worker_lost"),
+        new JobEvent.Token("a\nb 🌍"),
+        new JobEvent.Thinking("hm"),
+        new JobEvent.ToolCall("{\"function\":{\"name\":\"f\"}}"),
+        new JobEvent.End(JobState.COMPLETED));
+  }
+
+  @ParameterizedTest
+  @MethodSource("events")
+  void an_event_comes_back_as_it_was(JobEvent event) {
+    assertThat(EventCodec.read(EventCodec.type(event), EventCodec.data(event))).isEqualTo(event);
+  }
+}

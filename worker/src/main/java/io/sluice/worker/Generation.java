@@ -1,0 +1,47 @@
+package io.sluice.worker;
+
+import io.sluice.Failure;
+import io.sluice.Usage;
+import java.time.Duration;
+
+/**
+ * One answer while it is being generated. Read by one thread; {@link #close} may be called by any
+ * other, and ends a waiting {@link #next} with {@link Piece.Closed}.
+ */
+public interface Generation extends AutoCloseable {
+  /** The next piece, waited for at most this long. After a last piece it is not called again. */
+  Piece next(Duration within);
+
+  /**
+   * Closes the connection, which cancels what is still running, and returns when the server's slot
+   * may be used again. Closing twice is harmless.
+   */
+  @Override
+  void close();
+
+  /** What comes out of a model server: a closed choice. */
+  sealed interface Piece {
+    record Text(String text) implements Piece {}
+
+    record Thinking(String text) implements Piece {}
+
+    /** A whole call, as the JSON object that the engine sent. */
+    record ToolCall(String json) implements Piece {}
+
+    /**
+     * The only success, and the last piece.
+     *
+     * @param lengthReached whether the output limit ended it
+     */
+    record Done(boolean lengthReached, Usage usage) implements Piece {}
+
+    /** The last piece: it went wrong. */
+    record Failed(Failure why) implements Piece {}
+
+    /** Nothing came within the time; the generation goes on. */
+    record Silence() implements Piece {}
+
+    /** The last piece: somebody closed the generation. */
+    record Closed() implements Piece {}
+  }
+}

@@ -1,0 +1,32 @@
+package io.sluice.worker;
+
+import io.sluice.Failure;
+import io.sluice.Job;
+import io.sluice.Pool;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model server, such as Ollama. Its methods block and are called on virtual threads; it does not
+ * count slots, its caller does. Foreign errors become {@link Failure}s here and nowhere else.
+ */
+public interface ModelServer {
+  /** Sends a job's request. Returns at once; whatever goes wrong comes out of the generation. */
+  Generation start(Job job);
+
+  /**
+   * Makes the model of a pool ready and proves it with a one-token generation at exactly the
+   * options that jobs get. May take as long as the model loads; is never cancelled half-way, since
+   * that restarts the load.
+   *
+   * @return why it is not ready, or nothing when it is
+   */
+  Optional<Failure> probe(Pool pool);
+
+  /**
+   * The names of the installed models, newest first; empty with {@code Unavailable} thrown if the
+   * server does not answer within the time.
+   */
+  List<String> models(Duration within);
+}

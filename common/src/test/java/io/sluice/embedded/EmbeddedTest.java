@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.Admission;
+import io.sluice.Await;
 import io.sluice.JobClass;
 import io.sluice.JobMessage;
 import io.sluice.JobQueue;
-import io.sluice.JobStore;
 import io.sluice.Jobs;
 import io.sluice.Lane;
 import io.sluice.Unavailable;
@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -136,19 +137,24 @@ class EmbeddedTest {
 
   @Test
   void a_listener_that_blocks_holds_up_nobody() {
-    try (Embedded embedded = open()) {
-      CountDownLatch never = new CountDownLatch(1);
-      Future<JobStore.Lookup> blocked =
-          embedded.store().find(Jobs.chat().job().id()).onSuccess(found -> held(never));
-      Future<Admission.Decision> alsoBlocked =
-          embedded.admission().admit(Jobs.chat().job()).onSuccess(found -> held(never));
+    open().close();
+    try (Database database = database()) {
+      // Nothing completes before its listener is there: that would then run on this thread.
+      CountDownLatch hold = new CountDownLatch(1);
+      CountDownLatch blocked = new CountDownLatch(1);
+      List<Future<Void>> answers =
+          Stream.concat(
+                  Stream.of(database.write(sql -> held(hold))),
+                  Stream.generate(() -> database.read(sql -> held(hold))).limit(3))
+              .map(answer -> answer.onSuccess(done -> held(blocked)))
+              .toList();
+      hold.countDown();
 
-      assertThat(await(embedded.admission().admit(Jobs.chat().job())))
-          .isEqualTo(new Admission.Decision.Admitted());
-      assertThat(await(embedded.store().find(Jobs.chat().job().id())))
-          .isEqualTo(new JobStore.Lookup.Absent());
-      never.countDown();
-      await(Future.all(blocked, alsoBlocked));
+      await(database.<Void>write(sql -> null));
+      await(database.<Void>read(sql -> null));
+
+      blocked.countDown();
+      answers.forEach(Await::await);
     }
   }
 

@@ -79,7 +79,8 @@ public abstract class Configured implements Callable<Integer> {
             flag,
             declared.repeatable()
                 ? parsed.matchedOptionValue(flag, List.of())
-                : Optional.ofNullable(parsed.<String>matchedOptionValue(flag, null)).stream().toList());
+                : Optional.ofNullable(parsed.<String>matchedOptionValue(flag, null)).stream()
+                    .toList());
       }
     }
     return flags;

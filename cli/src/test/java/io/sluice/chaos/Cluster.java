@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
- * A whole Sluice on this machine, of real processes: RabbitMQ, Redis, a gateway, workers, and a simulated
- * engine for each worker. Everything in it may be killed.
+ * A whole Sluice on this machine, of real processes: RabbitMQ, Redis, a gateway, workers, and a
+ * simulated engine for each worker. Everything in it may be killed.
  */
 final class Cluster implements AutoCloseable {
   static final int SLOTS = 4;
@@ -40,7 +40,8 @@ final class Cluster implements AutoCloseable {
   final URI url;
   final String key;
 
-  Cluster(Path folder, int workerCount, Duration perToken) throws IOException, InterruptedException {
+  Cluster(Path folder, int workerCount, Duration perToken)
+      throws IOException, InterruptedException {
     rabbit = TestServers.ownRabbit();
     redis = TestServers.ownRedis();
     int port = freePort();

@@ -22,8 +22,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * A client that reads one job's stream to its end, reconnecting with the last id it saw whatever happens to
- * the connection, and writes down everything that breaks a promise.
+ * A client that reads one job's stream to its end, reconnecting with the last id it saw whatever
+ * happens to the connection, and writes down everything that breaks a promise.
  */
 final class JobReader {
   private static final Duration PAUSE = Duration.ofMillis(150);

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One `sluice` process, run from the packaged jar as an operator would, that can be killed at any moment and
- * started again with the same arguments.
+ * One `sluice` process, run from the packaged jar as an operator would, that can be killed at any
+ * moment and started again with the same arguments.
  */
 final class SluiceProcess implements AutoCloseable {
   private static final Collection<Process> STARTED = new ConcurrentLinkedQueue<>();

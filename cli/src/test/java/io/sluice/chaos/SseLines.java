@@ -8,14 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The events of a text/event-stream, as the WHATWG standard reads them; cut-off ones are dropped. */
+/**
+ * The events of a text/event-stream, as the WHATWG standard reads them; cut-off ones are dropped.
+ */
 final class SseLines {
   record Event(Optional<String> id, String name, String data) {}
 
   private SseLines() {}
 
   static void read(InputStream stream, Consumer<Event> sink) throws IOException {
-    BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
     Optional<String> id = Optional.empty();
     String name = "message";
     StringBuilder data = new StringBuilder();

@@ -12,8 +12,8 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A client that submits one job until it is accepted: with one idempotency key, so that however often it
- * must ask, there is one job.
+ * A client that submits one job until it is accepted: with one idempotency key, so that however
+ * often it must ask, there is one job.
  */
 final class Submitter {
   private final HttpClient http;

@@ -46,7 +46,16 @@ final class RedisFixture implements StoreFixture {
     return fixture;
   }
 
-  static RedissonClient client(RedisServer server) {
+  /** On a server of the test's own, which it may break. */
+  static RedisFixture own() {
+    RedisServer server = TestServers.ownRedis();
+    RedisFixture fixture =
+        new RedisFixture(server, client(server), new Admission.Bounds(100_000, 100_000));
+    fixture.rebuilt();
+    return fixture;
+  }
+
+  private static RedissonClient client(RedisServer server) {
     Config config = new Config().setCodec(StringCodec.INSTANCE).setNettyThreads(1).setThreads(1);
     config
         .useSingleServer()
@@ -159,5 +168,9 @@ final class RedisFixture implements StoreFixture {
   @Override
   public void close() {
     redis.close();
+    if (server != Shared.SERVER) {
+      client.shutdown();
+      server.close();
+    }
   }
 }

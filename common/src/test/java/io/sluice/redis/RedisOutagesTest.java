@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.Admission;
+import io.sluice.ApiKey;
+import io.sluice.Ending;
 import io.sluice.Job;
 import io.sluice.JobEvent;
 import io.sluice.JobEvents.Append;
@@ -21,9 +23,14 @@ import io.sluice.Subscription;
 import io.sluice.Unavailable;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,11 +101,7 @@ class RedisOutagesTest {
     assertThat(find(job)).isEqualTo(new Lookup.Recovering());
     assertThat(await(it.leases().renew(old))).isEqualTo(Leases.Renewal.GONE);
     assertThat(append(old, 2, "late")).isEqualTo(Append.GONE);
-    assertThat(
-            await(
-                it.leases()
-                    .finish(old, new io.sluice.Ending.Expired())))
-        .isEqualTo(Leases.Settled.GONE);
+    assertThat(await(it.leases().finish(old, new Ending.Expired()))).isEqualTo(Leases.Settled.GONE);
 
     Leases.Claim.Granted again = granted(job, 1, true);
     assertThat(again.lease().fence()).isGreaterThan(old.fence());
@@ -136,9 +139,7 @@ class RedisOutagesTest {
     it.server().suspend();
     Future<?> admitted = it.admission().admit(job);
     List<Future<Lookup>> asked =
-        java.util.stream.IntStream.range(0, 500)
-            .mapToObj(n -> it.store().find(known.id()))
-            .toList();
+        IntStream.range(0, 500).mapToObj(n -> it.store().find(known.id())).toList();
     assertAway(admitted);
     asked.forEach(RedisOutagesTest::assertAway);
     it.server().resume();
@@ -151,7 +152,8 @@ class RedisOutagesTest {
   @Test
   void scripts_that_the_server_forgot_are_sent_again() {
     Job job = accepted();
-    it.lua("return redis.call('PING')");
+    TestCommands.send(it.server().port(), "SCRIPT FLUSH");
+    assertThat(find(job)).isInstanceOf(Lookup.Found.class);
     it.server().restart();
     assertBack(job);
     assertThat(granted(job, 0, false).record().state()).isEqualTo(JobState.IN_PROGRESS);
@@ -243,6 +245,29 @@ class RedisOutagesTest {
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("appendonly yes")
         .hasMessageContaining("noeviction");
+  }
+
+  @Test
+  void keys_that_were_used_outlive_a_wipe_and_stay_revoked() {
+    ApiKey good = key("good");
+    ApiKey bad = key("bad");
+    for (ApiKey key : List.of(good, bad)) {
+      await(it.redis.directory().add(key));
+    }
+    await(it.redis.directory().revoke(bad.id(), bad.createdAt()));
+    assertThat(await(it.redis.directory().key(good.id()))).contains(good);
+    assertThat(await(it.redis.directory().key(bad.id()))).flatMap(ApiKey::revokedAt).isPresent();
+
+    it.flush();
+
+    assertThat(await(it.redis.directory().key(good.id()))).contains(good);
+    assertThat(await(it.redis.directory().key(bad.id()))).flatMap(ApiKey::revokedAt).isPresent();
+    assertThat(await(it.redis.directory().keys())).hasSize(2);
+  }
+
+  private static ApiKey key(String id) {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    return new ApiKey(id, "default", "00", Set.of("admin"), now, Optional.empty());
   }
 
   @Test

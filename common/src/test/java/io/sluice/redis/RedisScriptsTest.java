@@ -220,9 +220,6 @@ class RedisScriptsTest {
             .map(event -> event.event())
             .toList();
     assertThat(events).as("seed %s", seed).last().isEqualTo(new JobEvent.End(state));
-    assertThat(events)
-        .as("seed %s", seed)
-        .filteredOn(JobEvent.End.class::isInstance)
-        .hasSize(1);
+    assertThat(events).as("seed %s", seed).filteredOn(JobEvent.End.class::isInstance).hasSize(1);
   }
 }

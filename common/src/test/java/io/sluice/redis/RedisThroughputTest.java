@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Thousands of jobs through the adapters at once; prints how fast, and checks that none is lost. */
+/**
+ * Thousands of jobs through the adapters at once; prints how fast, and checks that none is lost.
+ */
 class RedisThroughputTest {
   private static final Logger LOG = LoggerFactory.getLogger(RedisThroughputTest.class);
   private static final int AT_ONCE = 64;

@@ -1,0 +1,121 @@
+package io.sluice.cli.settings;
+
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The settings of one command, read from its flags and the environment and found to be right. */
+public final class Settings {
+  /** Every group of settings; each is one record. */
+  public static final List<Class<? extends Record>> GROUPS =
+      List.of(
+          ListenSettings.class,
+          DataSettings.class,
+          BrokerSettings.class,
+          ModelSettings.class,
+          EngineSettings.class,
+          WorkerSettings.class,
+          LimitSettings.class,
+          ClientSettings.class,
+          LogSettings.class);
+
+  private final Map<Class<?>, Record> groups;
+
+  private Settings(Map<Class<?>, Record> groups) {
+    this.groups = groups;
+  }
+
+  /**
+   * Reads groups of settings. Reports every problem at once, in one {@link Refusal}.
+   *
+   * @param flags the values given to each flag, in order
+   */
+  public static Settings read(
+      List<Class<? extends Record>> groups,
+      Map<String, List<String>> flags,
+      Map<String, String> environment) {
+    List<String> problems = new ArrayList<>(Environment.unknown(environment));
+    Map<Class<?>, Record> read = new HashMap<>();
+    for (Class<? extends Record> group : groups) {
+      int before = problems.size();
+      Object[] values =
+          Declared.of(group).stream()
+              .map(declared -> value(declared, flags, environment, problems))
+              .toArray();
+      if (problems.size() == before) {
+        Record record = create(group, values);
+        read.put(group, record);
+        if (record instanceof Checked checked) {
+          problems.addAll(checked.problems());
+        }
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new Refusal(Exit.USAGE, String.join("\n", problems));
+    }
+    return new Settings(read);
+  }
+
+  /** A group that was read. */
+  public <R extends Record> R get(Class<R> group) {
+    return group.cast(groups.get(group));
+  }
+
+  private static Object value(
+      Declared declared,
+      Map<String, List<String>> flags,
+      Map<String, String> environment,
+      List<String> problems) {
+    Setting setting = declared.setting();
+    List<String> given = flags.getOrDefault(setting.flag(), List.of());
+    String source = setting.flag();
+    if (given.isEmpty()) {
+      given = split(declared, Environment.value(environment, setting.variable()));
+      source = setting.variable();
+    }
+    if (given.isEmpty()) {
+      given = split(declared, setting.standard());
+    }
+    try {
+      return Values.read(declared, given);
+    } catch (IllegalArgumentException e) {
+      problems.add(source + ": " + e.getMessage());
+      return null;
+    }
+  }
+
+  private static List<String> split(Declared declared, String text) {
+    if (text.isBlank()) {
+      return List.of();
+    }
+    return declared.repeatable()
+        ? Arrays.stream(text.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList()
+        : List.of(text.strip());
+  }
+
+  private static Record create(Class<? extends Record> group, Object[] values) {
+    Class<?>[] types =
+        Arrays.stream(group.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    try {
+      return group.getConstructor(types).newInstance(values);
+    } catch (InvocationTargetException | NoSuchMethodException | InstantiationException e) {
+      throw new IllegalStateException(group + " cannot be made", e);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(group + " must be public", e);
+    }
+  }
+
+  /** A group with rules between its fields. */
+  public interface Checked {
+    /** What is wrong, one sentence each. */
+    List<String> problems();
+  }
+}

@@ -72,6 +72,56 @@ public record Jobs(Job job) {
         Optional.of(new Idempotency(key, fingerprint)));
   }
 
+  /** With every optional part there is. */
+  public Jobs everything() {
+    return new Jobs(
+        new Job(
+            job.id(),
+            job.tenant(),
+            job.principal(),
+            Optional.of("session-1"),
+            JobKind.GENERATE,
+            job.pool(),
+            JobClass.BATCH,
+            "{\"prompt\":\"\\n it's \uD83D\uDE00\"}",
+            job.promptTokens(),
+            job.maxOutputTokens(),
+            job.createdAt(),
+            job.startBy(),
+            job.finishBy(),
+            job.timeout(),
+            new RetryPolicy(2, Duration.ofMillis(5), Duration.ofSeconds(7)),
+            Map.of("a", "1", "b", ""),
+            Optional.of(java.net.URI.create("https://example.org/hook")),
+            Optional.of(new Idempotency("key of everything", "print")),
+            Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")));
+  }
+
+  /** With this text as its request. */
+  public Jobs request(String request) {
+    return new Jobs(
+        new Job(
+            job.id(),
+            job.tenant(),
+            job.principal(),
+            job.session(),
+            job.kind(),
+            job.pool(),
+            job.jobClass(),
+            request,
+            job.promptTokens(),
+            job.maxOutputTokens(),
+            job.createdAt(),
+            job.startBy(),
+            job.finishBy(),
+            job.timeout(),
+            job.retry(),
+            job.metadata(),
+            job.webhook(),
+            job.idempotency(),
+            job.traceparent()));
+  }
+
   private Jobs with(
       String tenant,
       Pool pool,

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -56,7 +57,9 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   volatile boolean losesMarks;
 
   volatile int waitingMax = 1_000;
-  volatile int reads;
+
+  /** How many events readers took out. */
+  final AtomicInteger eventsRead = new AtomicInteger();
 
   MemoryStore(InstantSource clock) {
     this.clock = clock;
@@ -313,13 +316,14 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
 
   @Override
   public Future<List<LoggedEvent>> read(JobId id, Position after, int limit) {
-    reads++;
-    return answer(
-        () ->
-            logs.getOrDefault(id, List.of()).stream()
-                .filter(logged -> logged.position().compareTo(after) > 0)
-                .limit(limit)
-                .toList());
+    Future<List<LoggedEvent>> page =
+        answer(
+            () ->
+                logs.getOrDefault(id, List.of()).stream()
+                    .filter(logged -> logged.position().compareTo(after) > 0)
+                    .limit(limit)
+                    .toList());
+    return page.onSuccess(events -> eventsRead.addAndGet(events.size()));
   }
 
   @Override

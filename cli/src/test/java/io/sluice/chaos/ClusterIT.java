@@ -63,6 +63,10 @@ class ClusterIT {
       cluster.workers.get(1).start();
 
       finish(running);
+      assertThat(readers).hasSize(JOBS);
+      assertThat(readers.stream().mapToInt(JobReader::resets).sum())
+          .as("attempts that were begun anew, since workers died")
+          .isPositive();
       assertPromisesKept(cluster);
     }
   }
@@ -79,6 +83,7 @@ class ClusterIT {
       wipe(cluster.redis);
 
       finish(running);
+      assertThat(readers).hasSize(JOBS + Cluster.SLOTS);
       assertPromisesKept(cluster);
     }
   }

@@ -159,6 +159,27 @@ class ClaimsTest extends WorkerRig {
   }
 
   @Test
+  void a_suspect_that_waits_for_its_turn_can_be_cancelled() throws Exception {
+    List<Job> suspects = IntStream.range(0, 2).mapToObj(n -> submit(chat())).toList();
+    suspects.forEach(
+        job -> await(ports.leases().requeue(heldBy("worker-2", job), clock.instant(), CRASHED)));
+    pass(Duration.ofMillis(10));
+    start(2);
+    Answer first = server.next();
+    eventually(() -> assertThat(worker.gauges().parked()).isOne());
+    Job waiting =
+        suspects.stream().filter(job -> !job.id().equals(first.job.id())).findFirst().orElseThrow();
+
+    await(ports.store().cancel(waiting.id()));
+
+    assertEnds(waiting, JobState.CANCELLED);
+    assertThat(server.requests(waiting.id())).isZero();
+    first.done();
+    assertEnds(first.job, JobState.COMPLETED);
+    assertNoMessagesLeft();
+  }
+
+  @Test
   void three_engines_lost_under_a_job_make_it_poison() throws Exception {
     start(1);
     Job job = submit(patient(chat()));

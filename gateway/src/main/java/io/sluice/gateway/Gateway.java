@@ -41,6 +41,7 @@ public final class Gateway {
   private final KeepAlive keepAlive;
   private final PublishMarks marks;
   private final Counting counting;
+  private final Routes routes;
   private final HttpServers servers;
   private final List<Repeated> upkeep;
 
@@ -54,6 +55,7 @@ public final class Gateway {
     this.keepAlive = new KeepAlive(vertx, config.timing().keepAlive());
     this.marks = new PublishMarks(vertx, ports.admission());
     this.counting = new Counting(vertx, new JobReader(config, environment.clock()));
+    this.routes = routes();
     this.servers = new HttpServers(vertx, config);
     this.upkeep =
         List.of(
@@ -68,7 +70,7 @@ public final class Gateway {
   public Future<Void> start() {
     return vertx
         .executeBlocking(this::loadVocabulary)
-        .compose(loaded -> servers.start(routes()))
+        .compose(loaded -> servers.start(routes))
         .onSuccess(
             serving -> {
               keepAlive.start();
@@ -80,6 +82,11 @@ public final class Gateway {
   /** The port that it listens on; known once it has started. */
   public int port() {
     return servers.port();
+  }
+
+  /** What it serves, for the test of its description. */
+  List<Routes.Endpoint> endpoints() {
+    return routes.endpoints();
   }
 
   /** Takes no more requests, sends the readers away, and ends what it does by itself. */

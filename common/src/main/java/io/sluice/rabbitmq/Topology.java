@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,10 @@ final class Topology {
   /** The name of a lane's queue. */
   String queue(Lane lane) {
     return settings.prefix() + "/" + label(lane);
+  }
+
+  Set<String> queues() {
+    return Set.copyOf(queues.keySet());
   }
 
   boolean declares(Lane lane) {

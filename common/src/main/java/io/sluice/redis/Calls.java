@@ -4,6 +4,7 @@ import io.sluice.Unavailable;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -27,15 +28,14 @@ final class Calls {
   private int free;
   private Optional<Unavailable> closed = Optional.empty();
   private final int width;
+  private final ThreadLocal<Boolean> starting = new ThreadLocal<>();
 
   Calls(int width) {
     this.width = width;
   }
 
   <T> Future<T> submit(Supplier<CompletableFuture<T>> start) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    Call<T> call = new Call<>(start, answer);
-    boolean now;
+    Call<T> call = new Call<>(start, new CompletableFuture<>());
     synchronized (this) {
       if (closed.isPresent()) {
         return Future.failedFuture(closed.get());
@@ -43,74 +43,85 @@ final class Calls {
       if (line.size() >= IN_LINE) {
         return Future.failedFuture(new Unavailable(Errors.PART, "too many calls in line"));
       }
-      now = free > 0;
-      if (now) {
-        free--;
-      } else {
-        line.add(call);
-      }
+      line.add(call);
     }
-    answer.orTimeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-    if (now) {
-      run(call);
-    }
-    return Future.fromCompletionStage(answer);
+    call.answer().orTimeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    startWaiting();
+    return Future.fromCompletionStage(call.answer());
   }
 
   /** The connection stands: calls may go. */
   void open() {
-    for (int i = 0; i < width; i++) {
-      finished();
+    synchronized (this) {
+      free = width;
     }
+    startWaiting();
   }
 
   /** Fails what waits and what comes. */
   void close(Unavailable why) {
+    List<Call<?>> waiting;
     synchronized (this) {
       closed = Optional.of(why);
+      waiting = List.copyOf(line);
+      line.clear();
     }
-    for (Call<?> call = poll(); call != null; call = poll()) {
-      call.answer().completeExceptionally(why);
+    waiting.forEach(call -> call.answer().completeExceptionally(why));
+  }
+
+  /**
+   * Starts calls while there is room. A call that settles while it starts comes back here on the
+   * same thread; it leaves the rest to the loop, so that the stack stays flat.
+   */
+  private void startWaiting() {
+    if (starting.get() != null) {
+      return;
+    }
+    starting.set(true);
+    try {
+      for (Call<?> next = take(); next != null; next = take()) {
+        start(next);
+      }
+    } finally {
+      starting.remove();
     }
   }
 
-  private synchronized Call<?> poll() {
-    return line.poll();
-  }
-
-  private void finished() {
-    Call<?> next;
-    synchronized (this) {
-      do {
-        next = line.poll();
-      } while (next != null && next.answer().isDone());
-      if (next == null) {
-        free++;
-        return;
+  private synchronized Call<?> take() {
+    while (free > 0 && !line.isEmpty()) {
+      Call<?> next = line.remove();
+      if (!next.answer().isDone()) {
+        free--;
+        return next;
       }
     }
-    run(next);
+    return null;
   }
 
-  private <T> void run(Call<T> call) {
-    CompletableFuture<T> asked;
+  private <T> void start(Call<T> call) {
+    CompletableFuture<T> asked = asked(call);
+    call.answer().whenComplete((value, error) -> asked.cancel(false));
+    asked.whenComplete((value, error) -> settled(call, value, error));
+  }
+
+  private static <T> CompletableFuture<T> asked(Call<T> call) {
     try {
-      asked = call.start().get();
+      return call.start().get();
     } catch (RuntimeException e) {
-      asked = CompletableFuture.failedFuture(e);
+      return CompletableFuture.failedFuture(e);
     }
-    CompletableFuture<T> under = asked;
-    call.answer().whenComplete((value, error) -> under.cancel(false));
-    under.whenComplete((value, error) -> settled(call, value, error));
   }
 
   private <T> void settled(Call<T> call, T value, Throwable error) {
+    synchronized (this) {
+      free++;
+    }
+    startWaiting();
     if (error == null) {
       call.answer().complete(value);
     } else {
       call.answer().completeExceptionally(error);
     }
-    finished();
   }
 
   private record Call<T>(Supplier<CompletableFuture<T>> start, CompletableFuture<T> answer) {}

@@ -10,6 +10,8 @@ import io.sluice.Leases;
 import io.sluice.Recovery;
 import java.net.URI;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state of a distributed Sluice: every port but the queue, on one Redis. Connects by itself,
@@ -17,6 +19,8 @@ import java.util.List;
  * within {@link Calls#DEADLINE}.
  */
 public final class Redis implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Redis.class);
+
   private final Connection connection;
   private final Admission admission;
   private final JobStore store;
@@ -43,7 +47,11 @@ public final class Redis implements AutoCloseable {
    * @param uri {@code redis[s]://[user:password@]host[:port][/database]}
    */
   public static Redis connect(URI uri, Admission.Bounds bounds) {
-    return new Redis(Connection.open(RedisAddress.parse(uri)), bounds);
+    Redis redis = new Redis(Connection.open(RedisAddress.parse(uri)), bounds);
+    redis
+        .healthChecks()
+        .forEach(it -> it.check().onFailure(error -> LOG.warn("{}", error.getMessage())));
+    return redis;
   }
 
   public LaneOrder laneOrder() {

@@ -11,7 +11,7 @@ local function epoch()
 end
 
 -- A gateway's clock may be ahead of the server's by this much when it makes an id.
-local CLOCK_SKEW_MS = 60 * 1000
+local CLOCK_SKEW_MS = 30 * 1000
 
 -- What is known of an id without a record: absent, or recovering.
 local function missing(id)

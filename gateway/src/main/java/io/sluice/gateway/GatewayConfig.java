@@ -10,7 +10,7 @@ import java.util.List;
  * The settings of a gateway.
  *
  * @param host the address to listen on; defaults to loopback
- * @param port the port; 0 takes any free one
+ * @param port the port; 0 takes any free one, with one event loop, for tests
  * @param instance the name of this process among others
  * @param pools what clients may ask for; at least one
  * @param eventLoops HTTP servers that share the port; defaults to one per core

@@ -22,9 +22,6 @@ final class HttpServers {
 
   private static final long STOP_SECONDS = 3;
 
-  /** Vert.x takes any free port for 0, but a different one per server; below 0 they share it. */
-  private static final int ANY_SHARED_PORT = -1;
-
   private final Vertx vertx;
   private final GatewayConfig config;
   private final ProblemHandler problems;
@@ -39,10 +36,14 @@ final class HttpServers {
 
   Future<Void> start(Routes routes) {
     return vertx
-        .deployVerticle(
-            () -> new Server(routes), new DeploymentOptions().setInstances(config.eventLoops()))
+        .deployVerticle(() -> new Server(routes), new DeploymentOptions().setInstances(instances()))
         .onSuccess(id -> deployment = id)
         .mapEmpty();
+  }
+
+  /** Servers cannot share a port that is only chosen when the first one binds it. */
+  private int instances() {
+    return config.port() == 0 ? 1 : config.eventLoops();
   }
 
   int port() {
@@ -56,7 +57,7 @@ final class HttpServers {
   private HttpServerOptions options() {
     return new HttpServerOptions()
         .setHost(config.host())
-        .setPort(config.port() == 0 ? ANY_SHARED_PORT : config.port())
+        .setPort(config.port())
         .setMaxInitialLineLength(LINE_BYTES_MAX)
         .setMaxHeaderSize(HEADER_BYTES_MAX)
         .setIdleTimeout(IDLE_SECONDS)

@@ -177,6 +177,22 @@ class EngineSimTest {
   }
 
   @Test
+  void an_old_server_notices_a_client_that_left_only_when_it_writes_a_token() throws Exception {
+    start(
+        SimConfig.DEFAULT.timing(
+            Timing.NONE.prefillPerToken(Duration.ofMillis(200)).noticesLate(true)));
+    CompletableFuture<HttpResponse<String>> answer =
+        client.postLater("/api/chat", SimClient.chat("a"));
+    await().until(() -> sim.stats().running() == 1);
+    long left = System.nanoTime();
+    answer.cancel(true);
+    await().until(() -> sim.stats().cancelled() == 1);
+    await().until(() -> sim.stats().running() == 0);
+    // Five tokens of prompt take a second, whoever listens.
+    assertThat(Duration.ofNanos(System.nanoTime() - left)).isGreaterThan(Duration.ofMillis(300));
+  }
+
+  @Test
   void a_client_that_leaves_during_the_load_aborts_it() throws Exception {
     start(SimConfig.DEFAULT.timing(Timing.NONE.load(Duration.ofMinutes(1))));
     CompletableFuture<HttpResponse<String>> answer =

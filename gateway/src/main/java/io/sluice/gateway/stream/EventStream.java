@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventStream {
   private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
-  private static final int PAGE_EVENTS = 128;
+  private static final int PAGE_EVENTS = 64;
   private static final int WRITE_QUEUE_BYTES = 64 * 1024;
   private static final long RETRY_MS = 1_000;
 

@@ -16,8 +16,10 @@ final class ChatFields {
   private ChatFields() {}
 
   static void check(Fields request) {
-    boolean empty = request.any("messages").filter(list -> !list.isEmpty()).isEmpty();
-    request.check(!empty || !request.has("messages"), "messages", "It must not be empty.");
+    request
+        .any("messages")
+        .filter(list -> list.isArray() && list.isEmpty())
+        .ifPresent(empty -> request.fault("messages", "It must not be empty."));
     request.objects("messages", MESSAGES_MAX, (index, message) -> message(message));
     request.objects("tools", TOOLS_MAX, (index, tool) -> tool(tool));
   }

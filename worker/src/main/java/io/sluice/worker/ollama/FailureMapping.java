@@ -24,7 +24,7 @@ final class FailureMapping {
   /** Addresses, links and paths say where the infrastructure is; nobody else needs to know. */
   private static final Pattern PLACE =
       Pattern.compile(
-          "\\w+://\\S+|\\[[0-9a-fA-F:]{2,}](:\\d+)?|\\b\\d{1,3}(\\.\\d{1,3}){3}(:\\d+)?\\b"
+          "\\w+://\\S+|\\b[\\w-]+(\\.[\\w-]+)+(:\\d+)?/|\\[[0-9a-fA-F:]{2,}](:\\d+)?|\\b\\d{1,3}(\\.\\d{1,3}){3}(:\\d+)?\\b"
               + "|\\b[\\w-]+(\\.[\\w-]+)*:\\d{2,5}\\b|(?<![\\w.])/[\\w./-]{3,}");
 
   private record Rule(IntPredicate status, FailureCode code, List<String> phrases) {

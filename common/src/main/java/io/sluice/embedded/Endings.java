@@ -1,0 +1,68 @@
+package io.sluice.embedded;
+
+import io.sluice.Ending;
+import io.sluice.Failure;
+import io.sluice.FailureCode;
+import io.sluice.JobEvent;
+import io.sluice.JobState;
+import io.sluice.Output;
+import io.sluice.Usage;
+import io.sluice.codec.EndingCodec;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** The one way in which a job ends: state, result, last event and place in one step. */
+final class Endings {
+  static final Ending CANCELLED = new Ending.Cancelled(Optional.empty(), Output.NONE, Usage.NONE);
+  static final Ending SUPERSEDED =
+      new Ending.Cancelled(
+          Optional.of(
+              new Failure(FailureCode.SUPERSEDED, "Another job holds its idempotency key.")),
+          Output.NONE,
+          Usage.NONE);
+  static final Ending LOST = failed(FailureCode.LOST, "It did not end before its finish_by.");
+  static final Ending POISON =
+      failed(FailureCode.POISON, "Too many workers or engines were lost while they ran it.");
+
+  private Endings() {}
+
+  private static Ending failed(FailureCode code, String message) {
+    return new Ending.Failed(new Failure(code, message), Output.NONE, Usage.NONE);
+  }
+
+  /**
+   * Ends a job whose holder has no say in it: the fence rises, so that it is refused from now on.
+   */
+  static void fromOutside(Sql sql, JobRow job, Ending ending, long now) throws SQLException {
+    job.raiseFence(now);
+    end(sql, job, ending, now);
+  }
+
+  /** Ends a job at its fence. A cancelling job becomes cancelled whatever the ending says. */
+  static void end(Sql sql, JobRow job, Ending ending, long now) throws SQLException {
+    Ending last = job.state == JobState.CANCELLING ? cancelled(ending) : ending;
+    Places.release(sql, job);
+    job.state = last.state();
+    job.endedAt = now;
+    job.notBefore = null;
+    job.nonce = null;
+    job.leasedUntil = null;
+    sql.update("INSERT INTO job_endings (n, ending) VALUES (?, ?)", job.n, EndingCodec.write(last));
+    JobTable.log(sql, job, JobTable.nextSeq(sql, job), new JobEvent.End(job.state));
+    JobTable.save(sql, job);
+  }
+
+  private static Ending cancelled(Ending ending) {
+    return switch (ending) {
+      case Ending.Cancelled same -> same;
+      case Ending.Completed it -> cancelled(it.output(), it.usage());
+      case Ending.Incomplete it -> cancelled(it.output(), it.usage());
+      case Ending.Failed it -> cancelled(it.output(), it.usage());
+      case Ending.Expired it -> cancelled(it.output(), it.usage());
+    };
+  }
+
+  private static Ending cancelled(Output output, Usage usage) {
+    return new Ending.Cancelled(Optional.empty(), output, usage);
+  }
+}

@@ -1,0 +1,138 @@
+package io.sluice.embedded;
+
+import io.sluice.Ending;
+import io.sluice.Job;
+import io.sluice.JobId;
+import io.sluice.JobRecord;
+import io.sluice.JobState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A row of the table of jobs in the hands of one transaction: read, changed, saved. Times are
+ * milliseconds, null where there is none.
+ */
+final class JobRow {
+  /** How long a record lives after the later of its end and its {@code finish_by}. */
+  static final Duration LIFE = Duration.ofHours(24);
+
+  final long n;
+  final JobId id;
+  final String tenant;
+  final long startBy;
+  final long finishBy;
+  JobState state = JobState.QUEUED;
+  boolean published;
+
+  /** Whether it takes one of the places of waiting jobs. */
+  boolean placed;
+
+  int attempt;
+  int failures;
+  int losses;
+  long fence;
+  Long notBefore;
+  Long startedAt;
+  Long endedAt;
+  String worker;
+  String nonce;
+  Long leasedUntil;
+
+  /** The fence of the last lease that its holder settled, and by which call. */
+  Long settledFence;
+
+  String settledAs;
+
+  /** Why there has to be another attempt. */
+  String reason;
+
+  JobRow(long n, JobId id, String tenant, long startBy, long finishBy) {
+    this.n = n;
+    this.id = id;
+    this.tenant = tenant;
+    this.startBy = startBy;
+    this.finishBy = finishBy;
+  }
+
+  static JobRow of(ResultSet row) throws SQLException {
+    JobRow job =
+        new JobRow(
+            row.getLong("n"),
+            new JobId(row.getString("id")),
+            row.getString("tenant"),
+            row.getLong("start_by"),
+            row.getLong("finish_by"));
+    job.state = JobState.ofWireName(row.getString("state"));
+    job.published = row.getBoolean("published");
+    job.placed = row.getBoolean("placed");
+    job.attempt = row.getInt("attempt");
+    job.failures = row.getInt("failures");
+    job.losses = row.getInt("losses");
+    job.fence = row.getLong("fence");
+    job.notBefore = time(row, "not_before");
+    job.startedAt = time(row, "started_at");
+    job.endedAt = time(row, "ended_at");
+    job.worker = row.getString("worker");
+    job.nonce = row.getString("nonce");
+    job.leasedUntil = time(row, "leased_until");
+    job.settledFence = time(row, "settled_fence");
+    job.settledAs = row.getString("settled_as");
+    job.reason = row.getString("reason");
+    return job;
+  }
+
+  private static Long time(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? null : value;
+  }
+
+  boolean isHeld() {
+    return state == JobState.IN_PROGRESS || state == JobState.CANCELLING;
+  }
+
+  boolean isLeased(long now) {
+    return isHeld() && leasedUntil > now;
+  }
+
+  boolean isPastStart(long now) {
+    return state == JobState.QUEUED && attempt == 0 && startBy <= now;
+  }
+
+  /** When somebody has to look at it again, if nothing happens before. */
+  long due() {
+    return switch (state) {
+      case QUEUED -> attempt == 0 ? Math.min(startBy, finishBy) : finishBy;
+      case IN_PROGRESS -> finishBy;
+      case CANCELLING -> Math.min(leasedUntil, finishBy);
+      case COMPLETED, INCOMPLETE, FAILED, CANCELLED, EXPIRED ->
+          Math.max(endedAt, finishBy) + LIFE.toMillis();
+    };
+  }
+
+  /** Fences grow even after a loss of all records, since time does. */
+  void raiseFence(long now) {
+    fence = Math.max(fence + 1, now);
+  }
+
+  JobRecord record(Job job, Optional<Ending> ending) {
+    return new JobRecord(
+        job,
+        state,
+        published,
+        attempt,
+        failures,
+        losses,
+        fence,
+        instant(notBefore),
+        instant(startedAt),
+        instant(endedAt),
+        ending);
+  }
+
+  private static Optional<Instant> instant(Long time) {
+    return Optional.ofNullable(time).map(Instant::ofEpochMilli);
+  }
+}

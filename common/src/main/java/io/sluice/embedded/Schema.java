@@ -1,0 +1,119 @@
+package io.sluice.embedded;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/** The tables, and the version of their form. */
+final class Schema {
+  static final int VERSION = 1;
+
+  /**
+   * Big texts that never change have tables of their own, since SQLite rewrites a row as a whole.
+   * Waiting jobs are counted, never looked up, so that admission costs the same at any backlog.
+   */
+  private static final List<String> TABLES =
+      List.of(
+          """
+          CREATE TABLE jobs (
+            n INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            tenant TEXT NOT NULL,
+            state TEXT NOT NULL,
+            published INTEGER NOT NULL,
+            placed INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            failures INTEGER NOT NULL,
+            losses INTEGER NOT NULL,
+            fence INTEGER NOT NULL,
+            not_before INTEGER,
+            started_at INTEGER,
+            ended_at INTEGER,
+            admitted_at INTEGER NOT NULL,
+            start_by INTEGER NOT NULL,
+            finish_by INTEGER NOT NULL,
+            worker TEXT,
+            nonce TEXT,
+            leased_until INTEGER,
+            settled_fence INTEGER,
+            settled_as TEXT,
+            reason TEXT,
+            due INTEGER NOT NULL)
+          """,
+          "CREATE INDEX jobs_of_tenant ON jobs (tenant, id)",
+          "CREATE INDEX jobs_due ON jobs (due)",
+          "CREATE INDEX jobs_unpublished ON jobs (admitted_at) WHERE published = 0 AND placed = 1",
+          "CREATE TABLE job_bodies (n INTEGER PRIMARY KEY, body TEXT NOT NULL)",
+          "CREATE TABLE job_endings (n INTEGER PRIMARY KEY, ending TEXT NOT NULL)",
+          """
+          CREATE TABLE job_keys (
+            tenant TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, job INTEGER NOT NULL,
+            PRIMARY KEY (tenant, key)) WITHOUT ROWID
+          """,
+          "CREATE INDEX job_keys_of_job ON job_keys (job)",
+          """
+          CREATE TABLE job_log (
+            job INTEGER NOT NULL, fence INTEGER NOT NULL, seq INTEGER NOT NULL,
+            type TEXT NOT NULL, data TEXT NOT NULL,
+            PRIMARY KEY (job, fence, seq)) WITHOUT ROWID
+          """,
+          "CREATE TABLE waiting (scope TEXT PRIMARY KEY, jobs INTEGER NOT NULL) WITHOUT ROWID",
+          """
+          CREATE TABLE messages (
+            n INTEGER PRIMARY KEY AUTOINCREMENT,
+            lane TEXT NOT NULL,
+            status INTEGER NOT NULL,
+            due INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            handed INTEGER NOT NULL,
+            deaths INTEGER NOT NULL,
+            reason TEXT)
+          """,
+          "CREATE INDEX messages_of_lane ON messages (lane, status, due, n)",
+          "CREATE TABLE message_bodies (n INTEGER PRIMARY KEY, body BLOB NOT NULL)",
+          """
+          CREATE TABLE api_keys (
+            n INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            tenant TEXT NOT NULL,
+            secret_hash TEXT NOT NULL,
+            scopes TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            revoked_at INTEGER)
+          """);
+
+  private Schema() {}
+
+  /** Creates the tables where there are none; refuses a database that a newer Sluice wrote. */
+  static void prepare(Sql sql) throws SQLException {
+    if (version(sql) == VERSION) {
+      return;
+    }
+    sql.execute("BEGIN IMMEDIATE");
+    try {
+      create(sql);
+      sql.execute("COMMIT");
+    } catch (SQLException | RuntimeException e) {
+      sql.execute("ROLLBACK");
+      throw e;
+    }
+  }
+
+  private static void create(Sql sql) throws SQLException {
+    int version = version(sql);
+    if (version > VERSION) {
+      throw new IllegalStateException(
+          "the database was written by a newer Sluice (its form is %s, this program knows %s)"
+              .formatted(version, VERSION));
+    }
+    if (version == 0) {
+      for (String table : TABLES) {
+        sql.execute(table);
+      }
+      sql.execute("PRAGMA user_version = " + VERSION);
+    }
+  }
+
+  private static int version(Sql sql) throws SQLException {
+    return sql.first("PRAGMA user_version", row -> row.getInt(1)).orElse(0);
+  }
+}

@@ -1,0 +1,136 @@
+package io.sluice.embedded;
+
+import io.sluice.Admission;
+import io.sluice.Idempotency;
+import io.sluice.Job;
+import io.sluice.JobId;
+import io.sluice.JobState;
+import io.sluice.codec.JobCodec;
+import io.vertx.core.Future;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Admission as one transaction. */
+final class SqliteAdmission implements Admission {
+  private final Database database;
+  private final Bounds bounds;
+  private final InstantSource clock;
+
+  SqliteAdmission(Database database, Bounds bounds, InstantSource clock) {
+    this.database = database;
+    this.bounds = bounds;
+    this.clock = clock;
+  }
+
+  /** What was decided inside the transaction; a replayed record is decoded after it. */
+  private record Verdict(Decision decision, Optional<StoredJob> replayed) {
+    private Verdict(Decision decision) {
+      this(decision, Optional.empty());
+    }
+
+    private Decision read() {
+      return replayed.<Decision>map(job -> new Decision.Replayed(job.record())).orElse(decision);
+    }
+  }
+
+  @Override
+  public Future<Decision> admit(Job job) {
+    return Encoding.of(job, () -> JobCodec.write(job))
+        .compose(body -> database.write(sql -> decide(sql, job, body)))
+        .map(Verdict::read);
+  }
+
+  private Verdict decide(Sql sql, Job job, String body) throws SQLException {
+    if (JobTable.find(sql, job.id()).isPresent()) {
+      return new Verdict(new Decision.Admitted());
+    }
+    Optional<JobTable.Holder> holder = holder(sql, job);
+    if (holder.isPresent()) {
+      return replay(sql, holder.get(), job.idempotency().orElseThrow());
+    }
+    Optional<Decision.Refused> refusal = Places.refusal(sql, bounds, job.tenant());
+    if (refusal.isPresent()) {
+      return new Verdict(refusal.get());
+    }
+    add(sql, job, body);
+    return new Verdict(new Decision.Admitted());
+  }
+
+  private static Optional<JobTable.Holder> holder(Sql sql, Job job) throws SQLException {
+    return job.idempotency().isEmpty()
+        ? Optional.empty()
+        : JobTable.holder(sql, job.tenant(), job.idempotency().get());
+  }
+
+  private static Verdict replay(Sql sql, JobTable.Holder holder, Idempotency key)
+      throws SQLException {
+    Decision reused = new Decision.KeyReused(holder.job().id);
+    return holder.fingerprint().equals(key.fingerprint())
+        ? new Verdict(reused, Optional.of(StoredJob.load(sql, holder.job())))
+        : new Verdict(reused);
+  }
+
+  private void add(Sql sql, Job job, String body) throws SQLException {
+    JobRow row = JobTable.insert(sql, job, body, clock.millis());
+    if (job.idempotency().isPresent()) {
+      JobTable.hold(sql, job.idempotency().get(), row);
+    }
+    Places.take(sql, row);
+    sql.update("UPDATE jobs SET placed = 1 WHERE n = ?", row.n);
+  }
+
+  @Override
+  public Future<Void> published(Collection<JobId> ids) {
+    List<JobId> marked = List.copyOf(ids);
+    return database.write(
+        sql -> {
+          for (JobId id : marked) {
+            sql.update("UPDATE jobs SET published = 1 WHERE id = ?", id.value());
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public Future<Void> undo(JobId id) {
+    return database.write(
+        sql -> {
+          Optional<JobRow> job = JobTable.find(sql, id).filter(SqliteAdmission::isUntouched);
+          if (job.isPresent()) {
+            Places.release(sql, job.get());
+            JobTable.delete(sql, job.get());
+          }
+          return null;
+        });
+  }
+
+  private static boolean isUntouched(JobRow job) {
+    return !job.published && job.state == JobState.QUEUED && job.attempt == 0;
+  }
+
+  @Override
+  public Future<Integer> refundUnpublished(Duration age, int limit) {
+    long before = clock.instant().minus(age).toEpochMilli();
+    return database.write(
+        sql -> {
+          List<JobRow> jobs =
+              sql.all(
+                  """
+                  SELECT * FROM jobs WHERE published = 0 AND placed = 1 AND admitted_at <= ?
+                  ORDER BY admitted_at LIMIT ?
+                  """,
+                  JobRow::of,
+                  before,
+                  limit);
+          for (JobRow job : jobs) {
+            Places.release(sql, job);
+            JobTable.save(sql, job);
+          }
+          return jobs.size();
+        });
+  }
+}

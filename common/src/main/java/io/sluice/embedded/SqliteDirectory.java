@@ -1,0 +1,82 @@
+package io.sluice.embedded;
+
+import io.sluice.ApiKey;
+import io.sluice.Directory;
+import io.vertx.core.Future;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The keys in SQLite, read anew each time: what another process changed is seen at once. */
+final class SqliteDirectory implements Directory {
+  private final Database database;
+
+  SqliteDirectory(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public Future<Optional<ApiKey>> key(String id) {
+    return database.read(
+        sql -> sql.first("SELECT * FROM api_keys WHERE id = ?", SqliteDirectory::key, id));
+  }
+
+  @Override
+  public Future<Void> add(ApiKey key) {
+    return database.write(
+        sql -> {
+          int added =
+              sql.update(
+                  """
+                  INSERT OR IGNORE INTO api_keys (id, tenant, secret_hash, scopes, created_at, revoked_at)
+                  VALUES (?, ?, ?, ?, ?, ?)
+                  """,
+                  key.id(),
+                  key.tenant(),
+                  key.secretHash(),
+                  String.join(" ", key.scopes()),
+                  key.createdAt().toEpochMilli(),
+                  key.revokedAt().map(Instant::toEpochMilli).orElse(null));
+          if (added == 0) {
+            throw new IllegalArgumentException("there is a key " + key.id() + " already");
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public Future<List<ApiKey>> keys() {
+    return database.read(
+        sql -> sql.all("SELECT * FROM api_keys ORDER BY created_at, n", SqliteDirectory::key));
+  }
+
+  @Override
+  public Future<Boolean> revoke(String id, Instant now) {
+    return database.write(
+        sql ->
+            sql.update(
+                    "UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+                    now.toEpochMilli(),
+                    id)
+                > 0);
+  }
+
+  private static ApiKey key(ResultSet row) throws SQLException {
+    String scopes = row.getString("scopes");
+    return new ApiKey(
+        row.getString("id"),
+        row.getString("tenant"),
+        row.getString("secret_hash"),
+        scopes.isEmpty() ? Set.of() : Set.of(scopes.split(" ")),
+        Instant.ofEpochMilli(row.getLong("created_at")),
+        revokedAt(row));
+  }
+
+  private static Optional<Instant> revokedAt(ResultSet row) throws SQLException {
+    long time = row.getLong("revoked_at");
+    return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(time));
+  }
+}

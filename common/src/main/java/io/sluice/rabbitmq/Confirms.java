@@ -20,13 +20,18 @@ final class Confirms {
   private static final int WINDOW = 1000;
 
   private final Channel channel;
+  private final Consumer<String> unroutable;
   private final ConcurrentNavigableMap<Long, Publication> outstanding =
       new ConcurrentSkipListMap<>();
   private final Semaphore window = new Semaphore(WINDOW);
   private volatile boolean lost;
 
-  Confirms(Channel channel) {
+  /**
+   * @param unroutable is told the routing key of what came back; must not block
+   */
+  Confirms(Channel channel, Consumer<String> unroutable) {
     this.channel = channel;
+    this.unroutable = unroutable;
   }
 
   void listen() throws IOException {
@@ -40,10 +45,6 @@ final class Confirms {
   /** Waits for a place in the window, at most until the publication's deadline. */
   boolean awaitPlace(Publication publication) throws InterruptedException {
     return window.tryAcquire(publication.nanosLeft(), TimeUnit.NANOSECONDS);
-  }
-
-  void giveBackPlace() {
-    window.release();
   }
 
   /** Sends a publication that has a place. Only ever called by one thread. */
@@ -92,6 +93,7 @@ final class Confirms {
     if (publication != null) {
       publication.returned();
     }
+    unroutable.accept(message.getRoutingKey());
   }
 
   private void forget(long number) {

@@ -69,14 +69,21 @@ final class Hand implements AutoCloseable {
 
   private <T> void answer(Question<T> question, Reply<T> reply) {
     try {
-      reply.succeed(question.ask(grip()));
-    } catch (ChannelContinuationTimeoutException e) {
-      current.retire();
-      reply.fail(new Unavailable("queue", "no answer from RabbitMQ", e));
+      Grip grip = grip();
+      reply.succeed(asked(question, grip));
     } catch (IOException | AlreadyClosedException e) {
       reply.fail(new Unavailable("queue", "RabbitMQ: " + e, e));
     } catch (RuntimeException e) {
       reply.fail(e);
+    }
+  }
+
+  private static <T> T asked(Question<T> question, Grip grip) throws IOException {
+    try {
+      return question.ask(grip);
+    } catch (ChannelContinuationTimeoutException e) {
+      grip.retire();
+      throw e;
     }
   }
 

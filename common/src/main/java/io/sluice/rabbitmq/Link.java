@@ -91,6 +91,7 @@ final class Link implements AutoCloseable {
       fresh.addShutdownListener(cause -> gone.countDown());
       setup.prepare(fresh);
       connection = fresh;
+      reason = "it was lost";
       LOG.info("{}: connected to RabbitMQ at {}", name, broker);
       gone.await();
       lost(fresh.getCloseReason());

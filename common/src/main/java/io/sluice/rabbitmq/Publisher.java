@@ -63,7 +63,7 @@ final class Publisher implements AutoCloseable {
   void attach(Connection connection) throws IOException, TimeoutException {
     topology.declare(connection);
     Channel channel = Channels.open(connection);
-    Confirms confirms = new Confirms(channel);
+    Confirms confirms = new Confirms(channel, queue -> unroutable(queue, connection));
     confirms.listen();
     connection.addBlockedListener(blockedBy(confirms), () -> blocked(confirms, null));
     open(confirms);
@@ -195,6 +195,12 @@ final class Publisher implements AutoCloseable {
       publication.unavailable("the connection to RabbitMQ was lost");
     } else {
       publication.refused();
+    }
+  }
+
+  private void unroutable(String queue, Connection connection) {
+    if (topology.declares(queue)) {
+      topology.repair(connection);
     }
   }
 

@@ -50,7 +50,7 @@ final class Puller implements AutoCloseable {
       return Future.failedFuture(new Unavailable("queue", "too many pulls at once"));
     }
     Hand hand = hands.get(Math.floorMod(turn.getAndIncrement(), HANDS));
-    return hand.<Optional<Delivery>>ask(grip -> pull(lane, hand, grip))
+    return hand.<Optional<Delivery>>ask(grip -> pullOrRepair(lane, hand, grip))
         .onComplete(ended -> pulls.release());
   }
 
@@ -73,6 +73,17 @@ final class Puller implements AutoCloseable {
   public void close() {
     hands.forEach(Hand::close);
     counter.close();
+  }
+
+  private Optional<Delivery> pullOrRepair(Lane lane, Hand hand, Grip grip) throws IOException {
+    try {
+      return pull(lane, hand, grip);
+    } catch (IOException e) {
+      if (Channels.isNotFound(e)) {
+        topology.repair(grip.channel().getConnection());
+      }
+      throw e;
+    }
   }
 
   private Optional<Delivery> pull(Lane lane, Hand hand, Grip grip) throws IOException {

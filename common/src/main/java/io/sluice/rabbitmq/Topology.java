@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ final class Topology {
 
   private final Settings settings;
   private final Map<String, Map<String, Object>> queues = new LinkedHashMap<>();
+  private final AtomicBoolean repairing = new AtomicBoolean();
   private volatile long settledAtNanos = System.nanoTime();
 
   Topology(Settings settings, List<Pool> pools) {
@@ -66,7 +68,11 @@ final class Topology {
   }
 
   boolean declares(Lane lane) {
-    return queues.containsKey(queue(lane));
+    return declares(queue(lane));
+  }
+
+  boolean declares(String queue) {
+    return queues.containsKey(queue);
   }
 
   Route route(Lane lane, Job job) {
@@ -100,6 +106,23 @@ final class Topology {
       LOG.info("created {} queues", created);
     }
     bindRungs(connection);
+  }
+
+  /** Somebody deleted a lane: makes it again, in the background, one attempt at a time. */
+  void repair(Connection connection) {
+    if (repairing.compareAndSet(false, true)) {
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              LOG.warn("a lane is missing and is made again; what it held is lost");
+              declare(connection);
+            } catch (IOException | TimeoutException | RuntimeException e) {
+              LOG.warn("a missing lane could not be made again: {}", e.toString());
+            } finally {
+              repairing.set(false);
+            }
+          });
+    }
   }
 
   private static boolean exists(Connection connection, String queue)

@@ -1,0 +1,96 @@
+package io.sluice.embedded;
+
+import static io.sluice.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.Admission;
+import io.sluice.Delivery;
+import io.sluice.JobClass;
+import io.sluice.JobMessage;
+import io.sluice.JobQueue;
+import io.sluice.JobQueueContract;
+import io.sluice.Jobs;
+import io.sluice.Lane;
+import io.sluice.Pool;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SqliteJobQueueTest extends JobQueueContract {
+  @Override
+  protected Fixture open(List<Pool> pools) {
+    return new EmbeddedQueue(pools);
+  }
+
+  /** Closing settles nothing, so for the queue it is as good as a kill. */
+  private static final class EmbeddedQueue implements Fixture {
+    private final MovableClock clock = new MovableClock();
+    private final TemporaryData data = TemporaryData.make();
+    private final List<Pool> pools;
+    private Embedded embedded;
+
+    private EmbeddedQueue(List<Pool> pools) {
+      this.pools = pools;
+      this.embedded = data.open(Admission.Bounds.DEFAULT, pools, clock);
+    }
+
+    @Override
+    public JobQueue queue() {
+      return embedded.queue();
+    }
+
+    @Override
+    public void killHolder() {
+      embedded.close();
+      embedded = data.open(Admission.Bounds.DEFAULT, pools, clock);
+    }
+
+    @Override
+    public void letDelayPass(Duration after) {
+      clock.move(after);
+    }
+
+    @Override
+    public void publishUnreadable(Lane lane) {
+      try (Database database = Database.open(DataDirectory.database(data.path()), sql -> null)) {
+        byte[] body = "{\"v\":999}".getBytes(StandardCharsets.UTF_8);
+        await(
+            database.<Void>write(
+                sql -> {
+                  MessageTable.insert(sql, lane, 0, 0, body);
+                  return null;
+                }));
+      }
+    }
+
+    @Override
+    public void close() {
+      embedded.close();
+      data.close();
+    }
+  }
+
+  @Test
+  void a_retry_lane_hands_out_nothing_before_its_time() {
+    EmbeddedQueue fixture = new EmbeddedQueue(List.of(Jobs.POOL));
+    try {
+      Lane ready = new Lane.Ready(Jobs.POOL, JobClass.INTERACTIVE, 0);
+      Lane retry = new Lane.Retry(Jobs.POOL, JobClass.INTERACTIVE);
+      JobQueue queue = fixture.queue();
+      await(queue.publish(ready, new JobMessage(Jobs.chat().job(), 0)));
+      Delivery delivery = await(queue.pull(ready)).orElseThrow();
+
+      await(delivery.retry(1, Duration.ofSeconds(10)));
+
+      fixture.clock.move(Duration.ofMillis(9_999));
+      assertThat(await(queue.waiting(retry))).isZero();
+      assertThat(await(queue.pull(retry))).isEmpty();
+      fixture.clock.move(Duration.ofMillis(1));
+      assertThat(await(queue.waiting(retry))).isOne();
+      assertThat(await(queue.pull(retry))).isPresent();
+    } finally {
+      fixture.close();
+    }
+  }
+}

@@ -4,7 +4,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.Directory;
 import io.sluice.HealthCheck;
-import io.sluice.JobListener;
 import io.sluice.Unavailable;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
@@ -25,9 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The parts of Sluice that run in this process. Closing it stops them: it says that it is not ready,
- * lets running jobs finish, and closes everything in the reverse order of its start. Used by one
- * thread.
+ * The parts of Sluice that run in this process. Closing it stops them: it says that it is not
+ * ready, lets running jobs finish, and closes everything in the reverse order of its start. Used by
+ * one thread.
  */
 public final class Broker implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);

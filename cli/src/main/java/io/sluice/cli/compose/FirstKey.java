@@ -20,8 +20,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The key of a new installation: tenant {@code default}, every scope. Its file is written before the
- * directory learns of it, so that a crash between the two leaves a key that the next start adds.
+ * The key of a new installation: tenant {@code default}, every scope. Its file is written before
+ * the directory learns of it, so that a crash between the two leaves a key that the next start
+ * adds.
  */
 public final class FirstKey {
   public static final String TENANT = "default";
@@ -55,8 +56,7 @@ public final class FirstKey {
       channel.write(StandardCharsets.US_ASCII.encode(text + "\n"));
       channel.force(true);
     }
-    Files.move(
-        fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static FileAttribute<?>[] ownerOnly() {

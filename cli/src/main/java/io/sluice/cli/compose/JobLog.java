@@ -33,7 +33,8 @@ final class JobLog implements JobListener {
 
   @Override
   public void started(JobRecord record, Duration waited) {
-    LOG.debug("{} attempt {} started after {} ms", record.id(), record.attempt(), waited.toMillis());
+    LOG.debug(
+        "{} attempt {} started after {} ms", record.id(), record.attempt(), waited.toMillis());
   }
 
   @Override

@@ -4,13 +4,16 @@ import io.sluice.Pool;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.cli.compose.Broker;
+import io.sluice.cli.compose.Brokers;
 import io.sluice.cli.compose.Plan;
-import io.sluice.cli.settings.BrokerSettings;
+import io.sluice.cli.settings.AmqpSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.ModelSettings;
+import io.sluice.cli.settings.RedisSettings;
+import io.sluice.cli.settings.ServiceUrl;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.cli.terminal.StopSignal;
@@ -29,7 +32,8 @@ final class Serving {
       List.of(
           ListenSettings.class,
           DataSettings.class,
-          BrokerSettings.class,
+          AmqpSettings.class,
+          RedisSettings.class,
           ModelSettings.class,
           EngineSettings.class,
           WorkerSettings.class,
@@ -43,17 +47,30 @@ final class Serving {
     return new Plan(
         settings.get(ListenSettings.class),
         settings.get(DataSettings.class).data(),
-        settings.get(BrokerSettings.class),
+        brokers(settings),
         pools,
         settings.get(EngineSettings.class),
         settings.get(WorkerSettings.class),
         settings.get(LimitSettings.class));
   }
 
+  /** RabbitMQ and Redis, if they are set. */
+  static Optional<Brokers> brokers(Settings settings) {
+    return settings
+        .get(AmqpSettings.class)
+        .amqpUrl()
+        .map(ServiceUrl::uri)
+        .map(amqp -> new Brokers(amqp, redis(settings).orElseThrow()));
+  }
+
+  static Optional<URI> redis(Settings settings) {
+    return settings.get(RedisSettings.class).redisUrl().map(ServiceUrl::uri);
+  }
+
   /** The plan of one part among others, which cannot do without brokers and a named model. */
   static Plan distributed(Settings settings, String command) {
     List<Pool> pools = settings.get(ModelSettings.class).models();
-    if (!settings.get(BrokerSettings.class).distributed()) {
+    if (brokers(settings).isEmpty()) {
       throw new Refusal(
           Exit.USAGE,
           command + " needs SLUICE_AMQP_URL and SLUICE_REDIS_URL; in one process, use: sluice up");

@@ -5,13 +5,14 @@ import io.sluice.Directory;
 import io.sluice.Unavailable;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
-import io.sluice.cli.settings.BrokerSettings;
 import io.sluice.embedded.Embedded;
 import io.sluice.embedded.EmbeddedDirectory;
 import io.sluice.redis.Redis;
 import io.vertx.core.Future;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
@@ -30,14 +31,16 @@ public final class Directories implements AutoCloseable {
   }
 
   /** The directory in Redis if that is set, else the one in the folder. */
-  public static Directories open(BrokerSettings brokers, Path data) {
-    if (brokers.redisUrl().isPresent()) {
-      Redis redis = Redis.connect(brokers.redisUrl().get().uri(), Admission.Bounds.DEFAULT);
-      return new Directories(redis.directory(), redis);
-    }
+  public static Directories open(Optional<URI> redis, Path data) {
     try {
+      if (redis.isPresent()) {
+        Redis connected = Redis.connect(redis.get(), Admission.Bounds.DEFAULT);
+        return new Directories(connected.directory(), connected);
+      }
       EmbeddedDirectory embedded = Embedded.openDirectory(data);
       return new Directories(embedded, embedded);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Exit.USAGE, e.getMessage());
     } catch (IllegalStateException | java.io.UncheckedIOException e) {
       throw new Refusal(Exit.CANNOT_START, e.getMessage());
     }

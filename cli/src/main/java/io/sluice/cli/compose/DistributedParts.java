@@ -3,7 +3,8 @@ package io.sluice.cli.compose;
 import io.sluice.Admission;
 import io.sluice.HealthCheck;
 import io.sluice.Pool;
-import io.sluice.cli.settings.BrokerSettings;
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
 import io.sluice.gateway.GatewayPorts;
 import io.sluice.rabbitmq.Rabbit;
 import io.sluice.redis.Redis;
@@ -22,11 +23,13 @@ public final class DistributedParts implements Parts {
   }
 
   /** Begins to connect, and returns at once. */
-  static DistributedParts connect(
-      BrokerSettings brokers, List<Pool> pools, Admission.Bounds bounds) {
-    Redis redis = Redis.connect(brokers.redisUrl().orElseThrow().uri(), bounds);
-    return new DistributedParts(
-        Rabbit.connect(brokers.amqpUrl().orElseThrow().uri(), pools), redis);
+  static DistributedParts connect(Brokers brokers, List<Pool> pools, Admission.Bounds bounds) {
+    try {
+      Rabbit rabbit = Rabbit.connect(brokers.amqp(), pools);
+      return new DistributedParts(rabbit, Redis.connect(brokers.redis(), bounds));
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Exit.USAGE, e.getMessage());
+    }
   }
 
   @Override

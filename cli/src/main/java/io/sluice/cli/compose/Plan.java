@@ -1,24 +1,25 @@
 package io.sluice.cli.compose;
 
 import io.sluice.Pool;
-import io.sluice.cli.settings.BrokerSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a process is to run.
  *
+ * @param brokers where the jobs are kept on other machines; in this process without them
  * @param data the folder of the jobs, where they are kept in this process
  * @param pools what is served; at least one
  */
 public record Plan(
     ListenSettings listen,
     Path data,
-    BrokerSettings brokers,
+    Optional<Brokers> brokers,
     List<Pool> pools,
     EngineSettings engine,
     WorkerSettings worker,
@@ -36,8 +37,8 @@ public record Plan(
 
   /** Opens the ports that the plan asks for. */
   public Parts open() {
-    return brokers.distributed()
-        ? DistributedParts.connect(brokers, pools, limits.bounds())
+    return brokers.isPresent()
+        ? DistributedParts.connect(brokers.get(), pools, limits.bounds())
         : EmbeddedParts.open(data, pools, limits.bounds());
   }
 }

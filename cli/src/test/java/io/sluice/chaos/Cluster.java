@@ -44,8 +44,7 @@ final class Cluster implements AutoCloseable {
   final URI url;
   final String key;
 
-  Cluster(Path folder, int workerCount, Duration perToken)
-      throws IOException {
+  Cluster(Path folder, int workerCount, Duration perToken) throws IOException {
     rabbit = TestServers.ownRabbit();
     redis = TestServers.ownRedis();
     int port = freePort();

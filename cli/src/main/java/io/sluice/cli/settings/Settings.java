@@ -17,7 +17,8 @@ public final class Settings {
       List.of(
           ListenSettings.class,
           DataSettings.class,
-          BrokerSettings.class,
+          AmqpSettings.class,
+          RedisSettings.class,
           ModelSettings.class,
           EngineSettings.class,
           WorkerSettings.class,
@@ -49,17 +50,23 @@ public final class Settings {
               .map(declared -> value(declared, flags, environment, problems))
               .toArray();
       if (problems.size() == before) {
-        Record record = create(group, values);
-        read.put(group, record);
-        if (record instanceof Checked checked) {
-          problems.addAll(checked.problems());
-        }
+        read.put(group, create(group, values));
       }
+    }
+    Settings settings = new Settings(read);
+    if (read.size() == groups.size()) {
+      read.values().forEach(group -> check(group, settings, problems));
     }
     if (!problems.isEmpty()) {
       throw new Refusal(Exit.USAGE, String.join("\n", problems));
     }
-    return new Settings(read);
+    return settings;
+  }
+
+  private static void check(Record group, Settings settings, List<String> problems) {
+    if (group instanceof Checked checked) {
+      problems.addAll(checked.problems(settings));
+    }
   }
 
   /** A group that was read. */
@@ -113,9 +120,9 @@ public final class Settings {
     }
   }
 
-  /** A group with rules between its fields. */
-  public interface Checked {
-    /** What is wrong, one sentence each. */
-    List<String> problems();
+  /** A group with rules between its fields, or with other groups. */
+  interface Checked {
+    /** What is wrong, one sentence each. Asked when every field by itself is right. */
+    List<String> problems(Settings others);
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.cli.compose;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.ApiKey;
 import io.sluice.Directory;
 import io.sluice.HealthCheck;
 import io.sluice.Unavailable;
@@ -67,17 +68,27 @@ public final class Broker implements AutoCloseable {
     return parts.directory();
   }
 
+  /** Adds a key, which works from now on. */
+  public void add(ApiKey key) {
+    Waiting.await(parts.directory().add(key), START);
+  }
+
   public String form() {
     return parts.form();
   }
 
   /** Serves HTTP, and says where. Fails with the cause where it cannot, such as a taken port. */
   public URI serve() {
+    return serve(plan.listen().port());
+  }
+
+  /** Serves HTTP on another port than the plan's; 0 takes any free one. */
+  public URI serve(int port) {
     Gateway gateway =
         new Gateway(
             new GatewayEnvironment(vertx, InstantSource.system(), new JobLog(), meters),
             withChecks(parts.gateway()),
-            gatewayConfig());
+            gatewayConfig(port));
     Waiting.await(gateway.start(), START);
     stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));
     return Instance.url(plan.listen().host(), gateway.port());
@@ -140,9 +151,9 @@ public final class Broker implements AutoCloseable {
         checks);
   }
 
-  private GatewayConfig gatewayConfig() {
+  private GatewayConfig gatewayConfig(int port) {
     GatewayConfig.Limits standard = GatewayConfig.Limits.DEFAULT;
-    return GatewayConfig.of(plan.listen().port(), instance, plan.pools())
+    return GatewayConfig.of(port, instance, plan.pools())
         .host(plan.listen().host())
         .limits(
             new GatewayConfig.Limits(

@@ -29,12 +29,6 @@ public record Plan(
     pools = List.copyOf(pools);
   }
 
-  /** The same on another port. */
-  public Plan port(int port) {
-    return new Plan(
-        new ListenSettings(listen.host(), port), data, brokers, pools, engine, worker, limits);
-  }
-
   /** Opens the ports that the plan asks for. */
   public Parts open() {
     return brokers.isPresent()

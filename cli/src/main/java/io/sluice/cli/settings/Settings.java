@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The settings of one command, read from its flags and the environment and found to be right. */
 public final class Settings {
@@ -27,9 +29,11 @@ public final class Settings {
           LogSettings.class);
 
   private final Map<Class<?>, Record> groups;
+  private final Set<String> given;
 
-  private Settings(Map<Class<?>, Record> groups) {
+  private Settings(Map<Class<?>, Record> groups, Set<String> given) {
     this.groups = groups;
+    this.given = given;
   }
 
   /**
@@ -53,7 +57,7 @@ public final class Settings {
         read.put(group, create(group, values));
       }
     }
-    Settings settings = new Settings(read);
+    Settings settings = new Settings(read, given(flags, environment));
     if (read.size() == groups.size()) {
       read.values().forEach(group -> check(group, settings, problems));
     }
@@ -72,6 +76,23 @@ public final class Settings {
   /** A group that was read. */
   public <R extends Record> R get(Class<R> group) {
     return group.cast(groups.get(group));
+  }
+
+  /** Whether somebody set it, by its flag or its variable. */
+  public boolean given(String flag) {
+    return given.contains(flag);
+  }
+
+  private static Set<String> given(
+      Map<String, List<String>> flags, Map<String, String> environment) {
+    return Declared.all()
+        .map(Declared::setting)
+        .filter(
+            setting ->
+                !flags.getOrDefault(setting.flag(), List.of()).isEmpty()
+                    || !Environment.value(environment, setting.variable()).isBlank())
+        .map(Setting::flag)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Object value(

@@ -1,10 +1,17 @@
 package io.sluice.cli;
 
 import io.sluice.Unavailable;
+import io.sluice.cli.commands.BenchCommand;
 import io.sluice.cli.commands.CancelCommand;
 import io.sluice.cli.commands.Configured;
+import io.sluice.cli.commands.DemoCommand;
+import io.sluice.cli.commands.EngineSimCommand;
+import io.sluice.cli.commands.GatewayCommand;
+import io.sluice.cli.commands.KeyCommand;
 import io.sluice.cli.commands.SubmitCommand;
+import io.sluice.cli.commands.UpCommand;
 import io.sluice.cli.commands.WatchCommand;
+import io.sluice.cli.commands.WorkerCommand;
 import io.sluice.cli.terminal.Console;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -37,7 +44,16 @@ public final class Program {
     CommandLine line = new CommandLine(new Program());
     for (Configured command :
         new Configured[] {
-          new SubmitCommand(console), new WatchCommand(console), new CancelCommand(console),
+          new DemoCommand(console),
+          new UpCommand(console),
+          new GatewayCommand(console),
+          new WorkerCommand(console),
+          new SubmitCommand(console),
+          new WatchCommand(console),
+          new CancelCommand(console),
+          new KeyCommand(console),
+          new BenchCommand(console),
+          new EngineSimCommand(console),
         }) {
       line.addSubcommand(command.commandLine());
     }

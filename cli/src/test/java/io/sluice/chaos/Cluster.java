@@ -1,10 +1,14 @@
 package io.sluice.chaos;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.Admission;
+import io.sluice.ApiKey;
+import io.sluice.Await;
 import io.sluice.TestServers;
-import io.sluice.codec.Json;
+import io.sluice.Unavailable;
+import io.sluice.auth.ApiKeys;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.enginesim.SimConfig;
+import io.sluice.redis.Redis;
 import io.sluice.testservers.RabbitServer;
 import io.sluice.testservers.RedisServer;
 import java.io.IOException;
@@ -13,9 +17,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +44,7 @@ final class Cluster implements AutoCloseable {
   final URI url;
   final String key;
 
-  Cluster(Path folder, int workerCount, Duration perToken)
-      throws IOException, InterruptedException {
+  Cluster(Path folder, int workerCount, Duration perToken) throws IOException {
     rabbit = TestServers.ownRabbit();
     redis = TestServers.ownRedis();
     int port = freePort();
@@ -51,7 +54,7 @@ final class Cluster implements AutoCloseable {
             "SLUICE_AMQP_URL", rabbit.uri().toString(),
             "SLUICE_REDIS_URL", redis.uri().toString(),
             "SLUICE_MODEL", "qwen3:14b");
-    key = createKey(folder, servers);
+    key = createKey(redis);
     gateway = SluiceProcess.start("gateway", folder, servers, "gateway", "--port", "" + port);
     for (int i = 0; i < workerCount; i++) {
       EngineSim engine = EngineSim.start(simulated(perToken));
@@ -77,15 +80,22 @@ final class Cluster implements AutoCloseable {
         .answerTokens(40);
   }
 
-  private static String createKey(Path folder, Map<String, String> servers)
-      throws IOException, InterruptedException {
-    SluiceProcess create =
-        SluiceProcess.start(
-            "key", folder, servers, "key", "create", "--tenant", "default", "--json");
-    create.awaitExit(Duration.ofSeconds(60));
-    String printed = Files.readString(create.log());
-    JsonNode json = Json.parse(printed.substring(printed.indexOf('{')));
-    return json.path("key").asText();
+  private static String createKey(RedisServer server) {
+    Redis redis = Redis.connect(server.uri(), Admission.Bounds.DEFAULT);
+    try {
+      ApiKeys.Generated made = ApiKeys.generate("default", ApiKey.ALL_SCOPES, Instant.now());
+      Awaitility.await("a key in the directory")
+          .atMost(READY)
+          .ignoreException(Unavailable.class)
+          .until(
+              () -> {
+                Await.await(redis.directory().add(made.key()));
+                return true;
+              });
+      return made.text();
+    } finally {
+      redis.close();
+    }
   }
 
   void awaitReady() {

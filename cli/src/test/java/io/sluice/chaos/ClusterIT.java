@@ -30,6 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ClusterIT {
   private static final int JOBS = 200;
+
+  /** Makes a simulated answer take half a minute. */
+  private static final String SLOW = "[[sim:delay=750]] ";
+
   private static final Duration PER_TOKEN = Duration.ofMillis(25);
 
   @TempDir Path folder;
@@ -42,7 +46,7 @@ class ClusterIT {
   void every_accepted_job_ends_once_whatever_is_killed_in_turn() throws Exception {
     try (Cluster cluster = new Cluster(folder, 2, PER_TOKEN);
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> running = submitAndRead(cluster, clients, JOBS, 8);
+      List<Future<?>> running = submitAndRead(cluster, clients, JOBS, 8, "");
 
       awaitEnded(20);
       cluster.workers.get(0).kill9();
@@ -63,6 +67,10 @@ class ClusterIT {
       cluster.workers.get(1).start();
 
       finish(running);
+      assertThat(readers).hasSize(JOBS);
+      assertThat(readers.stream().mapToInt(JobReader::resets).sum())
+          .as("attempts that were begun anew, since workers died")
+          .isPositive();
       assertPromisesKept(cluster);
     }
   }
@@ -72,20 +80,27 @@ class ClusterIT {
       throws Exception {
     try (Cluster cluster = new Cluster(folder, 1, Duration.ofMillis(8));
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> running = submitAndRead(cluster, clients, JOBS + Cluster.SLOTS, 16);
-      awaitAccepted(JOBS + Cluster.SLOTS);
-      assertThat(JOBS + Cluster.SLOTS - ended.get()).as("jobs still to end").isGreaterThan(100);
+      List<Future<?>> running =
+          new ArrayList<>(submitAndRead(cluster, clients, Cluster.SLOTS, 1, SLOW));
+      awaitRunning(cluster.engines.getFirst());
+      running.addAll(submitAndRead(cluster, clients, JOBS, 16, ""));
+      awaitAccepted(Cluster.SLOTS + JOBS);
+      assertThat(ended).as("jobs that ended before the loss").hasValue(0);
 
       wipe(cluster.redis);
 
       finish(running);
+      assertThat(readers).hasSize(JOBS + Cluster.SLOTS);
+      assertThat(readers.stream().filter(reader -> reader.resets() > 0))
+          .as("the running jobs began anew under another fence")
+          .hasSizeGreaterThanOrEqualTo(Cluster.SLOTS);
       assertPromisesKept(cluster);
     }
   }
 
   /** Jobs go in from so many clients at a time; each is read to its end by a reader of its own. */
   private List<Future<?>> submitAndRead(
-      Cluster cluster, ExecutorService clients, int jobs, int submitters) {
+      Cluster cluster, ExecutorService clients, int jobs, int submitters, String marker) {
     Submitter submitter = new Submitter(cluster.http, cluster.url, cluster.key);
     List<Future<?>> running = new ArrayList<>();
     for (int s = 0; s < submitters; s++) {
@@ -94,7 +109,7 @@ class ClusterIT {
           clients.submit(
               () -> {
                 for (int n = first; n < jobs; n += submitters) {
-                  String id = submitter.submit("job number " + n, deadline);
+                  String id = submitter.submit(marker + "job number " + n, deadline);
                   running(cluster, clients, id);
                 }
                 return null;
@@ -111,6 +126,12 @@ class ClusterIT {
           reader.readToTheEnd(deadline);
           ended.incrementAndGet();
         });
+  }
+
+  private void awaitRunning(EngineSim engine) {
+    Awaitility.await("every slot taken")
+        .atMost(Duration.between(Instant.now(), deadline))
+        .until(() -> engine.stats().running() == Cluster.SLOTS);
   }
 
   private void awaitAccepted(int jobs) {

@@ -77,14 +77,6 @@ final class SluiceProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Waits for a process that ends by itself, and expects success. */
-  void awaitExit(Duration within) {
-    waitForExit(within);
-    if (process.exitValue() != 0) {
-      throw new AssertionError(name + " exited with " + process.exitValue() + "; see " + log());
-    }
-  }
-
   boolean isAlive() {
     return process.isAlive();
   }

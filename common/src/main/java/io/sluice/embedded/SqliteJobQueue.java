@@ -5,6 +5,7 @@ import io.sluice.JobMessage;
 import io.sluice.JobQueue;
 import io.sluice.Lane;
 import io.sluice.Pool;
+import io.sluice.Unavailable;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.JobCodec;
 import io.vertx.core.Future;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -57,7 +59,7 @@ final class SqliteJobQueue implements JobQueue {
                       return Publish.CONFIRMED;
                     }))
         .timeout(CONFIRM_MAX.toMillis(), TimeUnit.MILLISECONDS)
-        .otherwise(SqliteJobQueue::unconfirmed);
+        .recover(SqliteJobQueue::unconfirmed);
   }
 
   private static Lane leadsTo(Lane lane, JobMessage message) {
@@ -66,9 +68,15 @@ final class SqliteJobQueue implements JobQueue {
         : lane;
   }
 
-  private static Publish unconfirmed(Throwable why) {
-    LOG.warn("A message was not confirmed", why);
-    return Publish.UNKNOWN;
+  /** Without a cause the database never saw the message; with one nobody knows. */
+  private static Future<Publish> unconfirmed(Throwable why) {
+    if (why instanceof Unavailable unavailable) {
+      return Future.succeededFuture(
+          unavailable.getCause() == null ? Publish.REFUSED : Publish.UNKNOWN);
+    }
+    return why instanceof TimeoutException
+        ? Future.succeededFuture(Publish.UNKNOWN)
+        : Future.failedFuture(why);
   }
 
   @Override

@@ -122,10 +122,11 @@ final class Writer implements AutoCloseable {
     return new Unavailable(Database.PART, "the database is closed");
   }
 
-  /** Commits what is waiting, and stops. */
+  /** Commits what is waiting, and stops; the empty command wakes an idle writer. */
   @Override
   public void close() {
     closing = true;
+    queue.offer(new Command<>(sql -> null));
     try {
       thread.join(CLOSING_MAX);
       if (thread.isAlive()) {

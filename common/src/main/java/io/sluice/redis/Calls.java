@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -28,7 +29,7 @@ final class Calls {
   private int free;
   private Optional<Unavailable> closed = Optional.empty();
   private final int width;
-  private final ThreadLocal<Boolean> starting = new ThreadLocal<>();
+  private final ThreadLocal<AtomicInteger> turns = new ThreadLocal<>();
 
   Calls(int width) {
     this.width = width;
@@ -46,7 +47,7 @@ final class Calls {
       line.add(call);
     }
     call.answer().orTimeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-    startWaiting();
+    startOne();
     return Future.fromCompletionStage(call.answer());
   }
 
@@ -55,7 +56,9 @@ final class Calls {
     synchronized (this) {
       free = width;
     }
-    startWaiting();
+    for (int i = 0; i < width; i++) {
+      startOne();
+    }
   }
 
   /** Fails what waits and what comes. */
@@ -70,20 +73,23 @@ final class Calls {
   }
 
   /**
-   * Starts calls while there is room. A call that settles while it starts comes back here on the
-   * same thread; it leaves the rest to the loop, so that the stack stays flat.
+   * Starts one call if there is room. A call that settles while it starts comes back here on the
+   * same thread; it leaves its turn to the loop below it, so that the stack stays flat.
    */
-  private void startWaiting() {
-    if (starting.get() != null) {
+  private void startOne() {
+    AtomicInteger owed = turns.get();
+    if (owed != null) {
+      owed.incrementAndGet();
       return;
     }
-    starting.set(true);
+    owed = new AtomicInteger(1);
+    turns.set(owed);
     try {
-      for (Call<?> next = take(); next != null; next = take()) {
-        start(next);
+      while (owed.getAndDecrement() > 0) {
+        Optional.ofNullable(take()).ifPresent(this::start);
       }
     } finally {
-      starting.remove();
+      turns.remove();
     }
   }
 
@@ -116,12 +122,12 @@ final class Calls {
     synchronized (this) {
       free++;
     }
-    startWaiting();
     if (error == null) {
       call.answer().complete(value);
     } else {
       call.answer().completeExceptionally(error);
     }
+    startOne();
   }
 
   private record Call<T>(Supplier<CompletableFuture<T>> start, CompletableFuture<T> answer) {}

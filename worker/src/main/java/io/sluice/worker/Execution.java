@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
 
 /** What a granted claim leads to: one attempt, and then the end of the job or another attempt. */
 final class Execution {
@@ -29,7 +28,7 @@ final class Execution {
   private final TokenLog log;
   private Instant began;
 
-  Execution(Workplace place, Seat seat, Supplier<JobMessage> message, Claim.Granted granted) {
+  Execution(Workplace place, Seat seat, JobMessage message, Claim.Granted granted) {
     this.place = place;
     this.seat = seat;
     this.record = granted.record();

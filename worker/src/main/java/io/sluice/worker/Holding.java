@@ -1,7 +1,7 @@
 package io.sluice.worker;
 
 import io.sluice.Delivery;
-import io.sluice.JobMessage;
+import io.sluice.JobId;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.Function;
@@ -18,16 +18,15 @@ import org.slf4j.LoggerFactory;
 final class Holding {
   private static final Logger LOG = LoggerFactory.getLogger(Holding.class);
 
+  private final JobId id;
+
   // Guarded by this.
   private Delivery delivery;
   private boolean settling;
 
   Holding(Delivery delivery) {
+    this.id = delivery.message().job().id();
     this.delivery = delivery;
-  }
-
-  synchronized JobMessage message() {
-    return delivery.message();
   }
 
   /** Takes over a newer delivery of the same job, unless the message is being settled. */
@@ -75,6 +74,6 @@ final class Holding {
   }
 
   private void notSettled(Throwable e) {
-    LOG.warn("{} was not settled and comes back: {}", message().job().id(), e.toString());
+    LOG.warn("{} was not settled and comes back: {}", id, e.toString());
   }
 }

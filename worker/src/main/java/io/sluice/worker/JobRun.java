@@ -2,6 +2,7 @@ package io.sluice.worker;
 
 import io.sluice.Delivery;
 import io.sluice.JobId;
+import io.sluice.JobMessage;
 import io.sluice.Leases;
 import io.sluice.Leases.Claim;
 import io.sluice.Pool;
@@ -129,14 +130,19 @@ final class JobRun implements Runnable {
   private Claim claim() {
     Leases.Request request =
         new Leases.Request(
-            holding.message(), place.config().worker(), UUID.randomUUID().toString(), continued);
+            message(), place.config().worker(), UUID.randomUUID().toString(), continued);
     return place.patience().until(() -> place.ports().leases().claim(request));
+  }
+
+  /** With the attempts that this worker knows of, in case the store has lost its own count. */
+  private JobMessage message() {
+    return new JobMessage(delivery.message().job(), attempt);
   }
 
   private Next execute(Claim.Granted granted) {
     attempt = granted.record().attempt();
     continued = true;
-    Execution granting = new Execution(place, seat, holding::message, granted);
+    Execution granting = new Execution(place, seat, message(), granted);
     execution = Optional.of(granting);
     try {
       return granting.run();

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
 
 /**
  * The hold on a job during one attempt: its lease, which is claimed anew when the store lost the
@@ -21,7 +20,7 @@ import java.util.function.Supplier;
 final class Tenure {
   private final Leases leases;
   private final Patience patience;
-  private final Supplier<JobMessage> message;
+  private final JobMessage message;
   private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
   // Guarded by this.
@@ -29,7 +28,7 @@ final class Tenure {
   private boolean gone;
   private Optional<Stop> stop = Optional.empty();
 
-  Tenure(Leases leases, Patience patience, Supplier<JobMessage> message, Lease lease) {
+  Tenure(Leases leases, Patience patience, JobMessage message, Lease lease) {
     this.leases = leases;
     this.patience = patience;
     this.message = message;
@@ -111,7 +110,7 @@ final class Tenure {
    */
   boolean reclaim() {
     Leases.Request request =
-        new Leases.Request(message.get(), lease().worker(), UUID.randomUUID().toString(), true);
+        new Leases.Request(message, lease().worker(), UUID.randomUUID().toString(), true);
     if (patience.until(() -> leases.claim(request)) instanceof Claim.Granted granted) {
       renew(granted.lease());
       return true;

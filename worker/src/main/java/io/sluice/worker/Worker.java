@@ -47,9 +47,10 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Stops pulling at once, lets running jobs finish within this time, and then gives back the rest,
-   * which takes at most {@link WorkerConfig.Deadlines#giveBack} more. Parked messages are given
-   * back at once. No attempt is counted against a job. A second call gets the first one's answer.
+   * Stops pulling at once, lets running jobs finish within this time, and then gives back the rest.
+   * A last pull that is under way and the giving back take at most {@link
+   * WorkerConfig.Deadlines#giveBack} more, each. Parked messages are given back at once. No attempt
+   * is counted against a job. A second call gets the first one's answer.
    *
    * @return the jobs that had not finished when their time was up
    */

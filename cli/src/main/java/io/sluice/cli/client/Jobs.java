@@ -45,6 +45,11 @@ public final class Jobs {
     return new Follower(api, clock, id, reader).follow();
   }
 
+  /** Reads a job's whole log anew: how many ends it has, and the text of its final attempt. */
+  public Log log(String id) throws IOException {
+    return Log.read(api.events(id, "").orElseThrow(() -> new IOException("no events")));
+  }
+
   private JsonNode patiently(Call call) {
     Instant deadline = clock.instant().plus(PATIENCE);
     while (true) {

@@ -8,7 +8,6 @@ import io.sluice.cli.terminal.Console;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,9 +48,7 @@ public abstract class Configured implements Callable<Integer> {
   @Override
   public final Integer call() throws Exception {
     Settings settings = Settings.read(groups, flags(), console.environment());
-    // Read by logback.xml, which is looked at when the first logger is made.
-    System.setProperty(
-        "sluice.log", settings.get(LogSettings.class).level().name().toUpperCase(Locale.ROOT));
+    settings.get(LogSettings.class).apply();
     return run(settings).code();
   }
 

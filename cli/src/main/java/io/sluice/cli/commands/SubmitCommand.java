@@ -68,11 +68,10 @@ public final class SubmitCommand extends Configured {
 
   private JobRequest request(Settings settings) {
     jobClass.ifPresent(SubmitCommand::check);
-    List<io.sluice.Pool> models = settings.get(ModelSettings.class).models();
     return new JobRequest(
         JobRequest.prompt(prompt, console().in()),
         system,
-        models.isEmpty() ? "" : models.getFirst().model(),
+        ServedModel.of(settings),
         jobClass,
         maxOutputTokens);
   }

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The settings of one command, read from its flags and the environment and found to be right. */
 public final class Settings {
@@ -17,7 +19,8 @@ public final class Settings {
       List.of(
           ListenSettings.class,
           DataSettings.class,
-          BrokerSettings.class,
+          AmqpSettings.class,
+          RedisSettings.class,
           ModelSettings.class,
           EngineSettings.class,
           WorkerSettings.class,
@@ -26,9 +29,11 @@ public final class Settings {
           LogSettings.class);
 
   private final Map<Class<?>, Record> groups;
+  private final Set<String> given;
 
-  private Settings(Map<Class<?>, Record> groups) {
+  private Settings(Map<Class<?>, Record> groups, Set<String> given) {
     this.groups = groups;
+    this.given = given;
   }
 
   /**
@@ -49,22 +54,45 @@ public final class Settings {
               .map(declared -> value(declared, flags, environment, problems))
               .toArray();
       if (problems.size() == before) {
-        Record record = create(group, values);
-        read.put(group, record);
-        if (record instanceof Checked checked) {
-          problems.addAll(checked.problems());
-        }
+        read.put(group, create(group, values));
       }
+    }
+    Settings settings = new Settings(read, given(flags, environment));
+    if (read.size() == groups.size()) {
+      read.values().forEach(group -> check(group, settings, problems));
     }
     if (!problems.isEmpty()) {
       throw new Refusal(Exit.USAGE, String.join("\n", problems));
     }
-    return new Settings(read);
+    return settings;
+  }
+
+  private static void check(Record group, Settings settings, List<String> problems) {
+    if (group instanceof Checked checked) {
+      problems.addAll(checked.problems(settings));
+    }
   }
 
   /** A group that was read. */
   public <R extends Record> R get(Class<R> group) {
     return group.cast(groups.get(group));
+  }
+
+  /** Whether somebody set it, by its flag or its variable. */
+  public boolean given(String flag) {
+    return given.contains(flag);
+  }
+
+  private static Set<String> given(
+      Map<String, List<String>> flags, Map<String, String> environment) {
+    return Declared.all()
+        .map(Declared::setting)
+        .filter(
+            setting ->
+                !flags.getOrDefault(setting.flag(), List.of()).isEmpty()
+                    || !Environment.value(environment, setting.variable()).isBlank())
+        .map(Setting::flag)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Object value(
@@ -113,9 +141,9 @@ public final class Settings {
     }
   }
 
-  /** A group with rules between its fields. */
-  public interface Checked {
-    /** What is wrong, one sentence each. */
-    List<String> problems();
+  /** A group with rules between its fields, or with other groups. */
+  interface Checked {
+    /** What is wrong, one sentence each. Asked when every field by itself is right. */
+    List<String> problems(Settings others);
   }
 }

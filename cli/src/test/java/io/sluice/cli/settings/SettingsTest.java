@@ -117,20 +117,40 @@ class SettingsTest {
             Refusal.class,
             () ->
                 Settings.read(
-                    List.of(ListenSettings.class, EngineSettings.class, BrokerSettings.class),
+                    List.of(ListenSettings.class, EngineSettings.class),
                     Map.of("--port", List.of("70000"), "--engine", List.of("ftp://x")),
                     Map.of(
                         "SLUICE_SLOTS", "many",
-                        "SLUICE_PROT", "1",
-                        "SLUICE_AMQP_URL", "amqp://u:secret@h")));
+                        "SLUICE_PROT", "1")));
     assertThat(refusal.exit()).isEqualTo(Exit.USAGE);
     assertThat(refusal.getMessage().lines())
         .containsExactlyInAnyOrder(
             "SLUICE_PROT: there is no such setting",
             "--port: '70000' is not a whole number from 0 to 65535",
             "--engine: 'ftp://x' is not an address such as http://127.0.0.1:11434",
-            "SLUICE_SLOTS: 'many' is not a whole number from 1 to 1024",
-            "SLUICE_AMQP_URL and SLUICE_REDIS_URL go together: set both or neither");
+            "SLUICE_SLOTS: 'many' is not a whole number from 1 to 1024");
+  }
+
+  @Test
+  void the_brokers_go_together_and_have_their_schemes() {
+    List<Class<? extends Record>> groups = List.of(AmqpSettings.class, RedisSettings.class);
+    assertThatThrownBy(
+            () -> Settings.read(groups, Map.of(), Map.of("SLUICE_AMQP_URL", "amqp://u:secret@h")))
+        .hasMessage("SLUICE_AMQP_URL and SLUICE_REDIS_URL go together: set both or neither");
+    Map<String, String> swapped =
+        Map.of("SLUICE_AMQP_URL", "redis://h", "SLUICE_REDIS_URL", "amqp://u:secret@h");
+    assertThatThrownBy(() -> Settings.read(groups, Map.of(), swapped))
+        .hasMessageContaining("SLUICE_AMQP_URL: the address must begin with amqp://")
+        .hasMessageContaining("SLUICE_REDIS_URL: the address must begin with redis://")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void redis_alone_is_enough_for_keys() {
+    Settings settings =
+        Settings.read(
+            List.of(RedisSettings.class), Map.of(), Map.of("SLUICE_REDIS_URL", "redis://h"));
+    assertThat(settings.get(RedisSettings.class).redisUrl()).isPresent();
   }
 
   @Test
@@ -174,7 +194,7 @@ class SettingsTest {
     assertThatThrownBy(
             () ->
                 Settings.read(
-                    List.of(BrokerSettings.class),
+                    List.of(AmqpSettings.class),
                     Map.of(),
                     Map.of("SLUICE_AMQP_URL", "amqp://u:secret@ho st")))
         .hasMessageNotContaining("secret")
@@ -216,12 +236,17 @@ class SettingsTest {
       Sample sample, Map<String, List<String>> flags, Map<String, String> environment) {
     RecordComponent field = sample.declared().field();
     Class<? extends Record> group = field.getDeclaringRecord().asSubclass(Record.class);
-    Record record = Settings.read(List.of(group), flags, environment).get(group);
+    Record record = Settings.read(both(group), flags, environment).get(group);
     try {
       return field.getAccessor().invoke(record);
     } catch (ReflectiveOperationException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** A group with what its rules look at. */
+  private static List<Class<? extends Record>> both(Class<? extends Record> group) {
+    return group == AmqpSettings.class ? List.of(group, RedisSettings.class) : List.of(group);
   }
 
   private static Path home(String child) {

@@ -4,7 +4,6 @@ import io.sluice.JobId;
 import io.sluice.JobRecord;
 import io.sluice.JobStore;
 import io.sluice.JobStore.Lookup;
-import io.sluice.Unavailable;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.Refusal;
@@ -14,7 +13,6 @@ import java.time.Duration;
 
 /** The job that a path names, for a caller that owns it; to everybody else there is none. */
 final class JobAccess {
-  private static final Duration PORT_LIMIT = Duration.ofSeconds(6);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final JobStore store;
@@ -31,11 +29,7 @@ final class JobAccess {
     if (!JobId.isValid(id)) {
       return Future.failedFuture(notFound());
     }
-    return OnContext.within(
-            http.vertx(),
-            PORT_LIMIT,
-            store.find(new JobId(id)),
-            () -> Future.failedFuture(new Unavailable("store", "no answer in time")))
+    return OnContext.of(http.vertx(), store.find(new JobId(id)))
         .map(lookup -> owned(lookup, caller));
   }
 

@@ -1,5 +1,6 @@
 package io.sluice.gateway;
 
+import io.sluice.Unavailable;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -8,31 +9,45 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Brings what ports answer, on whatever thread and however late, back to the caller's loop. */
+/**
+ * Brings what ports answer, on whatever thread, back to the caller's event loop, and in time: a
+ * port that hangs, against its promise, is one that is away.
+ */
 public final class OnContext {
+  private static final Duration PORT_LIMIT = Duration.ofSeconds(6);
+
   private OnContext() {}
 
-  /** The same result, on the context of the caller. */
-  public static <T> Future<T> of(Vertx vertx, Future<T> future) {
-    Context context = vertx.getOrCreateContext();
-    Promise<T> here = Promise.promise();
-    future.onComplete(result -> context.runOnContext(back -> settle(here, result)));
-    return here.future();
+  /** What the store answered; {@link Unavailable} if it did not. */
+  public static <T> Future<T> of(Vertx vertx, Future<T> store) {
+    return within(
+        vertx,
+        PORT_LIMIT,
+        store,
+        () -> Future.failedFuture(new Unavailable("store", "no answer in time")));
+  }
+
+  /** What a port answered, or {@code late}. */
+  public static <T> Future<T> of(Vertx vertx, Future<T> port, T late) {
+    return within(vertx, PORT_LIMIT, port, () -> Future.succeededFuture(late));
   }
 
   /** The same result on the caller's context, or {@code late} when there is none in time. */
-  public static <T> Future<T> within(
+  static <T> Future<T> within(
       Vertx vertx, Duration limit, Future<T> future, Supplier<Future<T>> late) {
+    if (future.isComplete()) {
+      return future;
+    }
+    Context context = vertx.getOrCreateContext();
     Promise<T> first = Promise.promise();
     long timer =
         vertx.setTimer(
             limit.toMillis(), fired -> late.get().onComplete(result -> settle(first, result)));
-    of(vertx, future)
-        .onComplete(
-            result -> {
-              vertx.cancelTimer(timer);
-              settle(first, result);
-            });
+    future.onComplete(
+        result -> {
+          vertx.cancelTimer(timer);
+          context.runOnContext(back -> settle(first, result));
+        });
     return first.future();
   }
 

@@ -107,6 +107,8 @@ final class SubmitJob implements Handler<RoutingContext> {
     http.response().putHeader("Preference-Applied", "wait=" + wait.get().toSeconds());
     return longPoll
         .untilEnded(http, record, wait.get())
+        // It is accepted, whatever became of the store since.
+        .otherwise(record)
         .map(
             now -> {
               answer(http, now, now.state().isTerminal() ? 200 : 202);

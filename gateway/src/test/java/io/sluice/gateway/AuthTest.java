@@ -116,4 +116,14 @@ class AuthTest {
     assertThat(sluice.get("/v1/jobs", "Authorization", other).json().path("data")).isEmpty();
     assertThat(sluice.get("/v1/jobs/" + id).json().path("state").asText()).isEqualTo("queued");
   }
+
+  @Test
+  void a_directory_that_is_away_is_503_and_not_401() {
+    sluice.directory.away = true;
+    Answer answer = sluice.get("/v1/jobs");
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.header("Retry-After")).isNotEmpty();
+    sluice.directory.away = false;
+    assertThat(sluice.get("/v1/jobs").status()).as("nothing is remembered of it").isEqualTo(200);
+  }
 }

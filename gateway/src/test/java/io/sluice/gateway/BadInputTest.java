@@ -182,4 +182,14 @@ class BadInputTest {
     assertThat(answer.status()).isEqualTo(405);
     assertThat(answer.header("Allow")).isEqualTo("GET, POST");
   }
+
+  @Test
+  void a_bug_is_500_without_its_details() {
+    SLUICE.store.broken = true;
+    Answer answer = SLUICE.send("GET", "/v1/jobs", "");
+    SLUICE.store.broken = false;
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.code()).isEqualTo("internal_error");
+    assertThat(answer.body()).doesNotContain("secret").contains("under ");
+  }
 }

@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
@@ -86,6 +87,30 @@ class EdgeTest {
         head(body.length())
             .replace("\r\n\r\n", "\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
     assertThat(exchange(request + body)).startsWith("HTTP/1.1 100 ").contains("HTTP/1.1 202 ");
+  }
+
+  @Test
+  void several_event_loops_share_one_port() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    try (TestGateway many =
+        new TestGateway(
+            config ->
+                new GatewayConfig(
+                    config.host(),
+                    port,
+                    config.instance(),
+                    config.pools(),
+                    4,
+                    config.limits(),
+                    config.timing()))) {
+      assertThat(many.gateway.port()).isEqualTo(port);
+      for (int i = 0; i < 20; i++) {
+        many.submit();
+      }
+    }
   }
 
   private static String head(long length) {

@@ -21,6 +21,7 @@ import io.sluice.Subscription;
 import io.sluice.Unavailable;
 import io.sluice.Usage;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,6 +54,12 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   /** No answer but {@link Unavailable}. */
   volatile boolean away;
 
+  /** No answer at all, against the contract. */
+  volatile boolean hangs;
+
+  /** Fails with a bug. */
+  volatile boolean broken;
+
   /** Marks are lost on their way. */
   volatile boolean losesMarks;
 
@@ -66,6 +73,12 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   }
 
   private synchronized <T> Future<T> answer(Supplier<T> answer) {
+    if (hangs) {
+      return Promise.<T>promise().future();
+    }
+    if (broken) {
+      return Future.failedFuture(new IllegalStateException("secret detail"));
+    }
     if (away) {
       return Future.failedFuture(new Unavailable("store", "taken away by the test"));
     }

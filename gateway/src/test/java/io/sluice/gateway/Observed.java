@@ -24,7 +24,7 @@ final class Observed {
   static void add(String method, String path, int status) {
     String template = template(path);
     JsonNode operation = PATHS.path(template).path(method.toLowerCase(Locale.ROOT));
-    if (operation.isMissingNode()) {
+    if (operation.isMissingNode() || status == 500) {
       return;
     }
     if (!operation.path("responses").has(String.valueOf(status))) {

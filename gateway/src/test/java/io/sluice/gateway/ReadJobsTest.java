@@ -205,4 +205,12 @@ class ReadJobsTest {
         .contains("route=\"/v1/jobs/:id\"")
         .contains("sluice_gateway_readers 0");
   }
+
+  @Test
+  void a_store_that_hangs_is_one_that_is_away() {
+    String path = "/v1/jobs/" + sluice.submit();
+    sluice.store.hangs = true;
+    assertThat(sluice.get(path).code()).isEqualTo("store_unavailable");
+    sluice.store.hangs = false;
+  }
 }

@@ -16,6 +16,7 @@ import io.sluice.Lane;
 import io.sluice.LaneOrder;
 import io.sluice.Pool;
 import io.sluice.Subscription;
+import io.sluice.Unavailable;
 import io.sluice.auth.ApiKeys;
 import io.sluice.codec.Json;
 import io.vertx.core.Future;
@@ -249,10 +250,14 @@ final class TestGateway implements AutoCloseable {
   static final class MemoryDirectory implements Directory {
     private final Map<String, ApiKey> keys = new ConcurrentHashMap<>();
     volatile int lookups;
+    volatile boolean away;
 
     @Override
     public Future<Optional<ApiKey>> key(String id) {
       lookups++;
+      if (away) {
+        return Future.failedFuture(new Unavailable("store", "taken away by the test"));
+      }
       return Future.succeededFuture(Optional.ofNullable(keys.get(id)));
     }
 

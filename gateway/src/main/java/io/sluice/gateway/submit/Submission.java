@@ -34,9 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class Submission {
   private static final Logger LOG = LoggerFactory.getLogger(Submission.class);
 
-  /** Beyond what the ports promise by themselves: a port that hangs is one that is away. */
-  private static final Duration PORT_LIMIT = Duration.ofSeconds(6);
-
   private static final Duration REPLAY_POLL = Duration.ofMillis(100);
 
   private final Vertx vertx;
@@ -56,7 +53,7 @@ public final class Submission {
 
   /** Completes on the caller's context. */
   public Future<Outcome> submit(Job job) {
-    return OnContext.within(vertx, PORT_LIMIT, ports.admission().admit(job), () -> away("store"))
+    return OnContext.of(vertx, ports.admission().admit(job))
         .compose(
             decision ->
                 switch (decision) {
@@ -80,8 +77,7 @@ public final class Submission {
   }
 
   private Future<Outcome> undo(Job job) {
-    return OnContext.within(
-            vertx, PORT_LIMIT, ports.admission().undo(job.id()), () -> away("store"))
+    return OnContext.of(vertx, ports.admission().undo(job.id()))
         .onFailure(e -> LOG.warn("{} was refused by the queue and not undone: {}", job.id(), e))
         .transform(done -> Future.succeededFuture(new Outcome.NotConfirmed(false)));
   }
@@ -102,7 +98,8 @@ public final class Submission {
                   case JobStore.Lookup.Absent absent ->
                       // The first submission was undone meanwhile: this one did not happen either.
                       Future.succeededFuture(new Outcome.NotConfirmed(false));
-                  case JobStore.Lookup.Recovering recovering -> away("store");
+                  case JobStore.Lookup.Recovering recovering ->
+                      Future.failedFuture(new Unavailable("store", "being rebuilt"));
                 });
   }
 
@@ -129,11 +126,7 @@ public final class Submission {
 
   private Future<Publish> publish(JobMessage message) {
     Lane lane = lane(message.job());
-    return OnContext.within(
-            vertx,
-            PORT_LIMIT,
-            ports.queue().publish(lane, message),
-            () -> Future.succeededFuture(Publish.UNKNOWN))
+    return OnContext.of(vertx, ports.queue().publish(lane, message), Publish.UNKNOWN)
         .recover(
             e -> {
               LOG.warn("{}: the queue did not say whether it has it: {}", message.job().id(), e);
@@ -143,10 +136,6 @@ public final class Submission {
 
   private static Lane lane(Job job) {
     return new Lane.Ready(job.pool(), job.jobClass(), 0);
-  }
-
-  private static <T> Future<T> away(String part) {
-    return Future.failedFuture(new Unavailable(part, "no answer in time"));
   }
 
   /** A job that a worker has touched is in the queue, whatever its mark says. */

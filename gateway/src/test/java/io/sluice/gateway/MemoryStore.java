@@ -32,10 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -45,9 +42,8 @@ import java.util.function.Supplier;
 final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   private final InstantSource clock;
   private final Map<JobId, JobRecord> records = new TreeMap<>(Comparator.reverseOrder());
-  private final Map<JobId, List<LoggedEvent>> logs = new HashMap<>();
   private final Map<String, JobId> keys = new HashMap<>();
-  private final Map<JobId, Set<Runnable>> watchers = new ConcurrentHashMap<>();
+  final MemoryLog log = new MemoryLog();
   private Optional<Epoch> epoch = Optional.empty();
   private long fences = 1_000;
 
@@ -64,9 +60,6 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   volatile boolean losesMarks;
 
   volatile int waitingMax = 1_000;
-
-  /** How many events readers took out. */
-  final AtomicInteger eventsRead = new AtomicInteger();
 
   MemoryStore(InstantSource clock) {
     this.clock = clock;
@@ -121,25 +114,13 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
     return answer(
         () -> {
           if (!losesMarks) {
-            ids.forEach(id -> records.computeIfPresent(id, (same, r) -> marked(r)));
+            ids.forEach(
+                id ->
+                    records.computeIfPresent(
+                        id, (same, r) -> with(r, r.state(), r.fence(), r.ending())));
           }
           return null;
         });
-  }
-
-  private static JobRecord marked(JobRecord r) {
-    return new JobRecord(
-        r.job(),
-        r.state(),
-        true,
-        r.attempt(),
-        r.failures(),
-        r.losses(),
-        r.fence(),
-        r.notBefore(),
-        r.startedAt(),
-        r.endedAt(),
-        r.ending());
   }
 
   @Override
@@ -202,8 +183,7 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
                 endNow(id, new Ending.Cancelled(Optional.empty(), Output.NONE, Usage.NONE));
                 yield new Cancellation.Cancelled(records.get(id));
               }
-              case Lookup.Found(JobRecord r) ->
-                  new Cancellation.Cancelling(move(r, JobState.CANCELLING, r.fence()));
+              case Lookup.Found(JobRecord r) -> new Cancellation.Cancelling(cancelling(r));
               case Lookup lookup -> new Cancellation.Unknown(lookup);
             });
   }
@@ -247,15 +227,15 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
             JobState.IN_PROGRESS,
             true,
             r.attempt() + 1,
-            r.failures(),
-            r.losses(),
+            0,
+            0,
             fence,
             Optional.empty(),
             Optional.of(clock.instant()),
             Optional.empty(),
             Optional.empty());
     records.put(id, claimed);
-    log(
+    log.add(
         id,
         new Position(fence, 0),
         r.attempt() == 0 ? new JobEvent.Start(1) : new JobEvent.Reset(r.attempt() + 1, "lost"));
@@ -270,56 +250,37 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   /** What a worker's tokens do. */
   synchronized void tokens(Lease lease, long firstSeq, String... texts) {
     for (int i = 0; i < texts.length; i++) {
-      log(lease.id(), new Position(lease.fence(), firstSeq + i), new JobEvent.Token(texts[i]));
+      log.add(lease.id(), new Position(lease.fence(), firstSeq + i), new JobEvent.Token(texts[i]));
     }
   }
 
   private void endNow(JobId id, Ending ending) {
     JobRecord r = records.get(id);
     long fence = ++fences;
-    records.put(
-        id,
-        new JobRecord(
-            r.job(),
-            ending.state(),
-            true,
-            r.attempt(),
-            r.failures(),
-            r.losses(),
-            fence,
-            Optional.empty(),
-            r.startedAt(),
-            Optional.of(clock.instant()),
-            Optional.of(ending)));
-    log(id, new Position(fence, 0), new JobEvent.End(ending.state()));
+    records.put(id, with(r, ending.state(), fence, Optional.of(ending)));
+    log.add(id, new Position(fence, 0), new JobEvent.End(ending.state()));
   }
 
-  private JobRecord move(JobRecord r, JobState state, long fence) {
-    JobRecord moved =
-        new JobRecord(
-            r.job(),
-            state,
-            true,
-            r.attempt(),
-            r.failures(),
-            r.losses(),
-            fence,
-            r.notBefore(),
-            r.startedAt(),
-            r.endedAt(),
-            r.ending());
-    records.put(r.id(), moved);
-    wake(r.id());
-    return moved;
+  private JobRecord cancelling(JobRecord r) {
+    records.put(r.id(), with(r, JobState.CANCELLING, r.fence(), Optional.empty()));
+    log.wake(r.id());
+    return records.get(r.id());
   }
 
-  private void log(JobId id, Position position, JobEvent event) {
-    logs.computeIfAbsent(id, first -> new ArrayList<>()).add(new LoggedEvent(position, event));
-    wake(id);
-  }
-
-  private void wake(JobId id) {
-    watchers.getOrDefault(id, Set.of()).forEach(Runnable::run);
+  /** The record after a move; a published one, since the queue must have had it. */
+  private JobRecord with(JobRecord r, JobState state, long fence, Optional<Ending> ending) {
+    return new JobRecord(
+        r.job(),
+        state,
+        true,
+        r.attempt(),
+        r.failures(),
+        r.losses(),
+        fence,
+        r.notBefore(),
+        r.startedAt(),
+        ending.map(it -> r.endedAt().orElseGet(clock::instant)),
+        ending);
   }
 
   @Override
@@ -329,31 +290,18 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
 
   @Override
   public Future<List<LoggedEvent>> read(JobId id, Position after, int limit) {
-    Future<List<LoggedEvent>> page =
-        answer(
-            () ->
-                logs.getOrDefault(id, List.of()).stream()
-                    .filter(logged -> logged.position().compareTo(after) > 0)
-                    .limit(limit)
-                    .toList());
-    return page.onSuccess(events -> eventsRead.addAndGet(events.size()));
+    return answer(() -> log.read(id, after, limit));
   }
 
   @Override
   public Subscription watch(JobId id, Runnable wake) {
-    Set<Runnable> own = watchers.computeIfAbsent(id, first -> ConcurrentHashMap.newKeySet());
-    own.add(wake);
-    return () -> own.remove(wake);
-  }
-
-  int watching() {
-    return watchers.values().stream().mapToInt(Set::size).sum();
+    return log.watch(id, wake);
   }
 
   /** Records, logs and keys are gone; what was there before is being looked for. */
   synchronized void wipe() {
     records.clear();
-    logs.clear();
+    log.clear();
     keys.clear();
     epoch = Optional.of(new Epoch(clock.instant()));
   }

@@ -65,12 +65,12 @@ class ReadJobsTest {
     JobId id = sluice.submit();
     try (ExecutorService client = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Answer> waiting = client.submit(() -> sluice.get("/v1/jobs/" + id + "?wait=30"));
-      await().until(() -> sluice.store.watching() == 1);
+      await().until(() -> sluice.store.log.watching() == 1);
       sluice.store.claim(id);
       sluice.store.finish(id, MemoryStore.completed("x"));
       assertThat(waiting.get().json().path("state").asText()).isEqualTo("completed");
     }
-    assertThat(sluice.store.watching()).isZero();
+    assertThat(sluice.store.log.watching()).isZero();
   }
 
   @Test
@@ -80,7 +80,7 @@ class ReadJobsTest {
     try (ExecutorService client = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Answer> waiting =
           client.submit(() -> sluice.get("/v1/jobs/" + id + "?wait=30", "If-None-Match", tag));
-      await().until(() -> sluice.store.watching() == 1);
+      await().until(() -> sluice.store.log.watching() == 1);
       sluice.store.claim(id);
       assertThat(waiting.get().json().path("state").asText()).isEqualTo("in_progress");
     }
@@ -91,7 +91,7 @@ class ReadJobsTest {
     Answer answer = sluice.get("/v1/jobs/" + sluice.submit() + "?wait=1");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.json().path("state").asText()).isEqualTo("queued");
-    assertThat(sluice.store.watching()).isZero();
+    assertThat(sluice.store.log.watching()).isZero();
   }
 
   @Test

@@ -58,7 +58,7 @@ class StreamJobTest {
       assertThat(reader.headers.get("x-accel-buffering")).containsExactly("no");
       assertThat(reader.headers.get("cache-control")).containsExactly("no-store");
     }
-    await().until(() -> sluice.store.watching() == 0);
+    await().until(() -> sluice.store.log.watching() == 0);
   }
 
   @Test
@@ -188,20 +188,20 @@ class StreamJobTest {
               ("GET /v1/jobs/%s/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n")
                   .formatted(id, sluice.key)
                   .getBytes(StandardCharsets.US_ASCII));
-      await().until(() -> sluice.store.watching() == 1);
+      await().until(() -> sluice.store.log.watching() == 1);
       for (int i = 0; i < 5_000; i++) {
         sluice.store.tokens(lease, 1 + i, text);
       }
       AtomicInteger last = new AtomicInteger(-1);
       await()
           .during(Duration.ofMillis(500))
-          .until(() -> last.getAndSet(sluice.store.eventsRead.get()) == last.get());
-      assertThat(sluice.store.eventsRead.get())
+          .until(() -> last.getAndSet(sluice.store.log.eventsRead.get()) == last.get());
+      assertThat(sluice.store.log.eventsRead.get())
           .as("of 5,000 events of 10 KB: what the sockets hold, and no more")
           .isBetween(1, 1_500);
       sluice.store.finish(id, MemoryStore.completed("end"));
     }
-    await().until(() -> sluice.store.watching() == 0);
+    await().until(() -> sluice.store.log.watching() == 0);
     assertThat(read(id, START)).hasSize(5_002);
   }
 }

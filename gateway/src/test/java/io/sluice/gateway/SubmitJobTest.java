@@ -152,7 +152,7 @@ class SubmitJobTest {
     try (ExecutorService client = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Answer> waiting =
           client.submit(() -> sluice.post(chat("hi"), "Prefer", "respond-async, wait=20"));
-      await().until(() -> sluice.store.watching() > 0);
+      await().until(() -> sluice.store.log.watching() > 0);
       JobRecord record = sluice.store.all().getFirst();
       sluice.store.claim(record.id());
       sluice.store.finish(record.id(), MemoryStore.completed("done"));
@@ -161,7 +161,7 @@ class SubmitJobTest {
       assertThat(answer.header("Preference-Applied")).isEqualTo("wait=20");
       assertThat(answer.json().path("output").path("text").asText()).isEqualTo("done");
     }
-    await().until(() -> sluice.store.watching() == 0);
+    await().until(() -> sluice.store.log.watching() == 0);
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.sluice.gateway.auth;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.sluice.ApiKey;
 import io.sluice.Directory;
@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Authentication by API key. Every refusal reads the same; a key that does not exist costs the same
@@ -29,12 +28,12 @@ public final class ApiKeyAuthentication implements AuthenticationProvider {
   private static final ApiKey NOBODY = ApiKeys.generate("nobody", Set.of(), Instant.EPOCH).key();
 
   private final Directory directory;
-  private final AsyncCache<String, Optional<ApiKey>> keys =
+  private final Cache<String, Optional<ApiKey>> keys =
       Caffeine.newBuilder()
           .expireAfterWrite(REMEMBERED)
           .maximumSize(REMEMBERED_KEYS_MAX)
           .executor(Runnable::run)
-          .buildAsync();
+          .build();
 
   public ApiKeyAuthentication(Directory directory) {
     this.directory = directory;
@@ -50,7 +49,7 @@ public final class ApiKeyAuthentication implements AuthenticationProvider {
   }
 
   private Future<User> check(ApiKeys.Presented presented) {
-    return Future.fromCompletionStage(keys.get(presented.id(), (id, executor) -> ask(id)))
+    return find(presented.id())
         .compose(
             known -> {
               ApiKey key = known.orElse(NOBODY);
@@ -60,8 +59,11 @@ public final class ApiKeyAuthentication implements AuthenticationProvider {
             });
   }
 
-  private CompletableFuture<Optional<ApiKey>> ask(String id) {
-    return directory.key(id).toCompletionStage().toCompletableFuture();
+  private Future<Optional<ApiKey>> find(String id) {
+    Optional<Optional<ApiKey>> remembered = Optional.ofNullable(keys.getIfPresent(id));
+    return remembered
+        .map(Future::succeededFuture)
+        .orElseGet(() -> directory.key(id).onSuccess(found -> keys.put(id, found)));
   }
 
   private static Future<User> refused() {

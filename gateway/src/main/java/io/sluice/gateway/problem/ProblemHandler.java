@@ -85,11 +85,8 @@ public final class ProblemHandler implements Handler<RoutingContext> {
       return ProblemCode.ROUTE_NOT_FOUND.with("See /openapi.yaml for what there is.");
     }
     String id = UUID.randomUUID().toString();
-    LOG.error("error {} at {} {}", id, http.request().method(), route(http), http.failure());
+    LOG.error(
+        "error {} at {} {}", id, http.request().method(), http.normalizedPath(), http.failure());
     return ProblemCode.INTERNAL_ERROR.with("The log has the reason under " + id + ".");
-  }
-
-  private static String route(RoutingContext http) {
-    return http.currentRoute() == null ? "?" : http.currentRoute().getPath();
   }
 }

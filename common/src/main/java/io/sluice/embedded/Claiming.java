@@ -8,6 +8,7 @@ import io.sluice.JobState;
 import io.sluice.Leases;
 import io.sluice.Leases.Claim;
 import io.sluice.Leases.Lease;
+import io.sluice.codec.JobCodec;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,12 +28,12 @@ final class Claiming {
     this.now = now;
   }
 
-  Claim decide(String body) throws SQLException {
+  Claim decide() throws SQLException {
     Optional<JobRow> found = JobTable.find(sql, job.id());
     if (found.isPresent()) {
       return decide(found.get());
     }
-    return job.finishBy().toEpochMilli() <= now ? new Claim.Over(JobState.FAILED) : restore(body);
+    return job.finishBy().toEpochMilli() <= now ? new Claim.Over(JobState.FAILED) : restore();
   }
 
   private Claim decide(JobRow row) throws SQLException {
@@ -78,12 +79,12 @@ final class Claiming {
     return new Claim.Over(row.state);
   }
 
-  private Claim restore(String body) throws SQLException {
+  private Claim restore() throws SQLException {
     Optional<JobTable.Holder> holder =
         job.idempotency().isEmpty()
             ? Optional.empty()
             : JobTable.holder(sql, job.tenant(), job.idempotency().get());
-    JobRow row = JobTable.insert(sql, job, body, now);
+    JobRow row = JobTable.insert(sql, job, JobCodec.write(job), now);
     row.published = true;
     row.attempt = request.message().attempt();
     row.reason = "record_lost";

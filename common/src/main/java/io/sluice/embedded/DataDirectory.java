@@ -2,9 +2,11 @@ package io.sluice.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -15,20 +17,31 @@ final class DataDirectory {
 
   static Path make(Path directory) {
     try {
-      if (Files.isDirectory(directory)) {
-        return directory;
-      }
-      return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-          ? Files.createDirectories(
-              directory,
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
-          : Files.createDirectories(directory);
+      return Files.isDirectory(directory)
+          ? directory
+          : Files.createDirectories(directory, only("rwx------"));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the directory " + directory, e);
     }
   }
 
+  /** The file of the database; SQLite gives the files beside it the same permissions. */
   static Path database(Path directory) {
-    return directory.resolve("sluice.db");
+    Path file = directory.resolve("sluice.db");
+    try {
+      return Files.exists(file) ? file : Files.createFile(file, only("rw-------"));
+    } catch (FileAlreadyExistsException e) {
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the file " + file, e);
+    }
+  }
+
+  private static FileAttribute<?>[] only(String permissions) {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
   }
 }

@@ -37,7 +37,8 @@ final class Database implements AutoCloseable {
       try {
         Schema.prepare(sql);
         first.run(sql);
-        return new Database(Writer.start(sql), Readers.open(file, READERS));
+        Readers readers = Readers.open(file, READERS);
+        return new Database(Writer.start(sql), readers);
       } catch (SQLException | RuntimeException e) {
         sql.close();
         throw e;

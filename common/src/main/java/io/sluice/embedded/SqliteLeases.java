@@ -6,7 +6,6 @@ import io.sluice.FailureCode;
 import io.sluice.JobId;
 import io.sluice.JobState;
 import io.sluice.Leases;
-import io.sluice.codec.JobCodec;
 import io.vertx.core.Future;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -30,9 +29,8 @@ final class SqliteLeases implements Leases {
 
   @Override
   public Future<Claim> claim(Request request) {
-    return Encoding.of(request.message().job(), () -> JobCodec.write(request.message().job()))
-        .compose(
-            body -> database.write(sql -> new Claiming(sql, request, clock.millis()).decide(body)))
+    return database
+        .write(sql -> new Claiming(sql, request, clock.millis()).decide())
         .onSuccess(claim -> watchers.wake(request.message().job().id()));
   }
 

@@ -81,6 +81,9 @@ class EmbeddedTest {
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
         .isEqualTo("rwx------");
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(made.resolve("sluice.db"))))
+        .isEqualTo("rw-------");
   }
 
   @Test

@@ -60,7 +60,7 @@ public final class LaneWalk {
     }
     holdAsked = clock.instant();
     if (walked.isEmpty() || !walked.equals(epoch)) {
-      LOG.warn("the store lost its records: the lanes are walked");
+      LOG.warn("the store is new, or lost its records: the lanes are walked");
       if (!walkAll()) {
         return;
       }

@@ -1,0 +1,116 @@
+package io.sluice.cli.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
+import io.sluice.cli.settings.Secret;
+import io.sluice.codec.CodecException;
+import io.sluice.codec.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Sluice's HTTP interface as methods. They block. Each fails with an {@link IOException} when no
+ * answer came, and with a {@link ServerProblem} when it was another one than asked for.
+ */
+public final class Api {
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final Duration IDLE = Duration.ofSeconds(45);
+
+  private final URI server;
+  private final Optional<Secret> key;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  public Api(URI server, Optional<Secret> key) {
+    this.server = server;
+    this.key = key;
+  }
+
+  public URI server() {
+    return server;
+  }
+
+  /** Submits a job; the same key never makes two. */
+  JsonNode submit(JsonNode job, String idempotencyKey) throws IOException {
+    return json(
+        request("/v1/jobs", ANSWER)
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", idempotencyKey)
+            .POST(BodyPublishers.ofString(Json.write(job), StandardCharsets.UTF_8)));
+  }
+
+  /** The job as it stands, or as it ended within {@code wait}. */
+  public JsonNode job(String id, Duration wait) throws IOException {
+    String query = wait.isZero() ? "" : "?wait=" + wait.toSeconds();
+    return json(request("/v1/jobs/" + id + query, ANSWER.plus(wait)).GET());
+  }
+
+  JsonNode cancel(String id) throws IOException {
+    return json(request("/v1/jobs/" + id, ANSWER).DELETE());
+  }
+
+  /** The job's events after one; empty when the reader has seen the last. */
+  Optional<InputStream> events(String id, String lastEventId) throws IOException {
+    HttpRequest.Builder request =
+        request("/v1/jobs/" + id + "/events", ANSWER).header("Accept", "text/event-stream").GET();
+    if (!lastEventId.isEmpty()) {
+      request.header("Last-Event-ID", lastEventId);
+    }
+    HttpResponse<InputStream> response = send(request, BodyHandlers.ofInputStream());
+    if (response.statusCode() == 204) {
+      response.body().close();
+      return Optional.empty();
+    }
+    if (response.statusCode() != 200) {
+      try (InputStream body = response.body()) {
+        throw ServerProblem.of(response.statusCode(), response.headers(), text(body));
+      }
+    }
+    return Optional.of(new IdleStream(response.body(), IDLE).watched());
+  }
+
+  private JsonNode json(HttpRequest.Builder request) throws IOException {
+    HttpResponse<String> response = send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+    if (response.statusCode() / 100 != 2) {
+      throw ServerProblem.of(response.statusCode(), response.headers(), response.body());
+    }
+    try {
+      return Json.parse(response.body());
+    } catch (CodecException e) {
+      throw new Refusal(Exit.UNAVAILABLE, "what answers at " + server + " is not Sluice");
+    }
+  }
+
+  private HttpRequest.Builder request(String path, Duration timeout) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path));
+    key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret.value()));
+    return request.timeout(timeout);
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
+      throws IOException {
+    try {
+      return http.send(request.build(), body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static String text(InputStream body) throws IOException {
+    return new String(body.readNBytes(64 * 1024), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,86 @@
+package io.sluice.cli.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+
+/** The jobs of a server, for a patient client: what may help to ask again is asked again. */
+public final class Jobs {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  private final Api api;
+  private final InstantSource clock;
+
+  public Jobs(Api api, InstantSource clock) {
+    this.api = api;
+    this.clock = clock;
+  }
+
+  /** Submits a job and returns it. A lost answer is asked for again, under the same key. */
+  public JsonNode submit(JsonNode job) {
+    String key = UUID.randomUUID().toString();
+    return patiently(() -> api.submit(job, key));
+  }
+
+  /** The job as it stands, or as it ended within {@code wait}. */
+  public JsonNode find(String id, Duration wait) {
+    return patiently(() -> api.job(id, wait));
+  }
+
+  public JsonNode cancel(String id) {
+    return patiently(() -> api.cancel(id));
+  }
+
+  /** Tells a reader everything of a job, and returns it when it has ended. */
+  public JsonNode follow(String id, JobReader reader) {
+    return new Follower(api, clock, id, reader).follow();
+  }
+
+  /** Reads a job's whole log anew: how many ends it has, and the text of its final attempt. */
+  public Log log(String id) throws IOException {
+    return Log.read(api.events(id, "").orElseThrow(() -> new IOException("no events")));
+  }
+
+  private JsonNode patiently(Call call) {
+    Instant deadline = clock.instant().plus(PATIENCE);
+    while (true) {
+      Duration pause;
+      RuntimeException failure;
+      try {
+        return call.now();
+      } catch (ServerProblem problem) {
+        failure = problem.asRefusal();
+        pause = problem.worthWaiting().orElseThrow(problem::asRefusal);
+      } catch (ConnectException | HttpConnectTimeoutException e) {
+        throw unreachable(api);
+      } catch (IOException e) {
+        failure = unreachable(api);
+        pause = PAUSE;
+      }
+      if (clock.instant().plus(pause).isAfter(deadline)) {
+        throw failure;
+      }
+      LockSupport.parkNanos(pause.toNanos());
+    }
+  }
+
+  static Refusal unreachable(Api api) {
+    return new Refusal(
+        Exit.UNAVAILABLE,
+        "no answer from " + api.server() + ": is it running? Start it with: sluice up");
+  }
+
+  /** A request that may be sent again. */
+  private interface Call {
+    JsonNode now() throws IOException;
+  }
+}

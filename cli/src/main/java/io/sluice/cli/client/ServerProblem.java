@@ -1,0 +1,61 @@
+package io.sluice.cli.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
+import io.sluice.codec.CodecException;
+import io.sluice.codec.Json;
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** An answer of the server that is not the one asked for: RFC 9457, or whatever came instead. */
+final class ServerProblem extends RuntimeException {
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private final int status;
+  private final transient Optional<Duration> retryAfter;
+
+  private ServerProblem(int status, Optional<Duration> retryAfter, String message) {
+    super(message, null, false, false);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+
+  static ServerProblem of(int status, HttpHeaders headers, String body) {
+    Optional<Duration> retryAfter =
+        headers
+            .firstValue("Retry-After")
+            .filter(text -> text.matches("[0-9]{1,6}"))
+            .map(text -> Duration.ofSeconds(Long.parseLong(text)));
+    return new ServerProblem(status, retryAfter, sentence(status, body));
+  }
+
+  /** How long to wait before asking again, where that may help soon. */
+  Optional<Duration> worthWaiting() {
+    Duration wait = retryAfter.orElse(SHORTEST_WAIT);
+    boolean passing = status == 429 || status >= 500;
+    return passing && wait.compareTo(LONGEST_WAIT) <= 0 ? Optional.of(wait) : Optional.empty();
+  }
+
+  Refusal asRefusal() {
+    return new Refusal(status >= 500 ? Exit.UNAVAILABLE : Exit.REFUSED, getMessage());
+  }
+
+  private static String sentence(int status, String body) {
+    try {
+      JsonNode problem = Json.parse(body);
+      List<String> parts = new ArrayList<>();
+      parts.add(problem.path("detail").asText(problem.path("title").asText("no reason given")));
+      for (JsonNode error : problem.path("errors")) {
+        parts.add((error.path("pointer").asText() + " " + error.path("detail").asText()).strip());
+      }
+      String code = problem.path("code").asText("HTTP " + status);
+      return code + ": " + String.join("; ", parts);
+    } catch (CodecException e) {
+      return "HTTP " + status + " from something that is not Sluice";
+    }
+  }
+}

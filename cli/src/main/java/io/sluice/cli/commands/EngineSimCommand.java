@@ -1,0 +1,95 @@
+package io.sluice.cli.commands;
+
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
+import io.sluice.cli.settings.Settings;
+import io.sluice.cli.terminal.Console;
+import io.sluice.cli.terminal.StopSignal;
+import io.sluice.enginesim.EngineSim;
+import io.sluice.enginesim.SimConfig;
+import io.sluice.enginesim.SimModel;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs a simulated model server. */
+@Command(
+    name = "engine-sim",
+    header = "Runs a simulated Ollama, for trying Sluice without a GPU, for tests and load.",
+    description =
+        "Its text says that it is simulated. GET /sim/stats counts what it got, POST /sim/faults"
+            + " switches failures on.")
+public final class EngineSimCommand extends Configured {
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "the port to listen on, else 11434; 0 for any free one")
+  private int port = 11_434;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "an installed model, else qwen3:14b; repeat it for several")
+  private List<String> models = List.of("qwen3:14b");
+
+  @Option(
+      names = "--slots",
+      paramLabel = "N",
+      description = "generations at a time, as OLLAMA_NUM_PARALLEL; else 4")
+  private int slots = 4;
+
+  @Option(
+      names = "--token-ms",
+      paramLabel = "MS",
+      description = "how long a token takes, in milliseconds; else 20")
+  private int tokenMillis = 20;
+
+  @Option(
+      names = "--load-ms",
+      paramLabel = "MS",
+      description = "how long a model takes to load, in milliseconds; else 0")
+  private int loadMillis;
+
+  @Option(
+      names = "--answer-tokens",
+      paramLabel = "N",
+      description = "the length of every answer; else 20 to 120, by the prompt")
+  private int answerTokens;
+
+  public EngineSimCommand(Console console) {
+    super(console, List.of());
+  }
+
+  @Override
+  Exit run(Settings settings) {
+    StopSignal stop = StopSignal.listen();
+    try (EngineSim sim = start()) {
+      console().out().println("engine-sim ready " + sim.uri());
+      stop.await();
+    }
+    return Exit.OK;
+  }
+
+  private EngineSim start() {
+    if (port < 0 || port > 65_535 || slots < 1 || tokenMillis < 0 || loadMillis < 0) {
+      throw new Refusal(Exit.USAGE, "a port is 0 to 65535, slots at least 1, times at least 0");
+    }
+    try {
+      return EngineSim.start(
+          SimConfig.DEFAULT
+              .port(port)
+              .models(models.stream().map(SimModel::named).toArray(SimModel[]::new))
+              .slots(slots)
+              .answerTokens(answerTokens)
+              .timing(
+                  SimConfig.Timing.NONE
+                      .perToken(Duration.ofMillis(tokenMillis))
+                      .load(Duration.ofMillis(loadMillis))));
+    } catch (UncheckedIOException e) {
+      throw new Refusal(
+          Exit.CANNOT_START, "port " + port + " is taken; choose another with --port");
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.sluice.cli.commands;
+
+import io.sluice.ApiKey;
+import io.sluice.auth.ApiKeys;
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
+import io.sluice.cli.compose.Directories;
+import io.sluice.cli.settings.Settings;
+import io.sluice.cli.terminal.Console;
+import io.sluice.codec.Json;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes a key and shows it, once. */
+@Command(name = "create", header = "Makes a key and prints it: it is shown once and kept nowhere.")
+final class KeyCreateCommand extends Configured {
+  private static final String TENANT = "[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}";
+
+  @Option(names = "--tenant", paramLabel = "NAME", required = true, description = "whose key it is")
+  private String tenant;
+
+  @Option(
+      names = "--scope",
+      paramLabel = "SCOPE",
+      description =
+          "what it may do: ollama:chat, ollama:generate, ollama:embed, batch, admin; repeat it;"
+              + " all but admin if none")
+  private Set<String> scopes = new TreeSet<>();
+
+  @Option(names = "--json", description = "print the key and all about it as one line of JSON")
+  private boolean json;
+
+  KeyCreateCommand(Console console) {
+    super(console, Keys.GROUPS);
+  }
+
+  @Override
+  Exit run(Settings settings) {
+    check();
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    ApiKeys.Generated made = ApiKeys.generate(tenant, scopesAsked(), now);
+    try (Directories directory = Keys.open(settings)) {
+      directory.ask(keys -> Keys.addOnce(keys, made.key()));
+    }
+    console()
+        .out()
+        .println(json ? Json.write(Keys.json(made.key()).put("key", made.text())) : made.text());
+    return Exit.OK;
+  }
+
+  private Set<String> scopesAsked() {
+    if (!scopes.isEmpty()) {
+      return scopes;
+    }
+    Set<String> usual = new TreeSet<>(ApiKey.ALL_SCOPES);
+    usual.remove("admin");
+    return usual;
+  }
+
+  private void check() {
+    if (!tenant.matches(TENANT)) {
+      throw new Refusal(
+          Exit.USAGE,
+          "--tenant: 1 to 64 letters, digits, dots, dashes and underscores, not '" + tenant + "'");
+    }
+    List<String> unknown =
+        scopes.stream().filter(scope -> !ApiKey.ALL_SCOPES.contains(scope)).toList();
+    if (!unknown.isEmpty()) {
+      throw new Refusal(
+          Exit.USAGE,
+          "--scope: there is no " + unknown + "; there are " + new TreeSet<>(ApiKey.ALL_SCOPES));
+    }
+  }
+}

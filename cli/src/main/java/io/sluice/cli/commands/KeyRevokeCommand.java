@@ -1,0 +1,42 @@
+package io.sluice.cli.commands;
+
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
+import io.sluice.cli.compose.Directories;
+import io.sluice.cli.settings.Settings;
+import io.sluice.cli.terminal.Console;
+import io.sluice.codec.Json;
+import java.time.Instant;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Revokes a key. */
+@Command(name = "revoke", header = "Revokes a key, for good.")
+final class KeyRevokeCommand extends Configured {
+  @Parameters(paramLabel = "ID", description = "the id of the key, as key list shows it")
+  private String id;
+
+  @Option(names = "--json", description = "say so in JSON")
+  private boolean json;
+
+  KeyRevokeCommand(Console console) {
+    super(console, Keys.GROUPS);
+  }
+
+  @Override
+  Exit run(Settings settings) {
+    boolean revoked;
+    try (Directories directory = Keys.open(settings)) {
+      revoked = directory.ask(keys -> keys.revoke(id, Instant.now()));
+    }
+    if (!revoked) {
+      throw new Refusal(Exit.REFUSED, "there is no valid key with the id '" + id + "'");
+    }
+    console()
+        .out()
+        .println(
+            json ? Json.write(Json.object().put("id", id).put("revoked", true)) : id + " revoked");
+    return Exit.OK;
+  }
+}

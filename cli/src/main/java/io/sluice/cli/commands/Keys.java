@@ -1,0 +1,41 @@
+package io.sluice.cli.commands;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.ApiKey;
+import io.sluice.Directory;
+import io.sluice.cli.compose.Directories;
+import io.sluice.cli.settings.DataSettings;
+import io.sluice.cli.settings.RedisSettings;
+import io.sluice.cli.settings.Settings;
+import io.sluice.codec.Json;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.TreeSet;
+
+/** What the key commands have in common. */
+final class Keys {
+  /** The settings that they need. */
+  static final List<Class<? extends Record>> GROUPS =
+      List.of(DataSettings.class, RedisSettings.class);
+
+  private Keys() {}
+
+  static Directories open(Settings settings) {
+    return Directories.open(Serving.redis(settings), settings.get(DataSettings.class).data());
+  }
+
+  /** Adds a key that an earlier, unanswered try may have added. */
+  static Future<Void> addOnce(Directory directory, ApiKey key) {
+    return directory
+        .key(key.id())
+        .compose(known -> known.isPresent() ? Future.succeededFuture() : directory.add(key));
+  }
+
+  static ObjectNode json(ApiKey key) {
+    ObjectNode json = Json.object().put("id", key.id()).put("tenant", key.tenant());
+    new TreeSet<>(key.scopes()).forEach(json.putArray("scopes")::add);
+    json.put("created_at", key.createdAt().toString());
+    json.put("revoked_at", key.revokedAt().map(Object::toString).orElse(null));
+    return json;
+  }
+}

@@ -1,0 +1,201 @@
+package io.sluice.cli.compose;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.ApiKey;
+import io.sluice.Directory;
+import io.sluice.HealthCheck;
+import io.sluice.Unavailable;
+import io.sluice.gateway.Gateway;
+import io.sluice.gateway.GatewayConfig;
+import io.sluice.gateway.GatewayEnvironment;
+import io.sluice.gateway.GatewayPorts;
+import io.sluice.worker.Worker;
+import io.sluice.worker.WorkerConfig;
+import io.sluice.worker.ollama.OllamaModelServer;
+import io.sluice.worker.ollama.OllamaSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The parts of Sluice that run in this process. Closing it stops them: it says that it is not
+ * ready, lets running jobs finish, and closes everything in the reverse order of its start. Used by
+ * one thread.
+ */
+public final class Broker implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration CLOSE_VERTX = Duration.ofSeconds(8);
+
+  /** For giving back what did not finish, on top of the time to finish it. */
+  private static final Duration GIVE_BACK = Duration.ofSeconds(15);
+
+  private final Plan plan;
+  private final Parts parts;
+  private final Vertx vertx;
+  private final Stack stack = new Stack();
+  private final Stopping stopping = new Stopping();
+  private final List<HealthCheck> checks = new ArrayList<>();
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final String instance = Instance.name();
+
+  private Broker(Plan plan, Parts parts, Vertx vertx) {
+    this.plan = plan;
+    this.parts = parts;
+    this.vertx = vertx;
+  }
+
+  /** Opens the ports of a plan; nothing is served yet. */
+  public static Broker open(Plan plan) {
+    Parts parts = plan.open();
+    Broker broker = new Broker(plan, parts, Vertx.vertx());
+    ProcessMetrics.bind(broker.meters);
+    broker.stack.push("Vert.x", () -> Waiting.await(broker.vertx.close(), CLOSE_VERTX));
+    broker.stack.push(parts.form(), parts);
+    broker.checks.addAll(parts.gateway().checks());
+    broker.checks.add(broker.stopping);
+    return broker;
+  }
+
+  public Directory directory() {
+    return parts.directory();
+  }
+
+  /** Adds a key, which works from now on. */
+  public void add(ApiKey key) {
+    Waiting.await(parts.directory().add(key), START);
+  }
+
+  public String form() {
+    return parts.form();
+  }
+
+  /** Serves HTTP, and says where. Fails with the cause where it cannot, such as a taken port. */
+  public URI serve() {
+    return serve(plan.listen().port());
+  }
+
+  /** Serves HTTP on another port than the plan's; 0 takes any free one. */
+  public URI serve(int port) {
+    Gateway gateway =
+        new Gateway(
+            new GatewayEnvironment(vertx, InstantSource.system(), new JobLog(), meters),
+            withChecks(parts.gateway()),
+            gatewayConfig(port));
+    Waiting.await(gateway.start(), START);
+    stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));
+    return Instance.url(plan.listen().host(), gateway.port());
+  }
+
+  /** Pulls jobs and runs them on the plan's engine. */
+  public void work() {
+    OllamaModelServer server =
+        stack.push(
+            "the engine's client",
+            new OllamaModelServer(plan.engine().url(), OllamaSettings.DEFAULT));
+    WorkerMetrics metrics = new WorkerMetrics(meters);
+    Worker worker =
+        new Worker(
+            parts.worker(),
+            server,
+            workerConfig(),
+            new Listeners(List.of(new JobLog(), metrics)),
+            InstantSource.system());
+    metrics.watch(worker);
+    stack.push("the worker", plan.worker().drain().plus(GIVE_BACK), () -> Drain.of(worker));
+    worker.start();
+  }
+
+  /** Serves a worker's health and metrics, if the plan names a port for them. */
+  public void observe() {
+    plan.worker()
+        .healthPort()
+        .map(port -> HealthServer.start(vertx, plan.listen().host(), port, checks, meters))
+        .ifPresent(server -> stack.push("the health server", server));
+  }
+
+  /** What keeps this process from being ready, one sentence; nothing when it is. */
+  public Optional<String> unready() {
+    for (HealthCheck check : checks) {
+      try {
+        Waiting.await(check.check(), Duration.ofSeconds(3));
+      } catch (Unavailable e) {
+        return Optional.of(check.name() + ": " + e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    stopping.begin();
+    stack.close();
+  }
+
+  private GatewayPorts withChecks(GatewayPorts ports) {
+    return new GatewayPorts(
+        ports.queue(),
+        ports.order(),
+        ports.admission(),
+        ports.store(),
+        ports.events(),
+        ports.recovery(),
+        ports.directory(),
+        checks);
+  }
+
+  private GatewayConfig gatewayConfig(int port) {
+    GatewayConfig.Limits standard = GatewayConfig.Limits.DEFAULT;
+    return GatewayConfig.of(port, instance, plan.pools())
+        .host(plan.listen().host())
+        .limits(
+            new GatewayConfig.Limits(
+                plan.limits().promptTokens(),
+                standard.bodyBytesMax(),
+                standard.readersPerKeyMax(),
+                standard.readersMax()));
+  }
+
+  private WorkerConfig workerConfig() {
+    WorkerConfig.Deadlines standard = WorkerConfig.Deadlines.DEFAULT;
+    return WorkerConfig.of(instance, Set.copyOf(plan.pools()), plan.engine().slots())
+        .with(
+            new WorkerConfig.Deadlines(
+                standard.firstToken(),
+                standard.betweenTokens(),
+                atLeastAMoment(plan.worker().drain()),
+                standard.giveBack()));
+  }
+
+  private static Duration atLeastAMoment(Duration drain) {
+    return drain.isZero() ? Duration.ofMillis(1) : drain;
+  }
+
+  /** Fails from the moment that the process was told to stop. */
+  private static final class Stopping implements HealthCheck {
+    private volatile boolean begun;
+
+    void begin() {
+      begun = true;
+    }
+
+    @Override
+    public String name() {
+      return "process";
+    }
+
+    @Override
+    public Future<Void> check() {
+      return begun
+          ? Future.failedFuture(new Unavailable("process", "it is stopping"))
+          : Future.succeededFuture();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.sluice.cli.compose;
+
+import io.sluice.Admission;
+import io.sluice.HealthCheck;
+import io.sluice.Pool;
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
+import io.sluice.gateway.GatewayPorts;
+import io.sluice.rabbitmq.Rabbit;
+import io.sluice.redis.Redis;
+import io.sluice.worker.WorkerPorts;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The ports on RabbitMQ and Redis. */
+public final class DistributedParts implements Parts {
+  private final Rabbit rabbit;
+  private final Redis redis;
+
+  private DistributedParts(Rabbit rabbit, Redis redis) {
+    this.rabbit = rabbit;
+    this.redis = redis;
+  }
+
+  /** Begins to connect, and returns at once. */
+  static DistributedParts connect(Brokers brokers, List<Pool> pools, Admission.Bounds bounds) {
+    try {
+      Rabbit rabbit = Rabbit.connect(brokers.amqp(), pools);
+      return new DistributedParts(rabbit, Redis.connect(brokers.redis(), bounds));
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Exit.USAGE, e.getMessage());
+    }
+  }
+
+  @Override
+  public GatewayPorts gateway() {
+    List<HealthCheck> checks =
+        Stream.concat(rabbit.healthChecks().stream(), redis.healthChecks().stream()).toList();
+    return new GatewayPorts(
+        rabbit.queue(),
+        redis.laneOrder(),
+        redis.admission(),
+        redis.store(),
+        redis.events(),
+        redis.recovery(),
+        redis.directory(),
+        checks);
+  }
+
+  @Override
+  public WorkerPorts worker() {
+    return new WorkerPorts(rabbit.queue(), redis.laneOrder(), redis.leases(), redis.events());
+  }
+
+  @Override
+  public String form() {
+    return "RabbitMQ and Redis";
+  }
+
+  @Override
+  public void close() {
+    rabbit.close();
+    redis.close();
+  }
+}

@@ -1,0 +1,59 @@
+package io.sluice.cli.compose;
+
+import io.sluice.Admission;
+import io.sluice.Pool;
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
+import io.sluice.embedded.Embedded;
+import io.sluice.gateway.GatewayPorts;
+import io.sluice.worker.WorkerPorts;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The ports in this process, on the disk. */
+public final class EmbeddedParts implements Parts {
+  private final Embedded embedded;
+
+  private EmbeddedParts(Embedded embedded) {
+    this.embedded = embedded;
+  }
+
+  /** Opens a folder of jobs, which only one process may have open. */
+  static EmbeddedParts open(Path data, List<Pool> pools, Admission.Bounds bounds) {
+    try {
+      return new EmbeddedParts(Embedded.open(data, bounds, pools, InstantSource.system()));
+    } catch (IllegalStateException | java.io.UncheckedIOException e) {
+      throw new Refusal(Exit.CANNOT_START, e.getMessage());
+    }
+  }
+
+  @Override
+  public GatewayPorts gateway() {
+    return new GatewayPorts(
+        embedded.queue(),
+        embedded.laneOrder(),
+        embedded.admission(),
+        embedded.store(),
+        embedded.events(),
+        embedded.recovery(),
+        embedded.directory(),
+        embedded.healthChecks());
+  }
+
+  @Override
+  public WorkerPorts worker() {
+    return new WorkerPorts(
+        embedded.queue(), embedded.laneOrder(), embedded.leases(), embedded.events());
+  }
+
+  @Override
+  public String form() {
+    return "one process";
+  }
+
+  @Override
+  public void close() {
+    embedded.close();
+  }
+}

@@ -1,0 +1,69 @@
+package io.sluice.cli.compose;
+
+import io.sluice.ApiKey;
+import io.sluice.Directory;
+import io.sluice.auth.ApiKeys;
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The key of a new installation: tenant {@code default}, every scope. Its file is written before
+ * the directory learns of it, so that a crash between the two leaves a key that the next start
+ * adds.
+ */
+public final class FirstKey {
+  public static final String TENANT = "default";
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private FirstKey() {}
+
+  /**
+   * Makes the key if the directory has none.
+   *
+   * @return its text, if it was made now
+   */
+  public static Optional<String> ensure(Directory directory, Path file) {
+    try {
+      if (!Waiting.await(directory.keys(), LIMIT).isEmpty()) {
+        return Optional.empty();
+      }
+      ApiKeys.Generated made = ApiKeys.generate(TENANT, ApiKey.ALL_SCOPES, Instant.now());
+      write(file, made.text());
+      Waiting.await(directory.add(made.key()), LIMIT);
+      return Optional.of(made.text());
+    } catch (IOException e) {
+      throw new Refusal(Exit.CANNOT_START, "cannot write " + file + ": " + e.getMessage());
+    }
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Path fresh = Files.createTempFile(file.getParent(), "api-key", ".new", ownerOnly());
+    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      channel.write(StandardCharsets.US_ASCII.encode(text + "\n"));
+      channel.force(true);
+    }
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static FileAttribute<?>[] ownerOnly() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,38 @@
+package io.sluice.cli.compose;
+
+import io.sluice.Pool;
+import io.sluice.cli.settings.EngineSettings;
+import io.sluice.cli.settings.LimitSettings;
+import io.sluice.cli.settings.ListenSettings;
+import io.sluice.cli.settings.WorkerSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a process is to run.
+ *
+ * @param brokers where the jobs are kept on other machines; in this process without them
+ * @param data the folder of the jobs, where they are kept in this process
+ * @param pools what is served; at least one
+ */
+public record Plan(
+    ListenSettings listen,
+    Path data,
+    Optional<Brokers> brokers,
+    List<Pool> pools,
+    EngineSettings engine,
+    WorkerSettings worker,
+    LimitSettings limits) {
+
+  public Plan {
+    pools = List.copyOf(pools);
+  }
+
+  /** Opens the ports that the plan asks for. */
+  public Parts open() {
+    return brokers.isPresent()
+        ? DistributedParts.connect(brokers.get(), pools, limits.bounds())
+        : EmbeddedParts.open(data, pools, limits.bounds());
+  }
+}

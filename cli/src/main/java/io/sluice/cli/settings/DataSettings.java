@@ -1,0 +1,19 @@
+package io.sluice.cli.settings;
+
+import java.nio.file.Path;
+
+/** Where one process keeps its jobs. */
+public record DataSettings(
+    @Setting(
+            flag = "--data",
+            variable = "SLUICE_DATA",
+            value = "DIR",
+            standard = "~/.sluice",
+            text = "the folder of the jobs and of the first API key")
+        Path data) {
+
+  /** The file that the first key is written to. */
+  public Path keyFile() {
+    return data.resolve("api-key");
+  }
+}

@@ -1,0 +1,22 @@
+package io.sluice.cli.settings;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** How a worker behaves. */
+public record WorkerSettings(
+    @Setting(
+            flag = "--drain",
+            variable = "SLUICE_DRAIN",
+            value = "TIME",
+            standard = "20s",
+            max = 3600,
+            text = "how long running jobs may go on when the process is told to stop")
+        Duration drain,
+    @Setting(
+            flag = "--health-port",
+            variable = "SLUICE_HEALTH_PORT",
+            value = "PORT",
+            max = 65_535,
+            text = "a port for /health and /metrics of a worker")
+        Optional<Integer> healthPort) {}

@@ -1,0 +1,63 @@
+package io.sluice.chaos;
+
+import io.sluice.codec.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A client that submits one job until it is accepted: with one idempotency key, so that however
+ * often it must ask, there is one job.
+ */
+final class Submitter {
+  private final HttpClient http;
+  private final URI server;
+  private final String key;
+
+  Submitter(HttpClient http, URI server, String key) {
+    this.http = http;
+    this.server = server;
+    this.key = key;
+  }
+
+  /** The id of the accepted job. */
+  String submit(String prompt, Instant deadline) throws InterruptedException {
+    HttpRequest request = request(prompt, UUID.randomUUID().toString());
+    String last = "nothing was answered";
+    while (Instant.now().isBefore(deadline)) {
+      try {
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() == 202) {
+          return Json.parse(response.body()).path("id").asText();
+        }
+        last = response.statusCode() + " " + response.body();
+        if (response.statusCode() != 503) {
+          throw new AssertionError("a submission was answered " + last);
+        }
+      } catch (IOException e) {
+        last = e.toString();
+      }
+      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+    }
+    throw new AssertionError("not accepted by the deadline; last: " + last);
+  }
+
+  private HttpRequest request(String prompt, String idempotencyKey) {
+    String body =
+        Json.write(
+            Json.object().put("model", "qwen3:14b").put("kind", "generate").put("prompt", prompt));
+    return HttpRequest.newBuilder(server.resolve("/v1/jobs"))
+        .header("Authorization", "Bearer " + key)
+        .header("Content-Type", "application/json")
+        .header("Idempotency-Key", idempotencyKey)
+        .timeout(Duration.ofSeconds(10))
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
+  }
+}

@@ -1,0 +1,237 @@
+package io.sluice.cli.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.Pool;
+import io.sluice.cli.Captured;
+import io.sluice.cli.Exit;
+import io.sluice.cli.compose.Broker;
+import io.sluice.cli.compose.FirstKey;
+import io.sluice.cli.compose.Plan;
+import io.sluice.cli.settings.EngineSettings;
+import io.sluice.cli.settings.LimitSettings;
+import io.sluice.cli.settings.ListenSettings;
+import io.sluice.cli.settings.WorkerSettings;
+import io.sluice.codec.Json;
+import io.sluice.enginesim.EngineSim;
+import io.sluice.enginesim.SimConfig;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The client commands against a whole Sluice in this process. */
+class ClientCommandsTest {
+  private static final Pool POOL = Pool.parse("qwen3:14b");
+
+  @TempDir static Path data;
+  private static EngineSim engine;
+  private static Broker broker;
+  private static URI url;
+
+  @BeforeAll
+  static void start() {
+    engine = EngineSim.start(SimConfig.DEFAULT.answerTokens(12));
+    broker =
+        Broker.open(
+            new Plan(
+                new ListenSettings("127.0.0.1", 0),
+                data,
+                Optional.empty(),
+                List.of(POOL),
+                new EngineSettings(engine.uri(), EngineSettings.Kind.OLLAMA, 2),
+                new WorkerSettings(Duration.ofSeconds(5), Optional.empty()),
+                new LimitSettings(100, 100, 1000)));
+    url = broker.serve();
+    broker.work();
+    FirstKey.ensure(broker.directory(), data.resolve("api-key"));
+    ServedModel.remember(data, POOL);
+    Awaitility.await().until(() -> broker.unready().isEmpty());
+  }
+
+  @AfterAll
+  static void stop() {
+    broker.close();
+    engine.close();
+  }
+
+  @Test
+  void the_first_key_is_for_its_owner_alone_and_is_made_once() throws Exception {
+    Path file = data.resolve("api-key");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(FirstKey.ensure(broker.directory(), file)).isEmpty();
+  }
+
+  @Test
+  void submit_prints_the_plain_answer_where_it_is_piped() {
+    Captured submitted = sluice("submit", "hello");
+    assertThat(submitted.exit()).as(submitted.err()).isZero();
+    assertThat(submitted.out()).startsWith("(Simulated answer, no model ran.)").endsWith("\n");
+    assertThat(submitted.out()).doesNotContain("\033");
+    assertThat(submitted.err()).isEmpty();
+  }
+
+  @Test
+  void submit_streams_the_same_text_on_a_terminal() {
+    Captured piped = sluice("submit", "the same question");
+    Captured shown = Captured.run("", true, environment(), "submit", "the same question");
+    assertThat(shown.out()).isEqualTo(piped.out());
+    assertThat(shown.err()).contains("\r\033[2K");
+  }
+
+  @Test
+  void submit_reads_the_prompt_from_standard_input() {
+    Captured submitted = Captured.run("from a pipe", false, environment(), "submit", "-", "--json");
+    assertThat(submitted.exit()).isZero();
+    assertThat(engine.runs("from a pipe")).isEqualTo(1);
+  }
+
+  @Test
+  void submit_prints_the_finished_job_as_one_line_of_json() {
+    Captured submitted = sluice("submit", "hello", "--json", "--system", "Be brief.");
+    assertThat(submitted.out().lines()).hasSize(1);
+    JsonNode job = Json.parse(submitted.out());
+    assertThat(job.path("state").asText()).isEqualTo("completed");
+    assertThat(job.path("usage").path("completion_tokens").asInt()).isEqualTo(12);
+  }
+
+  @Test
+  void an_answer_at_its_limit_is_printed_and_said_to_be_one() {
+    Captured submitted = sluice("submit", "hello", "--max-output-tokens", "5");
+    assertThat(submitted.exit()).isZero();
+    assertThat(submitted.err()).contains("reached its output limit");
+  }
+
+  @Test
+  void a_detached_job_can_be_watched_from_its_beginning_to_its_end() {
+    Captured detached = sluice("submit", "hello again", "--detach", "--class", "batch");
+    String id = detached.out().strip();
+    assertThat(id).startsWith("job_");
+    Captured watched = sluice("watch", id);
+    assertThat(watched.exit()).isZero();
+    assertThat(watched.out()).startsWith("(Simulated answer");
+    assertThat(sluice("watch", id).out()).isEqualTo(watched.out());
+  }
+
+  @Test
+  void a_running_job_is_cancelled_and_watching_it_is_exit_code_1() {
+    String id = sluice("submit", "[[sim:stall_first=0]]", "--detach").out().strip();
+    Captured cancelled = sluice("cancel", id);
+    assertThat(cancelled.exit()).isZero();
+    assertThat(cancelled.out()).startsWith(id + " cancel");
+    Captured watched = sluice("watch", id);
+    assertThat(watched.exit()).isEqualTo(Exit.NOT_COMPLETED.code());
+    assertThat(watched.err()).contains(id + " was cancelled");
+    assertThat(sluice("cancel", id).out().strip()).isEqualTo(id + " cancelled");
+  }
+
+  @Test
+  void a_failed_job_is_exit_code_1_with_its_reason() {
+    Captured submitted = sluice("submit", "[[sim:status=bad_option]]");
+    assertThat(submitted.exit()).isEqualTo(Exit.NOT_COMPLETED.code());
+    assertThat(submitted.err()).contains("failed (invalid_request)");
+  }
+
+  @Test
+  void an_unknown_job_is_refused() {
+    Captured watched = sluice("watch", "job_0190a2b3c4d57e6f8a9b0c1d2e3f4a5b");
+    assertThat(watched.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(watched.err()).startsWith("sluice: ").contains("not_found");
+  }
+
+  @Test
+  void a_wrong_key_is_refused() {
+    Captured submitted =
+        Captured.run(
+            Map.of("SLUICE_URL", url.toString(), "SLUICE_API_KEY", "sk_no"),
+            "submit",
+            "--model",
+            "qwen3:14b",
+            "hello");
+    assertThat(submitted.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(submitted.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void an_unknown_model_is_refused() {
+    Captured submitted = sluice("submit", "--model", "other", "hello");
+    assertThat(submitted.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(submitted.err()).contains("model_not_found");
+  }
+
+  @Test
+  void a_prompt_that_is_too_long_is_refused_with_the_counts() {
+    Captured submitted = Captured.run("word ".repeat(2000), false, environment(), "submit", "-");
+    assertThat(submitted.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(submitted.err()).contains("context_length_exceeded");
+  }
+
+  @Test
+  void without_a_server_it_says_how_to_start_one() {
+    Captured submitted =
+        Captured.run(
+            Map.of("SLUICE_URL", "http://127.0.0.1:1", "SLUICE_MODEL", "m"), "submit", "hello");
+    assertThat(submitted.exit()).isEqualTo(Exit.UNAVAILABLE.code());
+    assertThat(submitted.err()).contains("is it running?").doesNotContain("Exception");
+  }
+
+  @Test
+  void a_key_works_from_its_creation_to_its_revocation() {
+    Captured created = sluice("key", "create", "--tenant", "acme", "--json");
+    assertThat(created.exit()).as(created.err()).isZero();
+    JsonNode key = Json.parse(created.out());
+    assertThat(key.path("tenant").asText()).isEqualTo("acme");
+    assertThat(key.path("scopes")).hasSize(4);
+    Map<String, String> acme =
+        Map.of(
+            "SLUICE_URL", url.toString(),
+            "SLUICE_MODEL", "qwen3:14b",
+            "SLUICE_API_KEY", key.path("key").asText());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> Captured.run(acme, "submit", "hello").exit() == 0);
+    String id = key.path("id").asText();
+    assertThat(sluice("key", "list").out()).contains(id, "acme", "valid");
+    assertThat(sluice("key", "list", "--json").out()).doesNotContain(key.path("key").asText());
+    assertThat(sluice("key", "revoke", id).out().strip()).isEqualTo(id + " revoked");
+    assertThat(sluice("key", "revoke", id).exit()).isEqualTo(Exit.REFUSED.code());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> Captured.run(acme, "submit", "hello").exit() == Exit.REFUSED.code());
+  }
+
+  @Test
+  void another_tenants_job_does_not_exist() {
+    String id = sluice("submit", "mine", "--detach").out().strip();
+    String other = sluice("key", "create", "--tenant", "other").out().strip();
+    Captured watched =
+        Captured.run(Map.of("SLUICE_URL", url.toString(), "SLUICE_API_KEY", other), "watch", id);
+    assertThat(watched.exit()).isEqualTo(Exit.REFUSED.code());
+  }
+
+  @Test
+  void bench_finds_one_result_for_each_job() {
+    Captured bench = sluice("bench", "--jobs", "40", "--tokens", "8", "--concurrency", "8");
+    assertThat(bench.exit()).as(bench.out() + bench.err()).isZero();
+    assertThat(bench.out()).contains("40 of 40 jobs have exactly one result", "jobs/s", "p99");
+  }
+
+  private static Captured sluice(String... arguments) {
+    return Captured.run(environment(), arguments);
+  }
+
+  private static Map<String, String> environment() {
+    return Map.of("SLUICE_URL", url.toString(), "SLUICE_DATA", data.toString());
+  }
+}

@@ -1,0 +1,267 @@
+package io.sluice.cli.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.sluice.Pool;
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
+import java.lang.reflect.RecordComponent;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SettingsTest {
+  /** What each setting reads, and what it is where nothing is set. A new setting belongs here. */
+  private static final List<Sample> SAMPLES =
+      List.of(
+          new Sample("SLUICE_HOST", "0.0.0.0", "0.0.0.0", "127.0.0.1"),
+          new Sample("SLUICE_PORT", "9090", 9090, 8080),
+          new Sample("SLUICE_DATA", "/tmp/x", Path.of("/tmp/x"), home(".sluice")),
+          new Sample("SLUICE_AMQP_URL", "amqp://h:1", service("amqp://h:1"), Optional.empty()),
+          new Sample("SLUICE_REDIS_URL", "redis://h:1", service("redis://h:1"), Optional.empty()),
+          new Sample("SLUICE_MODEL", "m@16k", List.of(new Pool("m", 16_384)), List.of()),
+          new Sample("SLUICE_ENGINE_URL", "http://h/", http("http://h"), ollama()),
+          new Sample(
+              "SLUICE_ENGINE_KIND",
+              "Ollama",
+              EngineSettings.Kind.OLLAMA,
+              EngineSettings.Kind.OLLAMA),
+          new Sample("SLUICE_SLOTS", "4", 4, 1),
+          new Sample("SLUICE_DRAIN", "2m", Duration.ofMinutes(2), Duration.ofSeconds(20)),
+          new Sample("SLUICE_HEALTH_PORT", "9", Optional.of(9), Optional.empty()),
+          new Sample("SLUICE_MAX_WAITING_PER_TENANT", "5", 5, 20_000),
+          new Sample("SLUICE_MAX_WAITING", "6", 6, 100_000),
+          new Sample("SLUICE_MAX_PROMPT_TOKENS", "7", 7, 100_000),
+          new Sample(
+              "SLUICE_URL", "https://s:1", http("https://s:1"), http("http://127.0.0.1:8080")),
+          new Sample("SLUICE_API_KEY", "sk_a", Optional.of(new Secret("sk_a")), Optional.empty()),
+          new Sample("SLUICE_LOG", "debug", LogSettings.Level.DEBUG, LogSettings.Level.INFO));
+
+  private record Sample(String variable, String text, Object value, Object standard) {
+    Declared declared() {
+      return Declared.all()
+          .filter(one -> one.setting().variable().equals(variable))
+          .findAny()
+          .orElseThrow();
+    }
+
+    /** The pair that must be set together is. */
+    Map<String, String> environment() {
+      return switch (variable) {
+        case "SLUICE_AMQP_URL" -> Map.of(variable, text, "SLUICE_REDIS_URL", "redis://h:1");
+        case "SLUICE_REDIS_URL" -> Map.of(variable, text, "SLUICE_AMQP_URL", "amqp://h:1");
+        default -> Map.of(variable, text);
+      };
+    }
+  }
+
+  static Stream<Sample> samples() {
+    return SAMPLES.stream();
+  }
+
+  @Test
+  void every_setting_has_a_sample_in_this_test() {
+    assertThat(Declared.all().map(one -> one.setting().variable()))
+        .containsExactlyElementsOf(SAMPLES.stream().map(Sample::variable).toList());
+  }
+
+  @Test
+  void every_field_is_a_setting_with_a_flag_and_a_variable_of_its_own() {
+    for (Class<? extends Record> group : Settings.GROUPS) {
+      assertThat(group.getRecordComponents())
+          .allMatch(field -> field.isAnnotationPresent(Setting.class));
+    }
+    assertThat(Declared.all().map(one -> one.setting().flag())).doesNotHaveDuplicates();
+    assertThat(Declared.all().map(one -> one.setting().variable())).doesNotHaveDuplicates();
+    assertThat(Declared.all().map(one -> one.setting().variable()))
+        .allMatch(name -> name.matches("SLUICE_[A-Z_]+"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void a_setting_has_its_default_where_nothing_is_set(Sample sample) {
+    assertThat(read(sample, Map.of(), Map.of())).isEqualTo(sample.standard());
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void a_setting_is_read_from_its_variable(Sample sample) {
+    assertThat(read(sample, Map.of(), sample.environment())).isEqualTo(sample.value());
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void a_flag_wins_over_the_variable(Sample sample) {
+    Map<String, String> wrong = new java.util.HashMap<>(sample.environment());
+    wrong.put(sample.variable(), "");
+    Map<String, List<String>> flags =
+        Map.of(sample.declared().setting().flag(), List.of(sample.text()));
+    assertThat(read(sample, flags, wrong)).isEqualTo(sample.value());
+  }
+
+  @Test
+  void every_problem_is_reported_at_once() {
+    Refusal refusal =
+        catchThrowableOfType(
+            Refusal.class,
+            () ->
+                Settings.read(
+                    List.of(ListenSettings.class, EngineSettings.class),
+                    Map.of("--port", List.of("70000"), "--engine", List.of("ftp://x")),
+                    Map.of(
+                        "SLUICE_SLOTS", "many",
+                        "SLUICE_PROT", "1")));
+    assertThat(refusal.exit()).isEqualTo(Exit.USAGE);
+    assertThat(refusal.getMessage().lines())
+        .containsExactlyInAnyOrder(
+            "SLUICE_PROT: there is no such setting",
+            "--port: '70000' is not a whole number from 0 to 65535",
+            "--engine: 'ftp://x' is not an address such as http://127.0.0.1:11434",
+            "SLUICE_SLOTS: 'many' is not a whole number from 1 to 1024");
+  }
+
+  @Test
+  void the_brokers_go_together_and_have_their_schemes() {
+    List<Class<? extends Record>> groups = List.of(AmqpSettings.class, RedisSettings.class);
+    assertThatThrownBy(
+            () -> Settings.read(groups, Map.of(), Map.of("SLUICE_AMQP_URL", "amqp://u:secret@h")))
+        .hasMessage("SLUICE_AMQP_URL and SLUICE_REDIS_URL go together: set both or neither");
+    Map<String, String> swapped =
+        Map.of("SLUICE_AMQP_URL", "redis://h", "SLUICE_REDIS_URL", "amqp://u:secret@h");
+    assertThatThrownBy(() -> Settings.read(groups, Map.of(), swapped))
+        .hasMessageContaining("SLUICE_AMQP_URL: the address must begin with amqp://")
+        .hasMessageContaining("SLUICE_REDIS_URL: the address must begin with redis://")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void redis_alone_is_enough_for_keys() {
+    Settings settings =
+        Settings.read(
+            List.of(RedisSettings.class), Map.of(), Map.of("SLUICE_REDIS_URL", "redis://h"));
+    assertThat(settings.get(RedisSettings.class).redisUrl()).isPresent();
+  }
+
+  @Test
+  void variables_of_tests_and_of_kubernetes_are_left_alone() {
+    Map<String, String> environment =
+        Map.of(
+            "SLUICE_TEST_REQUIRE", "distributed",
+            "SLUICE_SERVICE_HOST", "10.0.0.1",
+            "SLUICE_PORT_8080_TCP_PROTO", "tcp",
+            "SLUICE_PORT", "tcp://10.0.0.1:8080");
+    Settings settings = Settings.read(List.of(ListenSettings.class), Map.of(), environment);
+    assertThat(settings.get(ListenSettings.class).port()).isEqualTo(8080);
+  }
+
+  @Test
+  void an_empty_variable_is_as_good_as_none() {
+    Settings settings =
+        Settings.read(List.of(ListenSettings.class), Map.of(), Map.of("SLUICE_PORT", ""));
+    assertThat(settings.get(ListenSettings.class).port()).isEqualTo(8080);
+  }
+
+  @Test
+  void several_models_come_from_repeated_flags_or_a_list_with_commas() {
+    List<Pool> both = List.of(Pool.parse("a"), Pool.parse("b@16k"));
+    assertThat(models(Map.of("--model", List.of("a", "b@16k")), Map.of())).isEqualTo(both);
+    assertThat(models(Map.of(), Map.of("SLUICE_MODEL", "a, b@16k,"))).isEqualTo(both);
+  }
+
+  @Test
+  void secrets_print_as_stars() {
+    assertThat(new Secret("sk_abc")).hasToString("***");
+    assertThat(new ServiceUrl(URI.create("amqp://user:p%40ss@host:1/v")))
+        .hasToString("amqp://user:***@host:1/v");
+    assertThat(new ServiceUrl(URI.create("redis://:pass@host"))).hasToString("redis://:***@host");
+    assertThat(new ServiceUrl(URI.create("redis://token@host"))).hasToString("redis://***@host");
+    assertThat(new ServiceUrl(URI.create("redis://host"))).hasToString("redis://host");
+  }
+
+  @Test
+  void a_wrong_address_with_a_password_is_not_repeated() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(AmqpSettings.class),
+                    Map.of(),
+                    Map.of("SLUICE_AMQP_URL", "amqp://u:secret@ho st")))
+        .hasMessageNotContaining("secret")
+        .hasMessageContaining("SLUICE_AMQP_URL: the value is not an address");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90s,90", "10m,600", "1h,3600", "2000ms,2"})
+  void durations_have_a_unit(String text, long seconds) {
+    Settings settings =
+        Settings.read(List.of(WorkerSettings.class), Map.of("--drain", List.of(text)), Map.of());
+    assertThat(settings.get(WorkerSettings.class).drain()).hasSeconds(seconds);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90", "1d", "-1s", "999999999s", "''"})
+  void what_is_no_duration_within_its_bounds_is_refused(String text) {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(WorkerSettings.class), Map.of("--drain", List.of(text)), Map.of()))
+        .isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void the_table_in_the_documentation_is_the_one_that_the_program_has() throws Exception {
+    Path page = Path.of("..", "docs", "settings.md");
+    assertThat(Files.readString(page)).contains(SettingsTable.markdown());
+  }
+
+  private static List<Pool> models(
+      Map<String, List<String>> flags, Map<String, String> environment) {
+    return Settings.read(List.of(ModelSettings.class), flags, environment)
+        .get(ModelSettings.class)
+        .models();
+  }
+
+  private static Object read(
+      Sample sample, Map<String, List<String>> flags, Map<String, String> environment) {
+    RecordComponent field = sample.declared().field();
+    Class<? extends Record> group = field.getDeclaringRecord().asSubclass(Record.class);
+    Record record = Settings.read(both(group), flags, environment).get(group);
+    try {
+      return field.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A group with what its rules look at. */
+  private static List<Class<? extends Record>> both(Class<? extends Record> group) {
+    return group == AmqpSettings.class ? List.of(group, RedisSettings.class) : List.of(group);
+  }
+
+  private static Path home(String child) {
+    return Path.of(System.getProperty("user.home"), child);
+  }
+
+  private static Optional<ServiceUrl> service(String text) {
+    return Optional.of(new ServiceUrl(URI.create(text)));
+  }
+
+  private static URI http(String text) {
+    return URI.create(text);
+  }
+
+  private static URI ollama() {
+    return http("http://127.0.0.1:11434");
+  }
+}

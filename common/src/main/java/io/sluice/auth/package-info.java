@@ -1,0 +1,2 @@
+/** API keys: how they are written, made, and compared. */
+package io.sluice.auth;

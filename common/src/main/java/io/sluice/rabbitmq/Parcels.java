@@ -1,0 +1,44 @@
+package io.sluice.rabbitmq;
+
+import io.sluice.Job;
+import io.sluice.JobMessage;
+import io.sluice.Lane;
+import io.sluice.codec.JobCodec;
+import io.sluice.rabbitmq.Publication.Parcel;
+import java.util.Map;
+
+/** What is sent when. */
+final class Parcels {
+  private static final int ENVELOPE_BYTES = 1024;
+  private static final int REASON_CHARACTERS = 500;
+
+  private Parcels() {}
+
+  static Parcel job(Topology topology, Lane lane, JobMessage message) {
+    return job(topology.route(lane, message.job()), message, Map.of());
+  }
+
+  static Parcel dead(Topology topology, JobMessage message, String reason) {
+    String shortReason = reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS));
+    return job(topology.route(Lane.Aside.DEAD), message, Map.of("reason", shortReason));
+  }
+
+  static Parcel unreadable(Topology topology, byte[] body) {
+    return new Parcel(
+        topology.route(Lane.Aside.DEAD),
+        "unreadable",
+        Map.of("reason", "unreadable"),
+        () -> body,
+        body.length);
+  }
+
+  private static Parcel job(Topology.Route route, JobMessage message, Map<String, Object> headers) {
+    Job job = message.job();
+    return new Parcel(
+        route,
+        job.id().value(),
+        headers,
+        () -> JobCodec.write(message),
+        job.request().length() + ENVELOPE_BYTES);
+  }
+}

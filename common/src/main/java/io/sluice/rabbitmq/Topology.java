@@ -1,0 +1,216 @@
+package io.sluice.rabbitmq;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import io.sluice.Job;
+import io.sluice.Lane;
+import io.sluice.Pool;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The queues and exchanges of Sluice, declared by gateway and worker alike. Only what RabbitMQ 3.10
+ * and every 4.x understand in the same way:
+ *
+ * <ul>
+ *   <li>A lane is a durable quorum queue, published to by its name. Messages that come back more
+ *       than 20 times are dead-lettered to the poison queue: at least once, which also needs {@code
+ *       reject-publish}, though without a length nothing is ever rejected.
+ *   <li>A rung of the retry ladder is a queue whose messages all live equally long, as only its
+ *       head expires, behind a fanout exchange of its own. The routing key that it is published
+ *       with is the retry lane's name, where the expired message is then routed to.
+ *   <li>The dead queue is bounded: the oldest go after seven days or beyond its length.
+ * </ul>
+ */
+final class Topology {
+  /** Where a message is published to. */
+  record Route(String exchange, String key) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(Topology.class);
+  private static final String DEFAULT_EXCHANGE = "";
+  private static final int HAND_OUTS = 20;
+
+  /** For queues that only people and the poison sweep read; without it 4.x would take 20. */
+  private static final int HAND_OUTS_ASIDE = 1_000_000;
+
+  private final Settings settings;
+  private final Map<String, Map<String, Object>> queues = new LinkedHashMap<>();
+  private final AtomicBoolean repairing = new AtomicBoolean();
+  private volatile long settledAtNanos = System.nanoTime();
+
+  Topology(Settings settings, List<Pool> pools) {
+    this.settings = settings;
+    queues.put(queue(Lane.Aside.POISON), poison());
+    queues.put(queue(Lane.Aside.DEAD), dead());
+    for (Pool pool : pools) {
+      Lane.of(pool).forEach(lane -> queues.put(queue(lane), lane()));
+    }
+    for (Lane.Delay rung : Lane.Delay.values()) {
+      queues.put(queue(rung), rung(rung));
+    }
+  }
+
+  /** The name of a lane's queue. */
+  String queue(Lane lane) {
+    return settings.prefix() + "/" + label(lane);
+  }
+
+  Set<String> queues() {
+    return Set.copyOf(queues.keySet());
+  }
+
+  boolean declares(Lane lane) {
+    return declares(queue(lane));
+  }
+
+  boolean declares(String queue) {
+    return queues.containsKey(queue);
+  }
+
+  Route route(Lane lane, Job job) {
+    if (lane instanceof Lane.Delay) {
+      return new Route(queue(lane), queue(new Lane.Retry(job.pool(), job.jobClass())));
+    }
+    return route(lane);
+  }
+
+  /** Straight to a lane's queue. */
+  Route route(Lane lane) {
+    return new Route(DEFAULT_EXCHANGE, queue(lane));
+  }
+
+  /** How much longer new lanes keep the process from being ready; zero or less when settled. */
+  Duration settling() {
+    return Duration.ofNanos(settledAtNanos - System.nanoTime());
+  }
+
+  /** Makes what is missing. What exists is left as it is, and costs one round trip. */
+  synchronized void declare(Connection connection) throws IOException, TimeoutException {
+    int created = 0;
+    for (Map.Entry<String, Map<String, Object>> queue : queues.entrySet()) {
+      if (!exists(connection, queue.getKey())) {
+        create(connection, queue.getKey(), queue.getValue());
+        created++;
+      }
+    }
+    if (created > 0) {
+      settledAtNanos = System.nanoTime() + settings.settling().toNanos();
+      LOG.info("created {} queues", created);
+    }
+    bindRungs(connection);
+  }
+
+  /** Somebody deleted a lane: makes it again, in the background, one attempt at a time. */
+  void repair(Connection connection) {
+    if (repairing.compareAndSet(false, true)) {
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              LOG.warn("a lane is missing and is made again; what it held is lost");
+              declare(connection);
+            } catch (IOException | TimeoutException | RuntimeException e) {
+              LOG.warn("a missing lane could not be made again: {}", e.toString());
+            } finally {
+              repairing.set(false);
+            }
+          });
+    }
+  }
+
+  private static boolean exists(Connection connection, String queue)
+      throws IOException, TimeoutException {
+    try (Channel channel = Channels.open(connection)) {
+      channel.queueDeclarePassive(queue);
+      return true;
+    } catch (IOException e) {
+      if (Channels.isNotFound(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static void create(Connection connection, String queue, Map<String, Object> arguments)
+      throws IOException, TimeoutException {
+    try (Channel channel = Channels.open(connection)) {
+      channel.queueDeclare(queue, true, false, false, arguments);
+    }
+  }
+
+  private void bindRungs(Connection connection) throws IOException, TimeoutException {
+    try (Channel channel = Channels.open(connection)) {
+      for (Lane.Delay rung : Lane.Delay.values()) {
+        channel.exchangeDeclare(queue(rung), "fanout", true);
+        channel.queueBind(queue(rung), queue(rung), "");
+      }
+    }
+  }
+
+  private Map<String, Object> lane() {
+    return Map.of(
+        "x-queue-type",
+        "quorum",
+        "x-delivery-limit",
+        HAND_OUTS,
+        "x-overflow",
+        "reject-publish",
+        "x-dead-letter-exchange",
+        DEFAULT_EXCHANGE,
+        "x-dead-letter-routing-key",
+        queue(Lane.Aside.POISON),
+        "x-dead-letter-strategy",
+        "at-least-once");
+  }
+
+  private Map<String, Object> rung(Lane.Delay rung) {
+    return Map.of(
+        "x-queue-type",
+        "quorum",
+        "x-delivery-limit",
+        HAND_OUTS_ASIDE,
+        "x-message-ttl",
+        settings.pace().apply(rung.waits()).toMillis(),
+        "x-overflow",
+        "reject-publish",
+        "x-dead-letter-exchange",
+        DEFAULT_EXCHANGE,
+        "x-dead-letter-strategy",
+        "at-least-once");
+  }
+
+  private static Map<String, Object> poison() {
+    return Map.of("x-queue-type", "quorum", "x-delivery-limit", HAND_OUTS_ASIDE);
+  }
+
+  private static Map<String, Object> dead() {
+    return Map.of(
+        "x-queue-type",
+        "quorum",
+        "x-delivery-limit",
+        HAND_OUTS_ASIDE,
+        "x-overflow",
+        "drop-head",
+        "x-max-length",
+        100_000,
+        "x-max-length-bytes",
+        1024L * 1024 * 1024,
+        "x-message-ttl",
+        Duration.ofDays(7).toMillis());
+  }
+
+  private String label(Lane lane) {
+    if (lane instanceof Lane.Delay rung) {
+      Duration wait = settings.pace().apply(rung.waits());
+      return wait.equals(rung.waits()) ? rung.label() : "delay/" + wait.toMillis() + "ms";
+    }
+    return lane.label();
+  }
+}

@@ -1,0 +1,94 @@
+package io.sluice.redis;
+
+import io.sluice.Admission;
+import io.sluice.Directory;
+import io.sluice.HealthCheck;
+import io.sluice.JobEvents;
+import io.sluice.JobStore;
+import io.sluice.LaneOrder;
+import io.sluice.Leases;
+import io.sluice.Recovery;
+import java.net.URI;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The state of a distributed Sluice: every port but the queue, on one Redis. Connects by itself,
+ * and again after any loss; while Redis is away its Futures fail with {@link io.sluice.Unavailable}
+ * within {@link Calls#DEADLINE}.
+ */
+public final class Redis implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Redis.class);
+
+  private final Connection connection;
+  private final Admission admission;
+  private final JobStore store;
+  private final Leases leases;
+  private final JobEvents events;
+  private final Recovery recovery;
+  private final LaneOrder laneOrder;
+  private final Directory directory;
+
+  private Redis(Connection connection, Admission.Bounds bounds) {
+    this.connection = connection;
+    this.admission = new RedisAdmission(connection, bounds);
+    this.store = new RedisJobStore(connection);
+    this.leases = new RedisLeases(connection);
+    this.events = new RedisJobEvents(connection, new Wakes(connection));
+    this.recovery = new RedisRecovery(connection);
+    this.laneOrder = new RedisLaneOrder(connection);
+    this.directory = new RedisDirectory(connection);
+  }
+
+  /**
+   * Begins to connect and returns at once, whether Redis is there or not.
+   *
+   * @param uri {@code redis[s]://[user:password@]host[:port][/database]}
+   */
+  public static Redis connect(URI uri, Admission.Bounds bounds) {
+    Redis redis = new Redis(Connection.open(RedisAddress.parse(uri)), bounds);
+    redis
+        .healthChecks()
+        .forEach(it -> it.check().onFailure(error -> LOG.warn("{}", error.getMessage())));
+    return redis;
+  }
+
+  public LaneOrder laneOrder() {
+    return laneOrder;
+  }
+
+  public Admission admission() {
+    return admission;
+  }
+
+  public JobStore store() {
+    return store;
+  }
+
+  public Leases leases() {
+    return leases;
+  }
+
+  public JobEvents events() {
+    return events;
+  }
+
+  public Recovery recovery() {
+    return recovery;
+  }
+
+  public Directory directory() {
+    return directory;
+  }
+
+  public List<HealthCheck> healthChecks() {
+    return List.of(new RedisHealthCheck(connection));
+  }
+
+  /** Ends every watch and every call under way. Closing twice is harmless. */
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

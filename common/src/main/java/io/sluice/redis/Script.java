@@ -1,0 +1,111 @@
+package io.sluice.redis;
+
+import io.sluice.Ending;
+import io.sluice.Failure;
+import io.sluice.FailureCode;
+import io.sluice.Output;
+import io.sluice.Usage;
+import io.sluice.codec.EndingCodec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The scripts, each with the common text that it needs before its own. */
+enum Script {
+  ADMIT("record", "birth"),
+  PUBLISHED("record"),
+  UNDO("record"),
+  REFUND("record"),
+  CLAIM("record", "epoch", "birth"),
+  RENEW("record", "epoch"),
+  REQUEUE("record", "epoch"),
+  FINISH("record", "epoch"),
+  FIND("record", "epoch"),
+  LIST("record"),
+  CANCEL("record", "epoch"),
+  END("record", "epoch"),
+  SWEEP("record"),
+  APPEND("record", "epoch"),
+  READ("record"),
+  MOVED("record"),
+  BEGIN("record", "epoch"),
+  RESTORE("record", "epoch", "birth"),
+  COMPLETE("record", "epoch"),
+  CHECK("record", "epoch"),
+  OFFERED("lanes"),
+  NEXT("lanes"),
+  EMPTIED("lanes"),
+  KEY,
+  KEYS,
+  ADD_KEY,
+  REVOKE;
+
+  private final String text;
+
+  Script(String... common) {
+    StringBuilder all = new StringBuilder(endings());
+    for (String part : common) {
+      all.append(resource(part));
+    }
+    this.text = all.append(resource(name().toLowerCase(Locale.ROOT))).toString();
+  }
+
+  String text() {
+    return text;
+  }
+
+  /** The endings that scripts write by themselves, in the form that the codec reads. */
+  private static String endings() {
+    StringBuilder table = new StringBuilder("local ENDINGS = {\n");
+    Endings.WRITTEN.forEach(
+        (name, ending) ->
+            table
+                .append(name)
+                .append(" = [==[")
+                .append(EndingCodec.write(ending))
+                .append("]==],\n"));
+    return table.append("}\n").toString();
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = Script.class.getResourceAsStream(name + ".lua")) {
+      if (in == null) {
+        throw new IllegalStateException("no script " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class Endings {
+    static final Map<String, Ending> WRITTEN =
+        new TreeMap<>(
+            Map.of(
+                "cancelled",
+                new Ending.Cancelled(Optional.empty(), Output.NONE, Usage.NONE),
+                "expired",
+                new Ending.Expired(),
+                "lost",
+                failed(FailureCode.LOST, "The job did not end in time."),
+                "poison",
+                failed(FailureCode.POISON, "Too many workers were lost while they ran this job."),
+                "superseded",
+                new Ending.Cancelled(
+                    Optional.of(
+                        new Failure(
+                            FailureCode.SUPERSEDED,
+                            "Another job holds this job's idempotency key.")),
+                    Output.NONE,
+                    Usage.NONE)));
+
+    private static Ending failed(FailureCode code, String message) {
+      return new Ending.Failed(new Failure(code, message), Output.NONE, Usage.NONE);
+    }
+  }
+}

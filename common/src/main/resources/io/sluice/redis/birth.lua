@@ -1,0 +1,47 @@
+-- How records come to be. The job is six arguments in a row: its JSON, tenant, idempotency key as the name of
+-- its key here or '', fingerprint, start_by and finish_by in ms.
+local function unborn(id, first)
+  return {
+    id = id, json = ARGV[first], tenant = ARGV[first + 1], idem = ARGV[first + 2], print = ARGV[first + 3],
+    start_by = tonumber(ARGV[first + 4]), finish_by = tonumber(ARGV[first + 5]),
+    state = 'queued', attempt = 0, fence = 0, failures = 0, losses = 0, lease_until = 0, worker = '', nonce = '', not_before = 0,
+    requeued = '', reason = '', started = false, published = false, ended_by = '',
+  }
+end
+
+-- The job that holds the idempotency key, with its fingerprint; nil if none does.
+local function holder_of(r)
+  local held = r.idem ~= '' and redis.call('GET', r.idem)
+  if not held then return nil end
+  local id, print = string.match(held, '^(%S+) (.*)$')
+  if redis.call('EXISTS', job_key(id)) == 0 then return nil end
+  return id, print
+end
+
+local function create(r)
+  redis.call('HSET', job_key(r.id), 'job', r.json, 'state', r.state, 'published', r.published and 1 or 0, 'attempt', whole(r.attempt),
+    'failures', 0, 'losses', 0, 'fence', 0, 'tenant', r.tenant, 'idem', r.idem, 'start_by', whole(r.start_by), 'finish_by', whole(r.finish_by))
+  if r.idem ~= '' then redis.call('SET', r.idem, r.id .. ' ' .. r.print) end
+  redis.call('ZADD', 'sluice:tenant:' .. r.tenant, 0, r.id)
+  keep(r)
+  set_due(r)
+end
+
+local function take_place(r)
+  redis.call('SADD', 'sluice:waiting', r.id)
+  redis.call('SADD', 'sluice:waiting:' .. r.tenant, r.id)
+end
+
+-- Brings a lost record back from its message. If another job holds its key meanwhile it ends cancelled.
+local function restore(r, attempt)
+  local holder = holder_of(r)
+  local superseded = holder and holder ~= r.id
+  if superseded then r.idem = '' end
+  r.attempt = attempt
+  r.published = true
+  create(r)
+  if superseded then
+    close(r, 'cancelled', ENDINGS.superseded)
+    r.state = 'cancelled'
+  end
+end

@@ -1,0 +1,10 @@
+-- Admission.published: the queue confirmed these jobs.
+-- ARGV: ids
+for _, id in ipairs(ARGV) do
+  redis.call('ZREM', 'sluice:unpublished', id)
+  if redis.call('EXISTS', job_key(id)) == 1 then
+    redis.call('HSET', job_key(id), 'published', 1)
+    wake(id)
+  end
+end
+return {}

@@ -1,0 +1,104 @@
+-- What the scripts on jobs share. Time is the server's own; keys are built here and nowhere else.
+--   sluice:job:ID         hash    the record; lives until max(end, finish_by) + 24 h
+--   sluice:log:ID         stream  its events, at FENCE-SEQ; lives as long
+--   sluice:idem:...       string  ID and fingerprint of the job that holds an idempotency key; lives as long
+--   sluice:tenant:T       zset    ids of a tenant's records in order of time     (owner: sweep)
+--   sluice:life           zset    "ID TENANT" by the end of the record's life    (owner: sweep)
+--   sluice:due            zset    ids by the next deadline that ends the job     (owner: sweep)
+--   sluice:waiting[:T]    set     ids that are queued and have not started       (owner: whatever moves the job on)
+--   sluice:unpublished    zset    ids by the time of their admission             (owner: published, refund)
+--   sluice:wake:0..7      channel ids whose log or state changed
+-- ENDINGS, the endings that scripts write by themselves, is put before this text by the loader.
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local KEEP_MS = 24 * 60 * 60 * 1000
+local LOG_EVENTS_MAX = 20000
+
+-- The moves of JobState.canBecome.
+local MOVES = {
+  queued = {in_progress = true, failed = true, cancelled = true, expired = true},
+  in_progress = {queued = true, in_progress = true, cancelling = true, completed = true, incomplete = true, failed = true, cancelled = true},
+  cancelling = {cancelled = true},
+}
+
+local function whole(number) return string.format('%.0f', number) end
+local function job_key(id) return 'sluice:job:' .. id end
+local function log_key(id) return 'sluice:log:' .. id end
+
+-- What decisions need of a record, or nil without one.
+local function load(id)
+  local v = redis.call('HMGET', job_key(id), 'state', 'attempt', 'fence', 'failures', 'losses', 'lease_until', 'worker', 'nonce',
+    'not_before', 'start_by', 'finish_by', 'tenant', 'idem', 'requeued', 'reason', 'started', 'published', 'ended_by')
+  if not v[1] then return nil end
+  return {
+    id = id, state = v[1], attempt = tonumber(v[2]), fence = tonumber(v[3]), failures = tonumber(v[4]), losses = tonumber(v[5]),
+    lease_until = tonumber(v[6] or 0), worker = v[7] or '', nonce = v[8] or '', not_before = tonumber(v[9] or 0),
+    start_by = tonumber(v[10]), finish_by = tonumber(v[11]), tenant = v[12], idem = v[13], requeued = v[14] or '',
+    reason = v[15] or '', started = v[16], published = v[17] == '1', ended_by = v[18] or '',
+  }
+end
+
+local function is_over(r) return MOVES[r.state] == nil end
+local function is_running(r) return r.state == 'in_progress' or r.state == 'cancelling' end
+
+-- A reply of a record: without the job itself, which is large, where the caller has it.
+local function reply(what, id)
+  return {what, unpack(redis.call('HMGET', job_key(id), 'state', 'published', 'attempt', 'failures', 'losses', 'fence', 'not_before',
+    'started', 'ended', 'ending'))}
+end
+local function reply_with_job(what, id)
+  local answer = reply(what, id)
+  answer[#answer + 1] = redis.call('HGET', job_key(id), 'job')
+  return answer
+end
+
+local function next_fence(r) return math.max(r.fence + 1, now) end
+
+local function wake(id)
+  redis.call('PUBLISH', 'sluice:wake:' .. tonumber(string.sub(id, -1), 16) % 8, id)
+end
+
+local function log(id, position, kind, data)
+  redis.call('XADD', log_key(id), 'MAXLEN', '~', LOG_EVENTS_MAX, position, 'type', kind, 'data', data)
+end
+
+local function keep(r)
+  local until_ms = math.max(now, r.finish_by) + KEEP_MS
+  redis.call('PEXPIREAT', job_key(r.id), whole(until_ms))
+  redis.call('PEXPIREAT', log_key(r.id), whole(until_ms))
+  if r.idem ~= '' then redis.call('PEXPIREAT', r.idem, whole(until_ms)) end
+  redis.call('ZADD', 'sluice:life', whole(until_ms), r.id .. ' ' .. r.tenant)
+end
+
+-- Gives back the job's waiting place; true if it had one.
+local function leave_place(id, tenant)
+  redis.call('SREM', 'sluice:waiting', id)
+  return redis.call('SREM', 'sluice:waiting:' .. tenant, id) == 1
+end
+
+local function set_due(r)
+  local at = r.finish_by
+  if r.state == 'queued' and r.attempt == 0 then at = math.min(at, r.start_by) end
+  if r.state == 'cancelling' then at = math.min(at, r.lease_until) end
+  redis.call('ZADD', 'sluice:due', whole(at), r.id)
+end
+
+local function check_move(r, to)
+  if not MOVES[r.state] or not MOVES[r.state][to] then error({err = 'ERR no move from ' .. r.state .. ' to ' .. to .. ' of ' .. r.id}) end
+end
+
+-- Ends a job with its large write first, so that a full store refuses it as a whole. A cancelling job ends
+-- cancelled, whatever its ending says. Without a fence, from outside: the fence rises.
+local function close(r, state, ending, fence)
+  if r.state == 'cancelling' then state = 'cancelled' end
+  check_move(r, state)
+  fence = whole(fence or next_fence(r))
+  redis.call('HSET', job_key(r.id), 'ending', ending, 'state', state, 'fence', fence, 'ended', whole(now))
+  redis.call('HDEL', job_key(r.id), 'worker', 'lease_until', 'not_before', 'nonce', 'reason')
+  leave_place(r.id, r.tenant)
+  redis.call('ZREM', 'sluice:unpublished', r.id)
+  redis.call('ZREM', 'sluice:due', r.id)
+  log(r.id, fence .. '-*', 'end', '{"state":"' .. state .. '"}')
+  keep(r)
+  wake(r.id)
+end

@@ -1,0 +1,33 @@
+-- JobStore.sweep: ends what nobody else will, and forgets records past their life.
+-- ARGV: 1 most jobs to look at
+-- returns {id, state, id, state, ...} of what was ended
+local ended = {}
+local function over(r, state, ending)
+  close(r, state, ending)
+  ended[#ended + 1] = r.id
+  ended[#ended + 1] = state
+end
+for _, id in ipairs(redis.call('ZRANGE', 'sluice:due', '-inf', whole(now), 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
+  local r = load(id)
+  if not r or is_over(r) then
+    redis.call('ZREM', 'sluice:due', id)
+  elseif r.state == 'queued' and r.attempt == 0 and now >= r.start_by then
+    over(r, 'expired', ENDINGS.expired)
+  elseif r.state == 'cancelling' and (now >= r.lease_until or now >= r.finish_by) then
+    over(r, 'cancelled', ENDINGS.cancelled)
+  elseif now >= r.finish_by then
+    over(r, 'failed', ENDINGS.lost)
+  else
+    set_due(r)
+  end
+end
+for _, member in ipairs(redis.call('ZRANGE', 'sluice:life', '-inf', whole(now), 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
+  local id, tenant = string.match(member, '^(%S+) (.*)$')
+  redis.call('DEL', job_key(id), log_key(id))
+  leave_place(id, tenant)
+  redis.call('ZREM', 'sluice:unpublished', id)
+  redis.call('ZREM', 'sluice:due', id)
+  redis.call('ZREM', 'sluice:tenant:' .. tenant, id)
+  redis.call('ZREM', 'sluice:life', member)
+end
+return ended

@@ -1,0 +1,176 @@
+package io.sluice.redis;
+
+import static io.sluice.Await.await;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.Admission;
+import io.sluice.JobEvents;
+import io.sluice.JobId;
+import io.sluice.JobStore;
+import io.sluice.Leases;
+import io.sluice.Recovery;
+import io.sluice.StoreFixture;
+import io.sluice.TestServers;
+import io.sluice.testservers.RedisServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.redisson.Redisson;
+import org.redisson.api.RScript;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
+import org.redisson.config.Config;
+
+/** The Redis adapters on a server of this JVM's own, emptied for each test. */
+final class RedisFixture implements StoreFixture {
+  private static final class Shared {
+    static final RedisServer SERVER = TestServers.ownRedis();
+    static final RedissonClient CLIENT = client(SERVER);
+  }
+
+  private final RedisServer server;
+  private final RedissonClient client;
+  final Redis redis;
+
+  private RedisFixture(RedisServer server, RedissonClient client, Admission.Bounds bounds) {
+    this.server = server;
+    this.client = client;
+    this.redis = Redis.connect(server.uri(), bounds);
+  }
+
+  /** On the server that the tests of this package share: ended with the JVM. */
+  static RedisFixture open(Admission.Bounds bounds) {
+    RedisFixture fixture = new RedisFixture(Shared.SERVER, Shared.CLIENT, bounds);
+    fixture.flush();
+    fixture.rebuilt();
+    return fixture;
+  }
+
+  /** On a server of the test's own, which it may break. */
+  static RedisFixture own() {
+    RedisServer server = TestServers.ownRedis();
+    RedisFixture fixture =
+        new RedisFixture(server, client(server), new Admission.Bounds(100_000, 100_000));
+    fixture.rebuilt();
+    return fixture;
+  }
+
+  private static RedissonClient client(RedisServer server) {
+    Config config = new Config().setCodec(StringCodec.INSTANCE).setNettyThreads(1).setThreads(1);
+    config
+        .useSingleServer()
+        .setAddress(server.uri().toString())
+        .setConnectionMinimumIdleSize(1)
+        .setConnectionPoolSize(2)
+        .setSubscriptionConnectionMinimumIdleSize(0);
+    return Redisson.create(config);
+  }
+
+  /** What a test cannot ask of a port. */
+  String lua(String script, Object... arguments) {
+    Object answer =
+        client
+            .getScript(StringCodec.INSTANCE)
+            .eval(RScript.Mode.READ_WRITE, script, RScript.ReturnType.VALUE, List.of(), arguments);
+    return String.valueOf(answer);
+  }
+
+  void flush() {
+    lua("return redis.call('FLUSHALL')");
+  }
+
+  /** A new store has nothing to rebuild, once it was asked. */
+  void rebuilt() {
+    await(redis.recovery().begin("fixture"))
+        .ifPresent(epoch -> await(redis.recovery().complete(epoch)));
+  }
+
+  RedisServer server() {
+    return server;
+  }
+
+  @Override
+  public Admission admission() {
+    return redis.admission();
+  }
+
+  @Override
+  public JobStore store() {
+    return redis.store();
+  }
+
+  @Override
+  public Leases leases() {
+    return redis.leases();
+  }
+
+  @Override
+  public JobEvents events() {
+    return redis.events();
+  }
+
+  @Override
+  public Recovery recovery() {
+    return redis.recovery();
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.ofEpochMilli(
+        Long.parseLong(
+            lua(
+                "local t = redis.call('TIME') return string.format('%.0f', t[1] * 1000 + math.floor(t[2] / 1000))")));
+  }
+
+  @Override
+  public void letPass(Instant moment) {
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> now().isAfter(moment));
+  }
+
+  @Override
+  public void letLeaseEnd(JobId id) {
+    lua(
+        """
+        redis.call('HSET', 'sluice:job:' .. ARGV[1], 'lease_until', 1)
+        if redis.call('HGET', 'sluice:job:' .. ARGV[1], 'state') == 'cancelling' then
+          redis.call('ZADD', 'sluice:due', 1, ARGV[1])
+        end
+        return 1""",
+        id.value());
+  }
+
+  /** The keys live by Redis' own clock; what remains is what the sweep finds past its time. */
+  @Override
+  public void letLifeEnd(JobId id) {
+    lua(
+        """
+        local v = redis.call('HMGET', 'sluice:job:' .. ARGV[1], 'idem', 'tenant')
+        redis.call('DEL', 'sluice:job:' .. ARGV[1], 'sluice:log:' .. ARGV[1])
+        if v[1] ~= '' then redis.call('DEL', v[1]) end
+        redis.call('ZADD', 'sluice:life', 1, ARGV[1] .. ' ' .. v[2])
+        return 1""",
+        id.value());
+  }
+
+  @Override
+  public boolean canLoseItsRecords() {
+    return true;
+  }
+
+  @Override
+  public void loseEverything() {
+    flush();
+  }
+
+  @Override
+  public void close() {
+    redis.close();
+    if (server != Shared.SERVER) {
+      client.shutdown();
+      server.close();
+    }
+  }
+}

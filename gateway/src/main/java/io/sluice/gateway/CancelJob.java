@@ -1,0 +1,48 @@
+package io.sluice.gateway;
+
+import io.sluice.JobListener;
+import io.sluice.JobRecord;
+import io.sluice.JobStore;
+import io.sluice.JobStore.Cancellation;
+import io.sluice.gateway.auth.Caller;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+
+/** DELETE /v1/jobs/{id}: 202 while its worker stops, 200 when it has ended; idempotent. */
+final class CancelJob implements Handler<RoutingContext> {
+  private final JobAccess access;
+  private final JobStore store;
+  private final JobListener listener;
+
+  CancelJob(JobAccess access, JobStore store, JobListener listener) {
+    this.access = access;
+    this.store = store;
+    this.listener = listener;
+  }
+
+  @Override
+  public void handle(RoutingContext http) {
+    access
+        .find(http)
+        .compose(record -> OnContext.of(http.vertx(), store.cancel(record.id())))
+        .onSuccess(cancellation -> answer(http, cancellation))
+        .onFailure(http::fail);
+  }
+
+  private void answer(RoutingContext http, Cancellation cancellation) {
+    switch (cancellation) {
+      case Cancellation.Cancelled(JobRecord record) -> {
+        listener.ended(record.id(), record.state());
+        Reply.json(http, 200, JobView.of(record));
+      }
+      case Cancellation.Cancelling(JobRecord record) -> Reply.json(http, 202, JobView.of(record));
+      case Cancellation.AlreadyEnded(JobRecord record) -> Reply.json(http, 200, JobView.of(record));
+      case Cancellation.Unknown(JobStore.Lookup lookup) -> lost(http, lookup);
+    }
+  }
+
+  /** It was there a moment ago: the store was lost in between. */
+  private static void lost(RoutingContext http, JobStore.Lookup lookup) {
+    Reply.json(http, 200, JobView.of(JobAccess.owned(lookup, Caller.of(http))));
+  }
+}

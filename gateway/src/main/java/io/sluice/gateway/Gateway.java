@@ -1,0 +1,143 @@
+package io.sluice.gateway;
+
+import io.sluice.JobListener;
+import io.sluice.gateway.auth.ApiKeyAuthentication;
+import io.sluice.gateway.auth.Gate;
+import io.sluice.gateway.problem.ProblemHandler;
+import io.sluice.gateway.stream.EventStream;
+import io.sluice.gateway.stream.JobWait;
+import io.sluice.gateway.stream.KeepAlive;
+import io.sluice.gateway.stream.Readers;
+import io.sluice.gateway.submit.Counting;
+import io.sluice.gateway.submit.JobReader;
+import io.sluice.gateway.submit.PublishMarks;
+import io.sluice.gateway.submit.Submission;
+import io.sluice.gateway.upkeep.DueSweep;
+import io.sluice.gateway.upkeep.LaneWalk;
+import io.sluice.gateway.upkeep.PoisonLane;
+import io.sluice.gateway.upkeep.Repeated;
+import io.sluice.gateway.upkeep.UnpublishedRefunds;
+import io.sluice.tokens.Qwen3Tokens;
+import io.sluice.tokens.TokenCounters;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateway: HTTP in, jobs out. Started once, stopped once; the environment and the ports belong
+ * to whoever made them.
+ */
+public final class Gateway {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  private final GatewayEnvironment environment;
+  private final GatewayPorts ports;
+  private final GatewayConfig config;
+  private final Vertx vertx;
+  private final JobListener listener;
+  private final Metrics metrics;
+  private final KeepAlive keepAlive;
+  private final PublishMarks marks;
+  private final Counting counting;
+  private final Routes routes;
+  private final HttpServers servers;
+  private final List<Repeated> upkeep;
+
+  public Gateway(GatewayEnvironment environment, GatewayPorts given, GatewayConfig config) {
+    this.environment = environment;
+    this.config = config;
+    this.vertx = environment.vertx();
+    this.metrics = new Metrics(environment.meters());
+    this.ports = given.queue(metrics.timed(given.queue()));
+    this.listener = new Listeners(metrics, environment.listener());
+    this.keepAlive = new KeepAlive(vertx, config.timing().keepAlive());
+    this.marks = new PublishMarks(vertx, ports.admission());
+    this.counting = new Counting(vertx, new JobReader(config, environment.clock()));
+    this.routes = routes();
+    this.servers = new HttpServers(vertx, config);
+    this.upkeep =
+        List.of(
+            new DueSweep(ports.store(), listener, environment.clock(), config.timing().sweepHold())
+                .repeated(),
+            new UnpublishedRefunds(ports.admission()).repeated(),
+            new PoisonLane(ports.queue(), ports.store(), listener).repeated(),
+            new LaneWalk(ports, config.pools(), config.instance(), environment.clock()).repeated());
+  }
+
+  /** Completes when it serves. */
+  public Future<Void> start() {
+    return vertx
+        .executeBlocking(this::loadVocabulary)
+        .compose(loaded -> servers.start(routes))
+        .onSuccess(
+            serving -> {
+              keepAlive.start();
+              upkeep.forEach(Repeated::start);
+              LOG.info("the gateway serves {} on port {}", config.pools(), port());
+            });
+  }
+
+  /** The port that it listens on; known once it has started. */
+  public int port() {
+    return servers.port();
+  }
+
+  /** What it serves, for the test of its description. */
+  List<Routes.Endpoint> endpoints() {
+    return routes.endpoints();
+  }
+
+  /** Takes no more requests, sends the readers away, and ends what it does by itself. */
+  public Future<Void> stop() {
+    keepAlive.stop();
+    return servers
+        .stop()
+        .compose(closed -> vertx.executeBlocking(this::stopUpkeep))
+        .compose(stopped -> marks.drain())
+        .otherwise(
+            e -> {
+              LOG.warn("not all publish marks were sent, which is harmless: {}", e.toString());
+              return null;
+            })
+        .compose(drained -> counting.stop());
+  }
+
+  private Void loadVocabulary() {
+    if (config.pools().stream().anyMatch(pool -> TokenCounters.forModel(pool.model()).exact())) {
+      Qwen3Tokens.load();
+    }
+    return null;
+  }
+
+  private Void stopUpkeep() {
+    upkeep.forEach(Repeated::stop);
+    return null;
+  }
+
+  private Routes routes() {
+    JobWait waits = new JobWait(vertx, ports.store(), ports.events());
+    LongPoll longPoll = new LongPoll(waits);
+    JobAccess access = new JobAccess(ports.store());
+    Submission submission =
+        new Submission(vertx, ports, marks, waits, config.timing().replayWait());
+    return new Routes(
+        new Routes.Handlers(
+            metrics::time,
+            new Edge(),
+            new Gate(new ApiKeyAuthentication(ports.directory())),
+            new ProblemHandler(vertx),
+            new SubmitJob(new Body(vertx, config), counting, submission, longPoll, listener),
+            new ListJobs(ports.store()),
+            new GetJob(access, longPoll),
+            new CancelJob(access, ports.store(), listener),
+            new StreamJob(
+                access,
+                new Readers(config.limits(), environment.meters()),
+                new EventStream.Source(vertx, ports.store(), ports.events(), keepAlive)),
+            new Health(ports.checks()),
+            Page.metrics(environment.meters()),
+            Page.openApi()));
+  }
+}

@@ -1,0 +1,109 @@
+package io.sluice.gateway;
+
+import io.sluice.Leases;
+import io.sluice.Pool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The settings of a gateway.
+ *
+ * @param host the address to listen on; defaults to loopback
+ * @param port the port; 0 takes any free one, with one event loop, for tests
+ * @param instance the name of this process among others
+ * @param pools what clients may ask for; at least one
+ * @param eventLoops HTTP servers that share the port; defaults to one per core
+ */
+public record GatewayConfig(
+    String host,
+    int port,
+    String instance,
+    List<Pool> pools,
+    int eventLoops,
+    Limits limits,
+    Timing timing) {
+
+  public GatewayConfig {
+    pools = List.copyOf(pools);
+    List<String> problems = new ArrayList<>();
+    require(port >= 0 && port <= 65_535, "port " + port + " is not in 0..65535", problems);
+    require(!host.isBlank(), "host is empty", problems);
+    require(!instance.isBlank(), "the instance has no name", problems);
+    require(!pools.isEmpty(), "no model is served: name at least one", problems);
+    require(eventLoops >= 1 && eventLoops <= 256, "event loops: not in 1..256", problems);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+  }
+
+  private static void require(boolean holds, String problem, List<String> problems) {
+    if (!holds) {
+      problems.add(problem);
+    }
+  }
+
+  /** Everything at its default, on loopback. */
+  public static GatewayConfig of(int port, String instance, List<Pool> pools) {
+    return new GatewayConfig(
+        "127.0.0.1",
+        port,
+        instance,
+        pools,
+        Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 256),
+        Limits.DEFAULT,
+        Timing.DEFAULT);
+  }
+
+  public GatewayConfig host(String other) {
+    return new GatewayConfig(other, port, instance, pools, eventLoops, limits, timing);
+  }
+
+  public GatewayConfig limits(Limits other) {
+    return new GatewayConfig(host, port, instance, pools, eventLoops, other, timing);
+  }
+
+  public GatewayConfig timing(Timing other) {
+    return new GatewayConfig(host, port, instance, pools, eventLoops, limits, other);
+  }
+
+  /**
+   * @param promptTokensMax no prompt is longer, whatever its pool holds; defaults to 100,000
+   * @param bodyBytesMax defaults to 8 MiB
+   * @param readersPerKeyMax event streams that one API key may hold open; defaults to 1,000
+   * @param readersMax event streams in total; defaults to 10,000
+   */
+  public record Limits(
+      int promptTokensMax, int bodyBytesMax, int readersPerKeyMax, int readersMax) {
+    public static final Limits DEFAULT = new Limits(100_000, 8 * 1024 * 1024, 1_000, 10_000);
+
+    public Limits {
+      if (promptTokensMax < 1 || bodyBytesMax < 1 || readersPerKeyMax < 1 || readersMax < 1) {
+        throw new IllegalArgumentException("every limit is at least 1");
+      }
+    }
+  }
+
+  /**
+   * @param keepAlive between two comments to a silent reader; defaults to 15 s
+   * @param bodyDeadline by when a request's body must be complete; defaults to 15 s
+   * @param replayWait how long a replay waits for the first submission's confirm; defaults to 5 s
+   * @param sweepHold how long nothing is ended from outside after a start, or after the store came
+   *     back: its workers need that long to renew what they hold; defaults to two leases
+   */
+  public record Timing(
+      Duration keepAlive, Duration bodyDeadline, Duration replayWait, Duration sweepHold) {
+    public static final Timing DEFAULT =
+        new Timing(
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(5),
+            Leases.LENGTH.multipliedBy(2));
+
+    public Timing {
+      if (keepAlive.toMillis() < 15 || bodyDeadline.toMillis() < 1) {
+        throw new IllegalArgumentException("keep-alive and body deadline must be positive");
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.sluice.gateway;
+
+import io.sluice.JobRecord;
+import io.sluice.codec.Json;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * GET /v1/jobs/{id}. With {@code ?wait=N} the answer is held back until the job has ended, or,
+ * where the client shows the tag of what it has, until there is something new.
+ */
+final class GetJob implements Handler<RoutingContext> {
+  private final JobAccess access;
+  private final LongPoll longPoll;
+
+  GetJob(JobAccess access, LongPoll longPoll) {
+    this.access = access;
+    this.longPoll = longPoll;
+  }
+
+  @Override
+  public void handle(RoutingContext http) {
+    Duration wait = Parameters.waitTime(http);
+    Optional<String> known = Optional.ofNullable(http.request().getHeader("If-None-Match"));
+    Predicate<JobRecord> enough =
+        known.isPresent()
+            ? record -> !EntityTag.of(view(record)).isIn(known.get())
+            : record -> record.state().isTerminal();
+    Future<JobRecord> found = access.find(http);
+    found
+        .compose(record -> longPoll.until(http, record, enough, wait))
+        .onSuccess(record -> answer(http, view(record), known))
+        .onFailure(http::fail);
+  }
+
+  private static void answer(RoutingContext http, String view, Optional<String> known) {
+    EntityTag tag = EntityTag.of(view);
+    http.response().putHeader("ETag", tag.text());
+    if (known.isPresent() && tag.isIn(known.get())) {
+      Reply.empty(http, 304);
+    } else {
+      Reply.json(http, 200, view);
+    }
+  }
+
+  private static String view(JobRecord record) {
+    return Json.write(JobView.of(record));
+  }
+}

@@ -1,0 +1,101 @@
+package io.sluice.gateway;
+
+import io.sluice.gateway.problem.ProblemHandler;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One HTTP server per event loop, all on the same port. */
+final class HttpServers {
+  private static final int LINE_BYTES_MAX = 4 * 1024;
+  private static final int HEADER_BYTES_MAX = 8 * 1024;
+
+  /** Longer than the longest poll, during which nothing moves; streams beat more often. */
+  private static final int IDLE_SECONDS = 75;
+
+  private static final long STOP_SECONDS = 3;
+
+  private final Vertx vertx;
+  private final GatewayConfig config;
+  private final ProblemHandler problems;
+  private final AtomicInteger port = new AtomicInteger();
+  private volatile String deployment = "";
+
+  HttpServers(Vertx vertx, GatewayConfig config) {
+    this.vertx = vertx;
+    this.config = config;
+    this.problems = new ProblemHandler(vertx);
+  }
+
+  Future<Void> start(Routes routes) {
+    return vertx
+        .deployVerticle(() -> new Server(routes), new DeploymentOptions().setInstances(instances()))
+        .onSuccess(id -> deployment = id)
+        .mapEmpty();
+  }
+
+  /** Servers cannot share a port that is only chosen when the first one binds it. */
+  private int instances() {
+    return config.port() == 0 ? 1 : config.eventLoops();
+  }
+
+  int port() {
+    return port.get();
+  }
+
+  Future<Void> stop() {
+    return deployment.isEmpty() ? Future.succeededFuture() : vertx.undeploy(deployment);
+  }
+
+  private HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setHost(config.host())
+        .setPort(config.port())
+        .setMaxInitialLineLength(LINE_BYTES_MAX)
+        .setMaxHeaderSize(HEADER_BYTES_MAX)
+        .setIdleTimeout(IDLE_SECONDS)
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setHttp2ClearTextEnabled(false)
+        .setDecompressionSupported(false)
+        .setCompressionSupported(false)
+        .setHandle100ContinueAutomatically(false);
+  }
+
+  private void unreadable(HttpServerRequest request) {
+    problems.write(request, Edge.unreadable(request.decoderResult().cause()).closing());
+  }
+
+  /** One server on one event loop. */
+  private final class Server extends VerticleBase {
+    private final Routes routes;
+    private HttpServer server;
+
+    private Server(Routes routes) {
+      this.routes = routes;
+    }
+
+    @Override
+    public Future<?> start() {
+      Router router = Router.router(vertx);
+      routes.mount(router);
+      server =
+          vertx
+              .createHttpServer(options())
+              .requestHandler(router)
+              .invalidRequestHandler(HttpServers.this::unreadable);
+      return server.listen().onSuccess(listening -> port.set(listening.actualPort()));
+    }
+
+    @Override
+    public Future<?> stop() {
+      return server.shutdown(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+}

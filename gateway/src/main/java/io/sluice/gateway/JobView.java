@@ -1,0 +1,102 @@
+package io.sluice.gateway;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Ending;
+import io.sluice.Failure;
+import io.sluice.Job;
+import io.sluice.JobRecord;
+import io.sluice.JobState;
+import io.sluice.Output;
+import io.sluice.codec.Json;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** A job as clients see it. Every field is always there; what is not known yet is null. */
+public final class JobView {
+  private JobView() {}
+
+  public static ObjectNode of(JobRecord record) {
+    Job job = record.job();
+    ObjectNode json = Json.object();
+    json.put("id", job.id().value());
+    json.put("object", "job");
+    json.put("kind", job.kind().wireName());
+    json.put("model", job.model());
+    json.put("class", job.jobClass().wireName());
+    json.put("state", record.state().wireName());
+    json.put(
+        "incomplete_reason",
+        record.state() == JobState.INCOMPLETE ? Ending.Incomplete.REASON : null);
+    json.put("attempt", record.attempt());
+    json.put("created_at", job.createdAt().toString());
+    json.put("start_by", job.startBy().toString());
+    json.put("finish_by", job.finishBy().toString());
+    json.put("started_at", text(record.startedAt()));
+    json.put("ended_at", text(record.endedAt()));
+    queue(json, record.state());
+    output(json, record);
+    usage(json, record);
+    error(json, record.ending().flatMap(Ending::failure));
+    ObjectNode metadata = json.putObject("metadata");
+    job.metadata().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(pair -> metadata.put(pair.getKey(), pair.getValue()));
+    return json;
+  }
+
+  /** Where it stands in the queue is not known here: nobody counts it yet. */
+  private static void queue(ObjectNode json, JobState state) {
+    if (state == JobState.QUEUED) {
+      json.putObject("queue")
+          .putNull("position")
+          .putNull("work_ahead_tokens")
+          .putNull("expected_start");
+    } else {
+      json.putNull("queue");
+    }
+  }
+
+  private static void output(ObjectNode json, JobRecord record) {
+    Optional<Output> output = record.ending().filter(JobView::ran).map(Ending::output);
+    if (output.isEmpty()) {
+      json.putNull("output");
+      return;
+    }
+    ObjectNode shown = json.putObject("output").put("text", output.get().text());
+    shown.put("thinking", output.get().thinking().orElse(null));
+    ArrayNode calls = shown.putArray("tool_calls");
+    output.get().toolCalls().forEach(call -> calls.add(Json.parse(call)));
+  }
+
+  private static void usage(ObjectNode json, JobRecord record) {
+    Optional<Ending> ending = record.ending().filter(JobView::ran);
+    if (ending.isEmpty()) {
+      json.putNull("usage");
+      return;
+    }
+    json.putObject("usage")
+        .put("prompt_tokens", ending.get().usage().promptTokens())
+        .put("completion_tokens", ending.get().usage().completionTokens());
+  }
+
+  private static boolean ran(Ending ending) {
+    return !(ending instanceof Ending.Expired);
+  }
+
+  private static void error(ObjectNode json, Optional<Failure> failure) {
+    if (failure.isEmpty()) {
+      json.putNull("error");
+      return;
+    }
+    json.putObject("error")
+        .put("code", failure.get().code().wireName())
+        .put("message", failure.get().message())
+        .put("retryable", failure.get().code().retryable());
+  }
+
+  private static String text(Optional<Instant> instant) {
+    return instant.map(Instant::toString).orElse(null);
+  }
+}

@@ -1,0 +1,40 @@
+package io.sluice.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.codec.Json;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+
+/** How answers are written, but for problems. */
+final class Reply {
+  private Reply() {}
+
+  static void json(RoutingContext http, int status, JsonNode body) {
+    json(http, status, Json.write(body));
+  }
+
+  static void json(RoutingContext http, int status, String body) {
+    text(http, status, "application/json; charset=utf-8", body);
+  }
+
+  static void text(RoutingContext http, int status, String type, String body) {
+    HttpServerResponse response = http.response();
+    if (response.closed() || response.ended()) {
+      return;
+    }
+    head(http, status).putHeader("Content-Type", type).end(body);
+  }
+
+  static void empty(RoutingContext http, int status) {
+    if (!http.response().closed()) {
+      head(http, status).end();
+    }
+  }
+
+  private static HttpServerResponse head(RoutingContext http, int status) {
+    return http.response()
+        .setStatusCode(status)
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Content-Type-Options", "nosniff");
+  }
+}

@@ -1,0 +1,155 @@
+package io.sluice.gateway;
+
+import io.sluice.Admission.Decision;
+import io.sluice.Admission.Limit;
+import io.sluice.Job;
+import io.sluice.JobListener;
+import io.sluice.JobRecord;
+import io.sluice.Unavailable;
+import io.sluice.gateway.auth.Caller;
+import io.sluice.gateway.problem.Problem;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.ProblemHandler;
+import io.sluice.gateway.problem.Refusal;
+import io.sluice.gateway.submit.Counting;
+import io.sluice.gateway.submit.JobReader;
+import io.sluice.gateway.submit.Submission;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** POST /v1/jobs. */
+final class SubmitJob implements Handler<RoutingContext> {
+  private static final int KEY_CHARS_MAX = 255;
+  private static final int SESSION_CHARS_MAX = 128;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+  private static final Pattern TRACEPARENT =
+      Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
+
+  private final Body body;
+  private final Counting counting;
+  private final Submission submission;
+  private final LongPoll longPoll;
+  private final JobListener listener;
+
+  SubmitJob(
+      Body body,
+      Counting counting,
+      Submission submission,
+      LongPoll longPoll,
+      JobListener listener) {
+    this.body = body;
+    this.counting = counting;
+    this.submission = submission;
+    this.longPoll = longPoll;
+    this.listener = listener;
+  }
+
+  @Override
+  public void handle(RoutingContext http) {
+    Caller caller = Caller.of(http);
+    body.read(http.request())
+        .compose(read -> counting.read(submitted(http, caller, read)))
+        .compose(job -> submit(http, job))
+        .onFailure(
+            e -> {
+              report(caller, e);
+              http.fail(e);
+            });
+  }
+
+  private static JobReader.Submitted submitted(RoutingContext http, Caller caller, Buffer read) {
+    return new JobReader.Submitted(
+        read.getBytes(),
+        caller,
+        Parameters.header(http, "X-Session-Id", SESSION_CHARS_MAX),
+        Parameters.header(http, "Idempotency-Key", KEY_CHARS_MAX),
+        Optional.ofNullable(http.request().getHeader("traceparent"))
+            .filter(text -> TRACEPARENT.matcher(text).matches()));
+  }
+
+  private Future<Void> submit(RoutingContext http, Job job) {
+    return submission
+        .submit(job)
+        .compose(
+            outcome ->
+                switch (outcome) {
+                  case Submission.Outcome.Accepted(JobRecord record, boolean replayed) ->
+                      accepted(http, record, replayed);
+                  case Submission.Outcome.KeyReused reused ->
+                      refuse(
+                          ProblemCode.IDEMPOTENCY_KEY_REUSED.with(
+                              "Another request came with this key; take a new one."));
+                  case Submission.Outcome.LimitReached(Decision.Refused refused) ->
+                      refuse(limited(refused));
+                  case Submission.Outcome.NotConfirmed(boolean mayRun) ->
+                      refuse(notConfirmed(mayRun));
+                });
+  }
+
+  private Future<Void> accepted(RoutingContext http, JobRecord record, boolean replayed) {
+    if (!replayed) {
+      listener.submitted(record.job());
+    }
+    http.response().putHeader("Location", "/v1/jobs/" + record.id());
+    if (replayed) {
+      http.response().putHeader("Idempotent-Replayed", "true");
+    }
+    Optional<Duration> wait = Parameters.preferredWait(http);
+    if (wait.isEmpty()) {
+      answer(http, record, 202);
+      return Future.succeededFuture();
+    }
+    http.response().putHeader("Preference-Applied", "wait=" + wait.get().toSeconds());
+    return longPoll
+        .untilEnded(http, record, wait.get())
+        // It is accepted, whatever became of the store since.
+        .otherwise(record)
+        .map(
+            now -> {
+              answer(http, now, now.state().isTerminal() ? 200 : 202);
+              return null;
+            });
+  }
+
+  private static void answer(RoutingContext http, JobRecord record, int status) {
+    Reply.json(http, status, JobView.of(record));
+  }
+
+  private static Problem limited(Decision.Refused refused) {
+    String whose = refused.limit() == Limit.WAITING_PER_TENANT ? "of this tenant" : "in total";
+    long seconds = Math.max(1, refused.retryAfter().plusMillis(999).toSeconds());
+    return ProblemCode.TOO_MANY_WAITING
+        .with("At most " + refused.bound() + " jobs " + whose + " may wait.")
+        .member("limit", refused.bound())
+        .retryAfter(refused.retryAfter())
+        .header("RateLimit-Policy", "\"waiting\";q=" + refused.bound())
+        .header("RateLimit", "\"waiting\";r=0;t=" + seconds);
+  }
+
+  private static Problem notConfirmed(boolean mayRun) {
+    String detail =
+        mayRun
+            ? "The queue did not confirm in time; a retry with the same Idempotency-Key is safe."
+            : "The queue took nothing; nothing was stored.";
+    return ProblemCode.QUEUE_UNAVAILABLE.with(detail).retryAfter(RETRY_AFTER);
+  }
+
+  private static Future<Void> refuse(Problem problem) {
+    return Future.failedFuture(problem.refusal());
+  }
+
+  private void report(Caller caller, Throwable why) {
+    switch (why) {
+      case Refusal refusal ->
+          listener.refused(caller.tenant(), refusal.problem().code().wireName());
+      case Unavailable away ->
+          listener.refused(caller.tenant(), ProblemHandler.of(away).code().wireName());
+      default -> listener.refused(caller.tenant(), ProblemCode.INTERNAL_ERROR.wireName());
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.sluice.gateway.problem;
+
+import java.util.Locale;
+
+/** Every reason for which the gateway refuses a request: one closed list. */
+public enum ProblemCode {
+  MALFORMED_JSON(400, "The body is not JSON"),
+  MALFORMED_REQUEST(400, "The request is malformed"),
+  UNAUTHORIZED(401, "A valid API key is needed"),
+  INSUFFICIENT_SCOPE(403, "The API key does not allow this"),
+  ROUTE_NOT_FOUND(404, "There is nothing here"),
+  JOB_NOT_FOUND(404, "There is no such job"),
+  MODEL_NOT_FOUND(404, "There is no such model"),
+  METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
+  BODY_TIMEOUT(408, "The body did not arrive in time"),
+  BODY_TOO_LARGE(413, "The body is too large"),
+  URI_TOO_LONG(414, "The request line is too long"),
+  UNSUPPORTED_MEDIA_TYPE(415, "The body has a type that is not taken"),
+  INVALID_REQUEST(422, "The request is not valid"),
+  CONTEXT_LENGTH_EXCEEDED(422, "The prompt and the output do not fit the model's context"),
+  IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
+  TOO_MANY_WAITING(429, "Too many jobs are waiting"),
+  TOO_MANY_READERS(429, "Too many event streams are open"),
+  HEADERS_TOO_LARGE(431, "The headers are too large"),
+  INTERNAL_ERROR(500, "Something went wrong here"),
+  QUEUE_UNAVAILABLE(503, "The queue is not available"),
+  STORE_UNAVAILABLE(503, "The store is not available"),
+  STORE_RECOVERING(503, "The store is being rebuilt"),
+  OVERLOADED(503, "The gateway is overloaded");
+
+  private final int status;
+  private final String title;
+
+  ProblemCode(int status, String title) {
+    this.status = status;
+    this.title = title;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public String title() {
+    return title;
+  }
+
+  /** The name on the wire: {@code model_not_found}. */
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A problem of this kind. */
+  public Problem with(String detail) {
+    return new Problem(this, detail);
+  }
+}

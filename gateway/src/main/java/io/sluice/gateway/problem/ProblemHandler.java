@@ -1,0 +1,92 @@
+package io.sluice.gateway.problem;
+
+import io.sluice.Unavailable;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.time.Duration;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one failure path: whatever went wrong with a request becomes a problem here. */
+public final class ProblemHandler implements Handler<RoutingContext> {
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+  /** What is still on its way gets this long to be thrown away, so that the answer is not lost. */
+  private static final long LINGER_MS = 500;
+
+  private final Vertx vertx;
+
+  public ProblemHandler(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  @Override
+  public void handle(RoutingContext http) {
+    HttpServerResponse response = http.response();
+    if (response.headWritten()) {
+      // A stream had begun: cutting it is the only way left to say that it is not whole.
+      http.request().connection().close();
+      return;
+    }
+    write(http.request(), problem(http));
+  }
+
+  /** Writes a problem outside the router. */
+  public void write(HttpServerRequest request, Problem problem) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response.setStatusCode(problem.code().status());
+    problem.headers().forEach(response::putHeader);
+    response.putHeader("Content-Type", "application/problem+json; charset=utf-8");
+    response.putHeader("Cache-Control", "no-store");
+    response.putHeader("X-Content-Type-Options", "nosniff");
+    if (problem.closes()) {
+      response.putHeader("Connection", "close");
+    }
+    response.end(problem.json());
+    if (problem.closes()) {
+      request.resume();
+      vertx.setTimer(LINGER_MS, timer -> request.connection().close());
+    }
+  }
+
+  private static Problem problem(RoutingContext http) {
+    return switch (http.failure()) {
+      case Refusal refusal -> refusal.problem();
+      case Unavailable away -> of(away);
+      case HttpException e when e.getCause() instanceof Refusal refusal -> refusal.problem();
+      case HttpException e when e.getCause() instanceof Unavailable away -> of(away);
+      case null, default -> other(http);
+    };
+  }
+
+  /** What a port that is away means to a client: try again soon. */
+  public static Problem of(Unavailable away) {
+    ProblemCode code =
+        away.part().equals("queue") ? ProblemCode.QUEUE_UNAVAILABLE : ProblemCode.STORE_UNAVAILABLE;
+    return code.with("The " + away.part() + " did not answer; nothing was decided.")
+        .retryAfter(RETRY_AFTER);
+  }
+
+  private static Problem other(RoutingContext http) {
+    int status = http.statusCode();
+    if (status == 400) {
+      return ProblemCode.MALFORMED_REQUEST.with("The request cannot be read.").closing();
+    }
+    if (status == 404) {
+      return ProblemCode.ROUTE_NOT_FOUND.with("See /openapi.yaml for what there is.");
+    }
+    String id = UUID.randomUUID().toString();
+    LOG.error(
+        "error {} at {} {}", id, http.request().method(), http.normalizedPath(), http.failure());
+    return ProblemCode.INTERNAL_ERROR.with("The log has the reason under " + id + ".");
+  }
+}

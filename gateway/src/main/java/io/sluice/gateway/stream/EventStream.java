@@ -1,0 +1,230 @@
+package io.sluice.gateway.stream;
+
+import io.sluice.JobEvent;
+import io.sluice.JobEvents;
+import io.sluice.JobId;
+import io.sluice.JobRecord;
+import io.sluice.JobStore;
+import io.sluice.JobStore.Lookup;
+import io.sluice.LoggedEvent;
+import io.sluice.Position;
+import io.sluice.Subscription;
+import io.sluice.gateway.OnContext;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One reader of one job: watch, replay, then live. The log is the buffer: nothing is read from it
+ * while the reader's socket is full, so that a slow reader costs one page of memory. When the store
+ * is away or being rebuilt the reader is kept, and goes on where it was.
+ *
+ * <p>All fields belong to the context of the request, but for {@code woken}.
+ */
+public final class EventStream {
+  private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+  private static final int PAGE_EVENTS = 64;
+  private static final int WRITE_QUEUE_BYTES = 64 * 1024;
+  private static final long RETRY_MS = 1_000;
+
+  /** Once in so many beats a silent reader makes sure that its job still exists. */
+  private static final int BEATS_PER_CHECK = 4;
+
+  private final Source source;
+  private final HttpServerResponse response;
+  private final JobId id;
+  private final Subscription place;
+  private final Context context;
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private Subscription watch = () -> {};
+  private Subscription beats = () -> {};
+  private Position position;
+  private boolean reading;
+  private boolean missed;
+  private boolean ending;
+  private boolean closed;
+  private int silentBeats;
+  private int absences;
+
+  /**
+   * @param place what the reader takes up among all readers; closed with the stream
+   */
+  public EventStream(
+      Source source, HttpServerResponse response, JobId id, Position after, Subscription place) {
+    this.source = source;
+    this.response = response;
+    this.id = id;
+    this.position = after;
+    this.place = place;
+    this.context = source.vertx().getOrCreateContext();
+  }
+
+  public void start() {
+    response
+        .setChunked(true)
+        .putHeader("Content-Type", "text/event-stream; charset=utf-8")
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("X-Accel-Buffering", "no");
+    response.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
+    response.closeHandler(gone -> close());
+    response.exceptionHandler(broken -> close());
+    response.drainHandler(room -> pump());
+    response.write(Frames.RETRY);
+    watch = source.events().watch(id, this::wake);
+    beats = source.keepAlive().add(this);
+    pump();
+  }
+
+  /** A turn of the wheel went by. From any thread. */
+  void beat() {
+    context.runOnContext(
+        here -> {
+          if (closed || response.writeQueueFull()) {
+            return;
+          }
+          response.write(Frames.COMMENT);
+          if (++silentBeats % BEATS_PER_CHECK == 0) {
+            check();
+          }
+        });
+  }
+
+  /** The gateway goes: the reader is sent away whole, to come back with its position. */
+  void leave() {
+    context.runOnContext(here -> end());
+  }
+
+  private void wake() {
+    if (woken.compareAndSet(false, true)) {
+      context.runOnContext(
+          here -> {
+            woken.set(false);
+            pump();
+          });
+    }
+  }
+
+  private void pump() {
+    if (closed || ending) {
+      return;
+    }
+    if (reading || response.writeQueueFull()) {
+      missed = true;
+      return;
+    }
+    reading = true;
+    missed = false;
+    OnContext.of(source.vertx(), source.events().read(id, position, PAGE_EVENTS))
+        .onComplete(this::page);
+  }
+
+  private void page(AsyncResult<List<LoggedEvent>> read) {
+    reading = false;
+    if (closed) {
+      return;
+    }
+    if (read.failed()) {
+      later("events of {} cannot be read, again soon: {}", read.cause(), this::pump);
+    } else if (!read.result().isEmpty()) {
+      silentBeats = 0;
+      write(read.result());
+      pump();
+    } else if (missed) {
+      pump();
+    }
+  }
+
+  private void write(List<LoggedEvent> page) {
+    StringBuilder frames = new StringBuilder();
+    for (LoggedEvent logged : page) {
+      if (logged.event() instanceof JobEvent.End) {
+        ending = true;
+        position = logged.position();
+        break;
+      }
+      Frames.append(frames, logged, position);
+      position = logged.position();
+    }
+    if (!frames.isEmpty()) {
+      response.write(frames.toString());
+    }
+    if (ending) {
+      finish();
+    }
+  }
+
+  /** The end carries the finished job, as the store has it. */
+  private void finish() {
+    OnContext.of(source.vertx(), source.store().find(id))
+        .onComplete(
+            found -> {
+              if (closed) {
+                return;
+              }
+              if (found.succeeded() && found.result() instanceof Lookup.Found(JobRecord record)) {
+                response.write(Frames.end(position, record));
+                end();
+              } else if (found.succeeded() && found.result() instanceof Lookup.Absent) {
+                end();
+              } else {
+                later("the end of {} cannot be read, again soon: {}", found.cause(), this::finish);
+              }
+            });
+  }
+
+  private void check() {
+    source
+        .store()
+        .find(id)
+        .onSuccess(
+            lookup ->
+                context.runOnContext(
+                    here -> {
+                      absences = lookup instanceof Lookup.Absent ? absences + 1 : 0;
+                      if (absences > 1) {
+                        end();
+                      } else {
+                        pump();
+                      }
+                    }))
+        .onFailure(e -> LOG.debug("{} cannot be looked up now: {}", id, e.toString()));
+  }
+
+  private void later(String message, Throwable cause, Runnable again) {
+    LOG.debug(message, id, String.valueOf(cause));
+    source
+        .vertx()
+        .setTimer(
+            RETRY_MS,
+            fired -> {
+              if (!closed) {
+                again.run();
+              }
+            });
+  }
+
+  private void end() {
+    if (!closed) {
+      close();
+      response.end();
+    }
+  }
+
+  private void close() {
+    if (!closed) {
+      closed = true;
+      watch.close();
+      beats.close();
+      place.close();
+    }
+  }
+
+  /** What every stream of a gateway reads from. */
+  public record Source(Vertx vertx, JobStore store, JobEvents events, KeepAlive keepAlive) {}
+}

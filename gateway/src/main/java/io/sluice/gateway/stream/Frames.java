@@ -1,0 +1,50 @@
+package io.sluice.gateway.stream;
+
+import io.sluice.JobEvent;
+import io.sluice.JobRecord;
+import io.sluice.LoggedEvent;
+import io.sluice.Position;
+import io.sluice.codec.EventCodec;
+import io.sluice.codec.Json;
+import io.sluice.gateway.JobView;
+
+/** Events as the lines of an event stream. */
+final class Frames {
+  /** How soon a browser comes back after a cut. */
+  static final String RETRY = "retry: 1000\n\n";
+
+  static final String COMMENT = ":\n\n";
+
+  private Frames() {}
+
+  /** Appends an event as a reader sees it who stands at {@code reader}. */
+  static void append(StringBuilder out, LoggedEvent logged, Position reader) {
+    JobEvent event = seen(logged, reader);
+    append(out, logged.position(), EventCodec.type(event), EventCodec.data(event));
+  }
+
+  static String end(Position position, JobRecord record) {
+    StringBuilder out = new StringBuilder();
+    append(out, position, "end", Json.write(JobView.of(record)));
+    return out.toString();
+  }
+
+  /**
+   * A start at another fence than the reader's: the store was lost and the job begins anew, so what
+   * the reader has is void.
+   */
+  private static JobEvent seen(LoggedEvent logged, Position reader) {
+    boolean began = reader.fence() != 0 && reader.fence() != logged.position().fence();
+    return logged.event() instanceof JobEvent.Start(int attempt) && began
+        ? new JobEvent.Reset(attempt, "restarted")
+        : logged.event();
+  }
+
+  private static void append(StringBuilder out, Position position, String type, String data) {
+    out.append("id: ").append(position);
+    out.append("\nevent: ").append(type);
+    // White space between JSON tokens may hold line ends, which would cut the frame.
+    out.append("\ndata: ").append(data.replace('\n', ' ').replace('\r', ' '));
+    out.append("\n\n");
+  }
+}

@@ -1,0 +1,132 @@
+package io.sluice.gateway.stream;
+
+import io.sluice.JobEvents;
+import io.sluice.JobId;
+import io.sluice.JobRecord;
+import io.sluice.JobStore;
+import io.sluice.JobStore.Lookup;
+import io.sluice.Subscription;
+import io.sluice.gateway.OnContext;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Waits until a job is as somebody wants it, or until the wait is over. */
+public final class JobWait {
+  private final Vertx vertx;
+  private final JobStore store;
+  private final JobEvents events;
+
+  public JobWait(Vertx vertx, JobStore store, JobEvents events) {
+    this.vertx = vertx;
+    this.store = store;
+    this.events = events;
+  }
+
+  /**
+   * Looks now, at every wake-up and after every {@code poll}; ends at the first look that is
+   * enough, or with the last one at the limit. Completes on the caller's context.
+   */
+  public Waiting until(JobId id, Predicate<JobRecord> enough, Duration limit, Duration poll) {
+    Waiting waiting = new Waiting(id, enough);
+    waiting.start(limit, poll);
+    return waiting;
+  }
+
+  /** One wait. Its fields belong to the context that began it. */
+  public final class Waiting {
+    private final JobId id;
+    private final Predicate<JobRecord> enough;
+    private final Context context = vertx.getOrCreateContext();
+    private final Promise<Lookup> outcome = Promise.promise();
+    private Subscription subscription = () -> {};
+    private Optional<Lookup> last = Optional.empty();
+    private long deadline;
+    private long polling;
+    private boolean looking;
+    private boolean missed;
+    private boolean over;
+
+    private Waiting(JobId id, Predicate<JobRecord> enough) {
+      this.id = id;
+      this.enough = enough;
+    }
+
+    public Future<Lookup> outcome() {
+      return outcome.future();
+    }
+
+    /** Nobody waits any longer; harmless after the end. */
+    public void abandon() {
+      stop();
+    }
+
+    private void start(Duration limit, Duration poll) {
+      deadline = vertx.setTimer(Math.max(1, limit.toMillis()), fired -> timeIsUp());
+      polling = vertx.setPeriodic(poll.toMillis(), fired -> look());
+      subscription = events.watch(id, () -> context.runOnContext(woken -> look()));
+      look();
+    }
+
+    private void look() {
+      if (over) {
+        return;
+      }
+      if (looking) {
+        missed = true;
+        return;
+      }
+      looking = true;
+      missed = false;
+      OnContext.of(vertx, store.find(id))
+          .onComplete(
+              found -> {
+                looking = false;
+                // A store that is away may come back within the wait.
+                if (found.succeeded()) {
+                  seen(found.result());
+                }
+                if (missed) {
+                  look();
+                }
+              });
+    }
+
+    private void seen(Lookup lookup) {
+      last = Optional.of(lookup);
+      boolean done =
+          switch (lookup) {
+            case Lookup.Found(JobRecord record) -> enough.test(record);
+            case Lookup.Absent absent -> true;
+            case Lookup.Recovering recovering -> false;
+          };
+      if (done && !over) {
+        stop();
+        outcome.complete(lookup);
+      }
+    }
+
+    private void timeIsUp() {
+      if (over) {
+        return;
+      }
+      stop();
+      if (last.isPresent()) {
+        outcome.complete(last.get());
+      } else {
+        OnContext.of(vertx, store.find(id)).onComplete(outcome);
+      }
+    }
+
+    private void stop() {
+      over = true;
+      subscription.close();
+      vertx.cancelTimer(deadline);
+      vertx.cancelTimer(polling);
+    }
+  }
+}

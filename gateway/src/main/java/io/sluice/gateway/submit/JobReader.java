@@ -1,0 +1,117 @@
+package io.sluice.gateway.submit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.Idempotency;
+import io.sluice.Job;
+import io.sluice.JobClass;
+import io.sluice.JobId;
+import io.sluice.Pool;
+import io.sluice.RetryPolicy;
+import io.sluice.TokenCounter;
+import io.sluice.codec.Json;
+import io.sluice.gateway.GatewayConfig;
+import io.sluice.gateway.auth.Caller;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.tokens.RequestTokens;
+import io.sluice.tokens.TokenCounters;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes a job of a submission: all that needs a processor and nobody's answer. A long prompt takes
+ * up to some seconds, so it is called off the event loop for those.
+ */
+public final class JobReader {
+  /** What a job may take beyond its attempts: waits between them, and moves between workers. */
+  private static final Duration GRACE = Duration.ofMinutes(5);
+
+  private final Models models;
+  private final int promptTokensMax;
+  private final InstantSource clock;
+
+  public JobReader(GatewayConfig config, InstantSource clock) {
+    this.models = new Models(config.pools());
+    this.promptTokensMax = config.limits().promptTokensMax();
+    this.clock = clock;
+  }
+
+  /** Refuses with a {@code Refusal} what is not to become a job. */
+  public Job read(Submitted submitted) {
+    JsonNode json = RequestReader.parse(submitted.body());
+    JobRequest request = RequestReader.read(json);
+    allow(submitted.caller(), request);
+    List<Pool> pools = models.named(request.model());
+    if (pools.isEmpty()) {
+      throw ProblemCode.MODEL_NOT_FOUND
+          .with("No model is served under the name that was given.")
+          .refusal();
+    }
+    PoolChoice.Need need = count(request, pools.getFirst().model());
+    Optional<Idempotency> idempotency =
+        submitted
+            .idempotencyKey()
+            .map(key -> new Idempotency(key, Fingerprint.of(json, submitted.session().orElse(""))));
+    return job(submitted, request, need, PoolChoice.of(pools, need), idempotency);
+  }
+
+  private static void allow(Caller caller, JobRequest request) {
+    caller.need("ollama:" + request.kind().wireName());
+    if (request.jobClass() == JobClass.BATCH) {
+      caller.need("batch");
+    }
+  }
+
+  private PoolChoice.Need count(JobRequest request, String model) {
+    TokenCounter counter = TokenCounters.forModel(model);
+    int bound = counter.exact() ? promptTokensMax : Math.multiplyExact(2, promptTokensMax);
+    int prompt = RequestTokens.count(counter, request.request(), bound);
+    return new PoolChoice.Need(prompt, counter.exact(), request.maxOutputTokens(), promptTokensMax);
+  }
+
+  private Job job(
+      Submitted submitted,
+      JobRequest request,
+      PoolChoice.Need need,
+      PoolChoice choice,
+      Optional<Idempotency> idempotency) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant startBy = now.plus(request.queueTimeout());
+    RetryPolicy retry = RetryPolicy.DEFAULT;
+    return new Job(
+        JobId.at(now),
+        submitted.caller().tenant(),
+        submitted.caller().principal(),
+        request.session().or(submitted::session),
+        request.kind(),
+        choice.pool(),
+        request.jobClass(),
+        Json.write(request.request()),
+        need.promptTokens(),
+        choice.maxOutputTokens(),
+        now,
+        startBy,
+        startBy.plus(request.timeout().multipliedBy(retry.maxAttempts())).plus(GRACE),
+        request.timeout(),
+        retry,
+        request.metadata(),
+        Optional.empty(),
+        idempotency,
+        submitted.traceparent());
+  }
+
+  /**
+   * A submission as it came in.
+   *
+   * @param session named by a header; a field in the body goes before it
+   */
+  public record Submitted(
+      byte[] body,
+      Caller caller,
+      Optional<String> session,
+      Optional<String> idempotencyKey,
+      Optional<String> traceparent) {}
+}

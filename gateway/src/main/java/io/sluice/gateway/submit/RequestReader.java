@@ -1,0 +1,221 @@
+package io.sluice.gateway.submit;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.JobClass;
+import io.sluice.JobKind;
+import io.sluice.codec.Json;
+import io.sluice.gateway.problem.Problem;
+import io.sluice.gateway.problem.ProblemCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads a body into a {@link JobRequest}, or refuses it with everything that is wrong with it. */
+final class RequestReader {
+  private static final Set<String> ENVELOPE =
+      Set.of(
+          "model",
+          "kind",
+          "class",
+          "session",
+          "max_output_tokens",
+          "queue_timeout",
+          "timeout",
+          "metadata");
+
+  private static final Durations.Bounds QUEUE_TIMEOUT = new Durations.Bounds("1s", "168h");
+  private static final Durations.Bounds TIMEOUT = new Durations.Bounds("1s", "1h");
+  private static final Duration TIMEOUT_STANDARD = Duration.ofSeconds(120);
+  private static final int OUTPUT_TOKENS_MAX = 1_000_000;
+  private static final int PAIRS_MAX = 16;
+  private static final int PAIR_NAME_CHARS_MAX = 64;
+  private static final int PAIR_VALUE_CHARS_MAX = 512;
+  static final int SESSION_CHARS_MAX = 128;
+
+  private RequestReader() {}
+
+  static JsonNode parse(byte[] body) {
+    try {
+      JsonNode json = Json.MAPPER.readTree(body);
+      if (json.isMissingNode()) {
+        throw ProblemCode.MALFORMED_JSON.with("The body is empty.").refusal();
+      }
+      return json;
+    } catch (JsonProcessingException e) {
+      throw malformed(e).refusal();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a byte array cannot fail to be read", e);
+    }
+  }
+
+  private static Problem malformed(JsonProcessingException e) {
+    JsonLocation place = e.getLocation();
+    int line = place == null ? 1 : place.getLineNr();
+    int column = place == null ? 1 : place.getColumnNr();
+    return ProblemCode.MALFORMED_JSON
+        .with("Line " + line + ", column " + column + ": " + e.getOriginalMessage())
+        .member("line", line)
+        .member("column", column);
+  }
+
+  static JobRequest read(JsonNode json) {
+    Faults faults = new Faults();
+    if (!json.isObject()) {
+      faults.add("", "It must be an object.");
+      throw faults.problem().refusal();
+    }
+    Fields fields = new Fields(json, "", faults);
+    Optional<JobKind> kind = kind(fields);
+    fields.allowOnly(names(kind));
+    kind.ifPresent(known -> checkRequest(known, fields));
+    JobClass jobClass = jobClass(fields);
+    JobRequest read =
+        new JobRequest(
+            kind.orElse(JobKind.CHAT),
+            model(fields),
+            jobClass,
+            request(json, kind.orElse(JobKind.CHAT)),
+            fields.integer("max_output_tokens", 1, OUTPUT_TOKENS_MAX),
+            fields.text("session", 1, SESSION_CHARS_MAX),
+            Durations.read(fields, "queue_timeout", QUEUE_TIMEOUT, patience(jobClass)),
+            Durations.read(fields, "timeout", TIMEOUT, TIMEOUT_STANDARD),
+            metadata(fields));
+    if (faults.any()) {
+      throw faults.problem().refusal();
+    }
+    return read;
+  }
+
+  private static Optional<JobKind> kind(Fields fields) {
+    Optional<String> named = fields.oneOf("kind", List.of("chat", "generate", "embed"));
+    boolean chat = fields.has("messages");
+    boolean generate = fields.has("prompt");
+    if (named.filter("embed"::equals).isPresent() || fields.has("input")) {
+      fields.fault(fields.has("kind") ? "kind" : "input", "Embed jobs are not served.");
+      return Optional.empty();
+    }
+    if (fields.has("kind")) {
+      Optional<JobKind> kind =
+          named.map(name -> name.equals("chat") ? JobKind.CHAT : JobKind.GENERATE);
+      kind.ifPresent(it -> fields.check(fields.has(body(it)), body(it), "It is missing."));
+      return kind;
+    }
+    if (chat == generate) {
+      fields.fault("kind", "Give either messages (a chat) or prompt (generate).");
+      return Optional.empty();
+    }
+    return Optional.of(chat ? JobKind.CHAT : JobKind.GENERATE);
+  }
+
+  private static String body(JobKind kind) {
+    return switch (kind) {
+      case CHAT -> "messages";
+      case GENERATE -> "prompt";
+    };
+  }
+
+  private static Set<String> names(JobKind kind) {
+    return switch (kind) {
+      case CHAT -> ChatFields.NAMES;
+      case GENERATE -> GenerateFields.NAMES;
+    };
+  }
+
+  /** Where the kind is not known, whatever either kind takes is not worth another fault. */
+  private static Set<String> names(Optional<JobKind> kind) {
+    Set<String> names = new HashSet<>(ENVELOPE);
+    if (kind.isPresent()) {
+      names.addAll(names(kind.get()));
+    } else {
+      names.addAll(ChatFields.NAMES);
+      names.addAll(GenerateFields.NAMES);
+      names.add("input");
+    }
+    return names;
+  }
+
+  private static void checkRequest(JobKind kind, Fields fields) {
+    switch (kind) {
+      case CHAT -> ChatFields.check(fields);
+      case GENERATE -> GenerateFields.check(fields);
+    }
+    fields.object("options").ifPresent(Options::check);
+    fields
+        .any("format")
+        .ifPresent(
+            format ->
+                fields.check(
+                    format.isObject() || format.asText().equals("json"),
+                    "format",
+                    "It must be \"json\" or a JSON schema."));
+    fields
+        .any("think")
+        .ifPresent(
+            think ->
+                fields.check(
+                    think.isBoolean()
+                        || Set.of("low", "medium", "high", "max").contains(think.asText()),
+                    "think",
+                    "It must be true, false, \"low\", \"medium\", \"high\" or \"max\"."));
+  }
+
+  private static ObjectNode request(JsonNode json, JobKind kind) {
+    ObjectNode request = Json.object();
+    json.properties().stream()
+        .filter(field -> names(kind).contains(field.getKey()) && !field.getValue().isNull())
+        .forEach(field -> request.set(field.getKey(), field.getValue()));
+    return request;
+  }
+
+  private static String model(Fields fields) {
+    fields.check(fields.has("model"), "model", "It is missing.");
+    return fields.text("model", 1, 200).orElse("");
+  }
+
+  private static JobClass jobClass(Fields fields) {
+    return fields
+        .oneOf("class", List.of("interactive", "batch"))
+        .filter("batch"::equals)
+        .map(batch -> JobClass.BATCH)
+        .orElse(JobClass.INTERACTIVE);
+  }
+
+  private static Duration patience(JobClass jobClass) {
+    return switch (jobClass) {
+      case INTERACTIVE -> Duration.ofMinutes(10);
+      case BATCH -> Duration.ofHours(24);
+    };
+  }
+
+  private static Map<String, String> metadata(Fields fields) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    fields
+        .object("metadata")
+        .ifPresent(
+            metadata -> {
+              int size = metadata.json().size();
+              fields.check(size <= PAIRS_MAX, "metadata", "At most " + PAIRS_MAX + " pairs fit.");
+              for (Map.Entry<String, JsonNode> pair : metadata.json().properties()) {
+                String name = pair.getKey();
+                metadata.check(
+                    !name.isEmpty() && name.length() <= PAIR_NAME_CHARS_MAX,
+                    name,
+                    "A name must have 1 to " + PAIR_NAME_CHARS_MAX + " characters.");
+                metadata.check(!pair.getValue().isNull(), name, "It must be a string.");
+                metadata
+                    .text(name, 0, PAIR_VALUE_CHARS_MAX)
+                    .ifPresent(value -> pairs.put(name, value));
+              }
+            });
+    return pairs;
+  }
+}

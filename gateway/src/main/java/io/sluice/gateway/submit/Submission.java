@@ -1,0 +1,176 @@
+package io.sluice.gateway.submit;
+
+import io.sluice.Admission.Decision;
+import io.sluice.Job;
+import io.sluice.JobMessage;
+import io.sluice.JobQueue.Publish;
+import io.sluice.JobRecord;
+import io.sluice.JobState;
+import io.sluice.JobStore;
+import io.sluice.Lane;
+import io.sluice.Unavailable;
+import io.sluice.gateway.GatewayPorts;
+import io.sluice.gateway.OnContext;
+import io.sluice.gateway.stream.JobWait;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Admit, publish, confirm: the order that no crash may break (DESIGN section 4, rule 1).
+ *
+ * <ul>
+ *   <li>dies after admit: the record is unpublished, nobody was told 202; a replay of the key
+ *       publishes it, else its place is given back after a minute;
+ *   <li>dies after publish, before the confirm or the mark: the same; the message may run besides,
+ *       and a second one of the same id finds the job ended;
+ *   <li>the queue refused: undone, since nothing can be stored;
+ *   <li>the queue did not answer: never undone, since it may be stored.
+ * </ul>
+ */
+public final class Submission {
+  private static final Logger LOG = LoggerFactory.getLogger(Submission.class);
+
+  private static final Duration REPLAY_POLL = Duration.ofMillis(100);
+
+  private final Vertx vertx;
+  private final GatewayPorts ports;
+  private final PublishMarks marks;
+  private final JobWait waits;
+  private final Duration replayWait;
+
+  public Submission(
+      Vertx vertx, GatewayPorts ports, PublishMarks marks, JobWait waits, Duration replayWait) {
+    this.vertx = vertx;
+    this.ports = ports;
+    this.marks = marks;
+    this.waits = waits;
+    this.replayWait = replayWait;
+  }
+
+  /** Completes on the caller's context. */
+  public Future<Outcome> submit(Job job) {
+    return OnContext.of(vertx, ports.admission().admit(job))
+        .compose(
+            decision ->
+                switch (decision) {
+                  case Decision.Admitted admitted -> first(job);
+                  case Decision.Replayed(JobRecord record) -> replay(record);
+                  case Decision.KeyReused reused -> Future.succeededFuture(new Outcome.KeyReused());
+                  case Decision.Refused refused ->
+                      Future.succeededFuture(new Outcome.LimitReached(refused));
+                });
+  }
+
+  private Future<Outcome> first(Job job) {
+    return publish(new JobMessage(job, 0))
+        .compose(
+            publish ->
+                switch (publish) {
+                  case CONFIRMED -> Future.succeededFuture(accepted(queued(job), false));
+                  case REFUSED -> undo(job);
+                  case UNKNOWN -> Future.succeededFuture(new Outcome.NotConfirmed(true));
+                });
+  }
+
+  private Future<Outcome> undo(Job job) {
+    return OnContext.of(vertx, ports.admission().undo(job.id()))
+        .onFailure(e -> LOG.warn("{} was refused by the queue and not undone: {}", job.id(), e))
+        .transform(done -> Future.succeededFuture(new Outcome.NotConfirmed(false)));
+  }
+
+  private Future<Outcome> replay(JobRecord record) {
+    if (isPublished(record)) {
+      return Future.succeededFuture(new Outcome.Accepted(record, true));
+    }
+    return waits
+        .until(record.id(), Submission::isPublished, replayWait, REPLAY_POLL)
+        .outcome()
+        .compose(
+            lookup ->
+                switch (lookup) {
+                  case JobStore.Lookup.Found(JobRecord now) when isPublished(now) ->
+                      Future.succeededFuture(new Outcome.Accepted(now, true));
+                  case JobStore.Lookup.Found(JobRecord now) -> again(now);
+                  case JobStore.Lookup.Absent absent ->
+                      // The first submission was undone meanwhile: this one did not happen either.
+                      Future.succeededFuture(new Outcome.NotConfirmed(false));
+                  case JobStore.Lookup.Recovering recovering ->
+                      Future.failedFuture(new Unavailable("store", "being rebuilt"));
+                });
+  }
+
+  /** Publishes the same id; never undone, since the first message may be stored. */
+  private Future<Outcome> again(JobRecord record) {
+    return publish(new JobMessage(record.job(), record.attempt()))
+        .map(
+            publish ->
+                switch (publish) {
+                  case CONFIRMED -> accepted(record, true);
+                  case REFUSED, UNKNOWN -> new Outcome.NotConfirmed(true);
+                });
+  }
+
+  private Outcome accepted(JobRecord record, boolean replayed) {
+    marks.add(record.id());
+    ports
+        .order()
+        .offered(lane(record.job()))
+        .onFailure(
+            e -> LOG.debug("{} was not announced; workers look by themselves", record.id(), e));
+    return new Outcome.Accepted(record, replayed);
+  }
+
+  private Future<Publish> publish(JobMessage message) {
+    Lane lane = lane(message.job());
+    return OnContext.of(vertx, ports.queue().publish(lane, message), Publish.UNKNOWN)
+        .recover(
+            e -> {
+              LOG.warn("{}: the queue did not say whether it has it: {}", message.job().id(), e);
+              return Future.succeededFuture(Publish.UNKNOWN);
+            });
+  }
+
+  private static Lane lane(Job job) {
+    return new Lane.Ready(job.pool(), job.jobClass(), 0);
+  }
+
+  /** A job that a worker has touched is in the queue, whatever its mark says. */
+  private static boolean isPublished(JobRecord record) {
+    return record.published() || record.attempt() > 0 || record.state() != JobState.QUEUED;
+  }
+
+  private static JobRecord queued(Job job) {
+    return new JobRecord(
+        job,
+        JobState.QUEUED,
+        true,
+        0,
+        0,
+        0,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** What became of a submission. */
+  public sealed interface Outcome {
+    /** The queue has it: it will end in exactly one way. */
+    record Accepted(JobRecord record, boolean replayed) implements Outcome {}
+
+    /** The idempotency key belongs to another request. */
+    record KeyReused() implements Outcome {}
+
+    record LimitReached(Decision.Refused refused) implements Outcome {}
+
+    /**
+     * @param mayRun whether the queue may have it all the same
+     */
+    record NotConfirmed(boolean mayRun) implements Outcome {}
+  }
+}

@@ -1,0 +1,146 @@
+package io.sluice.gateway.upkeep;
+
+import io.sluice.Delivery;
+import io.sluice.JobMessage;
+import io.sluice.JobQueue;
+import io.sluice.Lane;
+import io.sluice.Leases;
+import io.sluice.Pool;
+import io.sluice.Recovery;
+import io.sluice.Unavailable;
+import io.sluice.gateway.GatewayPorts;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rebuilds a store that lost its records, from the messages in the lanes: each is pulled, its
+ * record restored, the message published anew, and the old one dropped on the confirm. What workers
+ * held at that time comes back within a lease, if they died too; so the lanes are walked once at
+ * the start, and once more when two leases have passed.
+ */
+public final class LaneWalk {
+  private static final Logger LOG = LoggerFactory.getLogger(LaneWalk.class);
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final Duration SETTLED_AFTER = Leases.LENGTH.multipliedBy(2);
+
+  /** The hold lasts 10 seconds; asked for again well before that. */
+  private static final Duration HOLD_ASKED_AFTER = Duration.ofSeconds(3);
+
+  private static final int PUBLISH_TRIES_MAX = 5;
+
+  private final GatewayPorts ports;
+  private final List<Pool> pools;
+  private final String walker;
+  private final InstantSource clock;
+  private Optional<Recovery.Epoch> walked = Optional.empty();
+  private Instant holdAsked = Instant.MIN;
+
+  public LaneWalk(GatewayPorts ports, List<Pool> pools, String walker, InstantSource clock) {
+    this.ports = ports;
+    this.pools = pools;
+    this.walker = walker;
+    this.clock = clock;
+  }
+
+  public Repeated repeated() {
+    return new Repeated("lane-walk", PAUSE, this::round);
+  }
+
+  void round() throws InterruptedException {
+    Optional<Recovery.Epoch> epoch = Answer.of(ports.recovery().begin(walker));
+    if (epoch.isEmpty()) {
+      walked = Optional.empty();
+      return;
+    }
+    holdAsked = clock.instant();
+    if (walked.isEmpty() || !walked.equals(epoch)) {
+      LOG.warn("the store is new, or lost its records: the lanes are walked");
+      if (!walkAll()) {
+        return;
+      }
+      walked = epoch;
+    }
+    if (!clock.instant().isBefore(epoch.get().since().plus(SETTLED_AFTER)) && walkAll()) {
+      Answer.of(ports.recovery().complete(epoch.get()));
+      LOG.warn("the lanes were walked: the store is whole again, but for results");
+      walked = Optional.empty();
+    }
+  }
+
+  /** Whether it got to the end with the hold still its own. */
+  private boolean walkAll() throws InterruptedException {
+    for (Lane lane : lanes()) {
+      long messages = Answer.of(ports.queue().waiting(lane));
+      for (long i = 0; i < messages; i++) {
+        if (!holds()) {
+          return false;
+        }
+        Optional<Delivery> delivery = Answer.of(ports.queue().pull(lane));
+        if (delivery.isEmpty()) {
+          break;
+        }
+        moveOrRelease(delivery.get());
+      }
+    }
+    return true;
+  }
+
+  private List<Lane> lanes() {
+    List<Lane> lanes = new ArrayList<>();
+    pools.forEach(pool -> lanes.addAll(Lane.of(pool)));
+    lanes.addAll(List.of(Lane.Delay.values()));
+    return lanes;
+  }
+
+  private boolean holds() throws InterruptedException {
+    if (clock.instant().isBefore(holdAsked.plus(HOLD_ASKED_AFTER))) {
+      return true;
+    }
+    boolean still = Answer.of(ports.recovery().begin(walker)).isPresent();
+    holdAsked = clock.instant();
+    return still;
+  }
+
+  private void moveOrRelease(Delivery delivery) throws InterruptedException {
+    boolean moved = false;
+    try {
+      move(delivery);
+      moved = true;
+    } finally {
+      if (!moved) {
+        delivery.release().onFailure(e -> LOG.warn("a message could not be given back", e));
+      }
+    }
+  }
+
+  private void move(Delivery delivery) throws InterruptedException {
+    JobMessage message = delivery.message();
+    Lane home = home(delivery.lane(), message);
+    Answer.of(ports.recovery().restore(message));
+    for (int i = 0; i < PUBLISH_TRIES_MAX; i++) {
+      if (Answer.of(ports.queue().publish(home, message)) == JobQueue.Publish.CONFIRMED) {
+        Answer.of(delivery.done());
+        ports.order().offered(home).onFailure(e -> LOG.debug("{} not announced", home.label()));
+        return;
+      }
+      Thread.sleep(PAUSE);
+    }
+    throw new Unavailable("queue", "it did not confirm a message that is moved");
+  }
+
+  /** What waited on the ladder retries now: its wait is a record of the store that was lost. */
+  private static Lane home(Lane lane, JobMessage message) {
+    return switch (lane) {
+      case Lane.Ready ready -> ready;
+      case Lane.Retry retry -> retry;
+      case Lane.Delay delay -> new Lane.Retry(message.job().pool(), message.job().jobClass());
+      case Lane.Aside aside -> aside;
+    };
+  }
+}

@@ -1,0 +1,7 @@
+package io.sluice.gateway.upkeep;
+
+/** One bounded step of a role that repeats. Runs on a virtual thread and may wait. */
+@FunctionalInterface
+interface Round {
+  void run() throws InterruptedException;
+}

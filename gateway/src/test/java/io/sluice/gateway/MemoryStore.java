@@ -1,0 +1,347 @@
+package io.sluice.gateway;
+
+import io.sluice.Admission;
+import io.sluice.Ending;
+import io.sluice.Failure;
+import io.sluice.FailureCode;
+import io.sluice.Job;
+import io.sluice.JobEvent;
+import io.sluice.JobEvents;
+import io.sluice.JobId;
+import io.sluice.JobMessage;
+import io.sluice.JobRecord;
+import io.sluice.JobState;
+import io.sluice.JobStore;
+import io.sluice.Leases.Lease;
+import io.sluice.LoggedEvent;
+import io.sluice.Output;
+import io.sluice.Position;
+import io.sluice.Recovery;
+import io.sluice.Subscription;
+import io.sluice.Unavailable;
+import io.sluice.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * A store in memory that a test can take away, wipe, and play the worker of. As strict as the real
+ * ones in everything that the gateway sees.
+ */
+final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
+  private final InstantSource clock;
+  private final Map<JobId, JobRecord> records = new TreeMap<>(Comparator.reverseOrder());
+  private final Map<String, JobId> keys = new HashMap<>();
+  final MemoryLog log = new MemoryLog();
+  private Optional<Epoch> epoch = Optional.empty();
+  private long fences = 1_000;
+
+  /** No answer but {@link Unavailable}. */
+  volatile boolean away;
+
+  /** No answer at all, against the contract. */
+  volatile boolean hangs;
+
+  /** Fails with a bug. */
+  volatile boolean broken;
+
+  /** Marks are lost on their way. */
+  volatile boolean losesMarks;
+
+  volatile int waitingMax = 1_000;
+
+  MemoryStore(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  private synchronized <T> Future<T> answer(Supplier<T> answer) {
+    if (hangs) {
+      return Promise.<T>promise().future();
+    }
+    if (broken) {
+      return Future.failedFuture(new IllegalStateException("secret detail"));
+    }
+    if (away) {
+      return Future.failedFuture(new Unavailable("store", "taken away by the test"));
+    }
+    return Future.succeededFuture(answer.get());
+  }
+
+  @Override
+  public Future<Decision> admit(Job job) {
+    return answer(() -> decide(job));
+  }
+
+  private Decision decide(Job job) {
+    if (job.idempotency().isPresent()) {
+      JobId holder = keys.get(job.tenant() + "/" + job.idempotency().get().key());
+      if (holder != null) {
+        JobRecord record = records.get(holder);
+        return record.job().idempotency().equals(job.idempotency())
+            ? new Decision.Replayed(record)
+            : new Decision.KeyReused(holder);
+      }
+    }
+    if (records.values().stream().filter(r -> r.state() == JobState.QUEUED).count() >= waitingMax) {
+      return new Decision.Refused(Limit.WAITING_PER_TENANT, waitingMax, Duration.ofMillis(2_500));
+    }
+    put(job, false);
+    return new Decision.Admitted();
+  }
+
+  private void put(Job job, boolean published) {
+    Optional<Instant> none = Optional.empty();
+    records.put(
+        job.id(),
+        new JobRecord(
+            job, JobState.QUEUED, published, 0, 0, 0, 0, none, none, none, Optional.empty()));
+    job.idempotency().ifPresent(it -> keys.put(job.tenant() + "/" + it.key(), job.id()));
+  }
+
+  @Override
+  public Future<Void> published(Collection<JobId> ids) {
+    return answer(
+        () -> {
+          if (!losesMarks) {
+            ids.forEach(
+                id ->
+                    records.computeIfPresent(
+                        id, (same, r) -> with(r, r.state(), r.fence(), r.ending())));
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public Future<Void> undo(JobId id) {
+    return answer(
+        () -> {
+          JobRecord record = records.get(id);
+          if (record != null && !record.published() && record.attempt() == 0) {
+            records.remove(id);
+            keys.values().remove(id);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public Future<Integer> refundUnpublished(Duration age, int limit) {
+    return answer(() -> 0);
+  }
+
+  @Override
+  public Future<Lookup> find(JobId id) {
+    return answer(() -> look(id));
+  }
+
+  private Lookup look(JobId id) {
+    JobRecord record = records.get(id);
+    if (record != null) {
+      return new Lookup.Found(record);
+    }
+    boolean older = epoch.filter(it -> id.createdAt().isBefore(it.since())).isPresent();
+    return older ? new Lookup.Recovering() : new Lookup.Absent();
+  }
+
+  @Override
+  public Future<Page> list(Query query) {
+    return answer(
+        () -> {
+          List<JobRecord> jobs =
+              records.values().stream()
+                  .filter(r -> r.job().tenant().equals(query.tenant()))
+                  .filter(r -> query.state().isEmpty() || query.state().get() == r.state())
+                  .filter(r -> query.after().isEmpty() || r.id().compareTo(query.after().get()) < 0)
+                  .limit(query.limit() + 1L)
+                  .toList();
+          boolean more = jobs.size() > query.limit();
+          List<JobRecord> page = more ? jobs.subList(0, query.limit()) : jobs;
+          return new Page(page, more ? Optional.of(page.getLast().id()) : Optional.empty());
+        });
+  }
+
+  @Override
+  public Future<Cancellation> cancel(JobId id) {
+    return answer(
+        () ->
+            switch (look(id)) {
+              case Lookup.Found(JobRecord r) when r.state().isTerminal() ->
+                  new Cancellation.AlreadyEnded(r);
+              case Lookup.Found(JobRecord r) when r.state() == JobState.QUEUED -> {
+                endNow(id, new Ending.Cancelled(Optional.empty(), Output.NONE, Usage.NONE));
+                yield new Cancellation.Cancelled(records.get(id));
+              }
+              case Lookup.Found(JobRecord r) -> new Cancellation.Cancelling(cancelling(r));
+              case Lookup lookup -> new Cancellation.Unknown(lookup);
+            });
+  }
+
+  @Override
+  public Future<Boolean> end(JobId id, Ending ending) {
+    return answer(
+        () -> {
+          JobRecord record = records.get(id);
+          boolean open = record != null && !record.state().isTerminal();
+          if (open) {
+            endNow(id, ending);
+          }
+          return open;
+        });
+  }
+
+  @Override
+  public Future<List<Ended>> sweep(int limit) {
+    return answer(
+        () -> {
+          List<Ended> ended = new ArrayList<>();
+          for (JobRecord r : List.copyOf(records.values())) {
+            boolean late = r.job().startBy().isBefore(clock.instant());
+            if (r.state() == JobState.QUEUED && r.attempt() == 0 && late) {
+              endNow(r.id(), new Ending.Expired());
+              ended.add(new Ended(r.id(), JobState.EXPIRED));
+            }
+          }
+          return ended;
+        });
+  }
+
+  /** What a worker's claim does. */
+  synchronized Lease claim(JobId id) {
+    JobRecord r = records.get(id);
+    long fence = ++fences;
+    JobRecord claimed =
+        new JobRecord(
+            r.job(),
+            JobState.IN_PROGRESS,
+            true,
+            r.attempt() + 1,
+            0,
+            0,
+            fence,
+            Optional.empty(),
+            Optional.of(clock.instant()),
+            Optional.empty(),
+            Optional.empty());
+    records.put(id, claimed);
+    log.add(
+        id,
+        new Position(fence, 0),
+        r.attempt() == 0 ? new JobEvent.Start(1) : new JobEvent.Reset(r.attempt() + 1, "lost"));
+    return new Lease(id, "worker", fence);
+  }
+
+  /** What a worker's ending does. */
+  synchronized void finish(JobId id, Ending ending) {
+    endNow(id, ending);
+  }
+
+  /** What a worker's tokens do. */
+  synchronized void tokens(Lease lease, long firstSeq, String... texts) {
+    for (int i = 0; i < texts.length; i++) {
+      log.add(lease.id(), new Position(lease.fence(), firstSeq + i), new JobEvent.Token(texts[i]));
+    }
+  }
+
+  private void endNow(JobId id, Ending ending) {
+    JobRecord r = records.get(id);
+    long fence = ++fences;
+    records.put(id, with(r, ending.state(), fence, Optional.of(ending)));
+    log.add(id, new Position(fence, 0), new JobEvent.End(ending.state()));
+  }
+
+  private JobRecord cancelling(JobRecord r) {
+    records.put(r.id(), with(r, JobState.CANCELLING, r.fence(), Optional.empty()));
+    log.wake(r.id());
+    return records.get(r.id());
+  }
+
+  /** The record after a move; a published one, since the queue must have had it. */
+  private JobRecord with(JobRecord r, JobState state, long fence, Optional<Ending> ending) {
+    return new JobRecord(
+        r.job(),
+        state,
+        true,
+        r.attempt(),
+        r.failures(),
+        r.losses(),
+        fence,
+        r.notBefore(),
+        r.startedAt(),
+        ending.map(it -> r.endedAt().orElseGet(clock::instant)),
+        ending);
+  }
+
+  @Override
+  public Future<Append> append(Lease lease, long firstSeq, List<JobEvent> events) {
+    throw new UnsupportedOperationException("the gateway does not append");
+  }
+
+  @Override
+  public Future<List<LoggedEvent>> read(JobId id, Position after, int limit) {
+    return answer(() -> log.read(id, after, limit));
+  }
+
+  @Override
+  public Subscription watch(JobId id, Runnable wake) {
+    return log.watch(id, wake);
+  }
+
+  /** Records, logs and keys are gone; what was there before is being looked for. */
+  synchronized void wipe() {
+    records.clear();
+    log.clear();
+    keys.clear();
+    epoch = Optional.of(new Epoch(clock.instant()));
+  }
+
+  synchronized List<JobRecord> all() {
+    return List.copyOf(records.values());
+  }
+
+  @Override
+  public Future<Optional<Epoch>> begin(String walker) {
+    return answer(() -> epoch);
+  }
+
+  @Override
+  public Future<Void> restore(JobMessage message) {
+    return answer(
+        () -> {
+          if (!records.containsKey(message.job().id())) {
+            put(message.job(), true);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public Future<Void> complete(Epoch done) {
+    return answer(
+        () -> {
+          epoch = Optional.empty();
+          return null;
+        });
+  }
+
+  static Ending completed(String text) {
+    return new Ending.Completed(
+        new Output(text, Optional.empty(), List.of()), new Usage(7, text.length()));
+  }
+
+  static Ending failed() {
+    return new Ending.Failed(
+        new Failure(FailureCode.ENGINE_CRASHED, "The engine died."), Output.NONE, Usage.NONE);
+  }
+}

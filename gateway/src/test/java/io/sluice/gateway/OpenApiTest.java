@@ -1,0 +1,123 @@
+package io.sluice.gateway;
+
+import static io.sluice.gateway.TestGateway.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.JobId;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The description of the surface against the surface: every answer that is described can be had,
+ * and (by {@link Observed}, in every test) no other one is given.
+ */
+class OpenApiTest {
+  private static final String NOBODY = "Bearer nonsense";
+
+  private final TestGateway sluice =
+      new TestGateway(config -> config.limits(new GatewayConfig.Limits(100_000, 1 << 20, 1, 10)));
+  private final String powerless = "Bearer " + sluice.key("default", Set.of("something"));
+
+  @AfterEach
+  void close() {
+    sluice.close();
+  }
+
+  @Test
+  void every_route_is_described_and_every_described_route_is_there() {
+    Set<String> routes = new TreeSet<>();
+    sluice
+        .gateway
+        .endpoints()
+        .forEach(it -> routes.add(it.method() + " " + it.path().replace(":id", "{id}")));
+    Set<String> described = new TreeSet<>();
+    Observed.described().forEach(it -> described.add(it.replaceAll(" [0-9]+$", "")));
+    assertThat(described).isEqualTo(routes);
+  }
+
+  @Test
+  void every_described_answer_can_be_had() {
+    submissions();
+    JobId id = sluice.submit();
+    reads(id);
+    streams(id);
+    cancellations(id);
+    sluice.get("/health/live");
+    sluice.get("/health/ready");
+    sluice.unhealthy = "gone";
+    sluice.get("/health/ready");
+    sluice.get("/metrics");
+    assertThat(sluice.get("/openapi.yaml").body()).startsWith("openapi: 3.1.0");
+    assertThat(Observed.answers()).containsAll(Observed.described());
+  }
+
+  private void submissions() {
+    sluice.post(chat("hi"));
+    sluice.post(chat("hi"), "Idempotency-Key", "k");
+    JobId id = sluice.store.all().getFirst().id();
+    sluice.store.finish(id, MemoryStore.completed("x"));
+    sluice.post(chat("hi"), "Idempotency-Key", "k", "Prefer", "wait=1");
+    sluice.post("{");
+    sluice.post(chat("hi"), "Authorization", NOBODY);
+    sluice.post(chat("hi"), "Authorization", powerless);
+    sluice.post(chat("hi").replace("qwen3", "other"));
+    sluice.post(chat("x".repeat(1 << 20)));
+    sluice.post(chat("hi"), "Content-Type", "text/plain");
+    sluice.post("{}");
+    sluice.store.waitingMax = 0;
+    sluice.post(chat("hi"));
+    sluice.store.waitingMax = 100;
+    whileAway(() -> sluice.post(chat("hi")));
+  }
+
+  private void reads(JobId id) {
+    everywhere("/v1/jobs", "?limit=x");
+    sluice.get("/v1/jobs");
+    everywhere("/v1/jobs/" + id, "?wait=x");
+    String tag = sluice.get("/v1/jobs/" + id).header("ETag");
+    sluice.get("/v1/jobs/" + id, "If-None-Match", tag);
+    sluice.get("/v1/jobs/none");
+  }
+
+  private void streams(JobId id) {
+    String path = "/v1/jobs/" + id + "/events";
+    everywhere(path, "?after=x");
+    sluice.get("/v1/jobs/none/events");
+    try (SseReader reader = SseReader.open(sluice, id, Optional.empty())) {
+      assertThat(sluice.get(path).status()).isEqualTo(429);
+      assertThat(reader.ended).isFalse();
+    }
+    JobId ended = sluice.store.all().getLast().id();
+    sluice.store.finish(ended, MemoryStore.completed("x"));
+    sluice.get("/v1/jobs/" + ended + "/events?after=9999999.0");
+  }
+
+  private void cancellations(JobId id) {
+    String path = "/v1/jobs/" + id;
+    sluice.store.claim(id);
+    sluice.delete(path);
+    sluice.store.finish(id, MemoryStore.completed("x"));
+    sluice.delete(path);
+    sluice.delete("/v1/jobs/none");
+    sluice.delete(path, "Authorization", NOBODY);
+    sluice.delete(path, "Authorization", powerless);
+    whileAway(() -> sluice.delete(path));
+  }
+
+  /** What any read may be answered. */
+  private void everywhere(String path, String wrong) {
+    sluice.get(path + wrong);
+    sluice.get(path, "Authorization", NOBODY);
+    sluice.get(path, "Authorization", powerless);
+    whileAway(() -> sluice.get(path));
+  }
+
+  private void whileAway(Runnable request) {
+    sluice.store.away = true;
+    request.run();
+    sluice.store.away = false;
+  }
+}

@@ -1,0 +1,290 @@
+package io.sluice.gateway;
+
+import static io.sluice.Await.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.ApiKey;
+import io.sluice.Directory;
+import io.sluice.HealthCheck;
+import io.sluice.Job;
+import io.sluice.JobId;
+import io.sluice.JobListener;
+import io.sluice.JobState;
+import io.sluice.Lane;
+import io.sluice.LaneOrder;
+import io.sluice.Pool;
+import io.sluice.Subscription;
+import io.sluice.Unavailable;
+import io.sluice.auth.ApiKeys;
+import io.sluice.codec.Json;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/** A gateway on ports in memory, reached over real HTTP. */
+final class TestGateway implements AutoCloseable {
+  static final Pool POOL = Pool.parse("qwen3:14b");
+  static final Pool LARGE = Pool.parse("qwen3:14b@16k");
+  static final Pool OTHER = Pool.parse("smollm:135m@1k");
+
+  final MemoryStore store;
+  final MemoryQueue queue = new MemoryQueue();
+  final MemoryDirectory directory = new MemoryDirectory();
+  final List<Lane> offered = new CopyOnWriteArrayList<>();
+  final List<String> told = new CopyOnWriteArrayList<>();
+  final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  final String key;
+  final Gateway gateway;
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  volatile String unhealthy = "";
+
+  TestGateway() {
+    this(UnaryOperator.identity());
+  }
+
+  TestGateway(UnaryOperator<GatewayConfig> settings) {
+    this(settings, InstantSource.system());
+  }
+
+  TestGateway(UnaryOperator<GatewayConfig> settings, InstantSource clock) {
+    store = new MemoryStore(clock);
+    key = key("default", ApiKey.ALL_SCOPES);
+    GatewayPorts ports =
+        new GatewayPorts(queue, order(), store, store, store, store, directory, List.of(health()));
+    GatewayConfig config =
+        settings.apply(
+            GatewayConfig.of(0, "test", List.of(LARGE, POOL, OTHER))
+                .timing(timing(Duration.ofSeconds(15))));
+    gateway = new Gateway(new GatewayEnvironment(vertx, clock, listener(), meters), ports, config);
+    await(gateway.start());
+  }
+
+  static GatewayConfig.Timing timing(Duration keepAlive) {
+    return new GatewayConfig.Timing(
+        keepAlive, Duration.ofMillis(700), Duration.ofMillis(300), Duration.ZERO);
+  }
+
+  String key(String tenant, Set<String> scopes) {
+    ApiKeys.Generated made = ApiKeys.generate(tenant, scopes, Instant.now());
+    await(directory.add(made.key()));
+    return made.text();
+  }
+
+  Answer post(String body, String... headers) {
+    return send("POST", "/v1/jobs", body, with(headers, "Content-Type", "application/json"));
+  }
+
+  /** Submits an ordinary chat and returns its id. */
+  JobId submit() {
+    Answer answer = post(chat("hello"));
+    if (answer.status() != 202) {
+      throw new AssertionError(answer.toString());
+    }
+    return new JobId(answer.json().path("id").asText());
+  }
+
+  Answer get(String path, String... headers) {
+    return send("GET", path, "", headers);
+  }
+
+  Answer delete(String path, String... headers) {
+    return send("DELETE", path, "", headers);
+  }
+
+  /** Sends with the first key, unless the headers say otherwise. */
+  Answer send(String method, String path, String body, String... headers) {
+    try {
+      HttpResponse<String> response =
+          client.send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString());
+      Observed.add(method, path, response.statusCode());
+      return new Answer(response.statusCode(), response.headers().map(), response.body());
+    } catch (IOException e) {
+      throw new AssertionError(method + " " + path, e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  HttpRequest request(String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
+            .timeout(Duration.ofSeconds(30))
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    boolean authorized = false;
+    for (int i = 0; i < headers.length; i += 2) {
+      authorized |= headers[i].equals("Authorization");
+      if (!headers[i + 1].isEmpty()) {
+        request.header(headers[i], headers[i + 1]);
+      }
+    }
+    return authorized ? request.build() : request.header("Authorization", "Bearer " + key).build();
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  static String chat(String text) {
+    return "{\"model\":\"qwen3:14b\",\"messages\":[{\"role\":\"user\",\"content\":\""
+        + text
+        + "\"}]}";
+  }
+
+  private static String[] with(String[] headers, String name, String value) {
+    if (List.of(headers).contains(name)) {
+      return headers;
+    }
+    String[] more = Arrays.copyOf(headers, headers.length + 2);
+    more[headers.length] = name;
+    more[headers.length + 1] = value;
+    return more;
+  }
+
+  private JobListener listener() {
+    return new JobListener() {
+      @Override
+      public void submitted(Job job) {
+        told.add("submitted");
+      }
+
+      @Override
+      public void refused(String tenant, String code) {
+        told.add("refused " + code);
+      }
+
+      @Override
+      public void ended(JobId id, JobState state) {
+        told.add("ended " + state.wireName());
+      }
+    };
+  }
+
+  private LaneOrder order() {
+    return new LaneOrder() {
+      @Override
+      public Future<Void> offered(Lane lane) {
+        offered.add(lane);
+        return Future.succeededFuture();
+      }
+
+      @Override
+      public Future<Optional<Turn>> next(Set<Pool> pools) {
+        throw new UnsupportedOperationException("the gateway pulls nothing by turns");
+      }
+
+      @Override
+      public Future<Void> emptied(Turn turn) {
+        throw new UnsupportedOperationException("the gateway pulls nothing by turns");
+      }
+
+      @Override
+      public Subscription watch(Set<Pool> pools, Runnable wake) {
+        throw new UnsupportedOperationException("the gateway pulls nothing by turns");
+      }
+    };
+  }
+
+  private HealthCheck health() {
+    return new HealthCheck() {
+      @Override
+      public String name() {
+        return "queue";
+      }
+
+      @Override
+      public Future<Void> check() {
+        return unhealthy.isEmpty() ? Future.succeededFuture() : Future.failedFuture(unhealthy);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    try {
+      await(gateway.stop());
+    } finally {
+      await(vertx.close());
+      client.close();
+    }
+  }
+
+  /** What came back. */
+  record Answer(int status, Map<String, List<String>> headers, String body) {
+    JsonNode json() {
+      return Json.parse(body);
+    }
+
+    String header(String name) {
+      return headers.entrySet().stream()
+          .filter(header -> header.getKey().equalsIgnoreCase(name))
+          .map(header -> header.getValue().getFirst())
+          .findFirst()
+          .orElse("");
+    }
+
+    String code() {
+      return json().path("code").asText();
+    }
+  }
+
+  /** Keys in memory. */
+  static final class MemoryDirectory implements Directory {
+    private final Map<String, ApiKey> keys = new ConcurrentHashMap<>();
+    volatile int lookups;
+    volatile boolean away;
+
+    @Override
+    public Future<Optional<ApiKey>> key(String id) {
+      lookups++;
+      if (away) {
+        return Future.failedFuture(new Unavailable("store", "taken away by the test"));
+      }
+      return Future.succeededFuture(Optional.ofNullable(keys.get(id)));
+    }
+
+    @Override
+    public Future<Void> add(ApiKey key) {
+      keys.put(key.id(), key);
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<List<ApiKey>> keys() {
+      return Future.succeededFuture(List.copyOf(keys.values()));
+    }
+
+    @Override
+    public Future<Boolean> revoke(String id, Instant now) {
+      keys.computeIfPresent(
+          id,
+          (same, key) ->
+              new ApiKey(
+                  id,
+                  key.tenant(),
+                  key.secretHash(),
+                  key.scopes(),
+                  key.createdAt(),
+                  Optional.of(now)));
+      return Future.succeededFuture(true);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.sluice.enginesim;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.codec.Json;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The body of a chat or generate request.
+ *
+ * @param prompt the last user message, or the prompt: what the answer depends on
+ * @param promptTokens of everything that the model reads
+ */
+record Ask(boolean chat, JsonNode body, String prompt, int promptTokens) {
+  private static final Pattern GO_DURATION = Pattern.compile("(-?[0-9]+)(ms|s|m|h)");
+  private static final int TOKENS_PER_MESSAGE = 4;
+
+  static Ask read(boolean chat, String text) throws Refused {
+    if (text.isBlank()) {
+      throw new Refused(EngineError.NO_BODY);
+    }
+    try {
+      JsonNode body = Json.MAPPER.readTree(text);
+      check(body);
+      return chat ? chat(body) : generate(body);
+    } catch (JsonProcessingException e) {
+      throw new Refused(400, "invalid character in request body");
+    }
+  }
+
+  /** Whether it only loads or unloads the model. */
+  boolean isEmpty() {
+    return chat ? body.path("messages").isEmpty() : body.path("prompt").asText().isEmpty();
+  }
+
+  boolean streams() {
+    return body.path("stream").asBoolean(true);
+  }
+
+  JsonNode options() {
+    return body.path("options");
+  }
+
+  JsonNode tools() {
+    return body.path("tools");
+  }
+
+  /** Off where the request says so, otherwise on, as for a model that can think. */
+  boolean thinks() {
+    JsonNode think = body.path("think");
+    return !think.isBoolean() || think.booleanValue();
+  }
+
+  boolean demandsThinking() {
+    return body.hasNonNull("think") && thinks();
+  }
+
+  boolean shifts() {
+    return body.path("shift").asBoolean(true);
+  }
+
+  boolean truncates() {
+    return body.path("truncate").asBoolean(true);
+  }
+
+  /** Whether the last word was a tool's, so that another call would never end. */
+  boolean answersTool() {
+    JsonNode messages = body.path("messages");
+    return messages.path(messages.size() - 1).path("role").asText().equals("tool");
+  }
+
+  Optional<Duration> keepAlive() {
+    JsonNode value = body.path("keep_alive");
+    if (value.isNumber()) {
+      return Optional.of(Duration.ofMillis((long) (value.asDouble() * 1000)));
+    }
+    Matcher duration = GO_DURATION.matcher(value.asText());
+    if (!duration.matches()) {
+      return Optional.empty();
+    }
+    long amount = Long.parseLong(duration.group(1));
+    return Optional.of(
+        switch (duration.group(2)) {
+          case "ms" -> Duration.ofMillis(amount);
+          case "s" -> Duration.ofSeconds(amount);
+          case "m" -> Duration.ofMinutes(amount);
+          default -> Duration.ofHours(amount);
+        });
+  }
+
+  private static void check(JsonNode body) throws Refused {
+    if (!body.isObject()) {
+      throw new Refused(400, "json: cannot unmarshal into Go value of type api.ChatRequest");
+    }
+    if (body.hasNonNull("options") && !body.get("options").isObject()) {
+      throw new Refused(
+          400,
+          "json: cannot unmarshal string into Go struct field ChatRequest.options of type"
+              + " map[string]interface {}");
+    }
+    if (body.path("options").has("temperature")
+        && !body.path("options").path("temperature").isNumber()) {
+      throw new Refused(EngineError.BAD_OPTION);
+    }
+  }
+
+  private static Ask chat(JsonNode body) {
+    int tokens = SimText.count(Json.write(body.path("tools")));
+    String last = "";
+    for (JsonNode message : body.path("messages")) {
+      String content = message.path("content").asText();
+      tokens += SimText.count(content) + TOKENS_PER_MESSAGE;
+      last = message.path("role").asText().equalsIgnoreCase("user") ? content : last;
+    }
+    return new Ask(true, body, last, tokens);
+  }
+
+  private static Ask generate(JsonNode body) {
+    String prompt = body.path("prompt").asText();
+    int tokens = SimText.count(prompt) + SimText.count(body.path("system").asText());
+    return new Ask(false, body, prompt, tokens + TOKENS_PER_MESSAGE);
+  }
+}

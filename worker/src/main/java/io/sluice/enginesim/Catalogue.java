@@ -1,0 +1,94 @@
+package io.sluice.enginesim;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.codec.Json;
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+/** What is installed and what is loaded: /api/tags, /api/show and /api/ps. */
+final class Catalogue {
+  private static final long WEIGHT_BYTES = 9_276_198_565L;
+  private static final long BYTES_PER_TOKEN = 160 * 1024;
+  private static final Instant NEWEST = Instant.parse("2026-08-21T18:48:22.123456789Z");
+  private static final Instant NEVER = Instant.parse("2318-12-01T00:00:00Z");
+
+  private final SimConfig config;
+  private final Scheduler scheduler;
+
+  Catalogue(SimConfig config, Scheduler scheduler) {
+    this.config = config;
+    this.scheduler = scheduler;
+  }
+
+  ObjectNode tags() {
+    ObjectNode body = Json.object();
+    ArrayNode models = body.putArray("models");
+    for (int age = 0; age < config.models().size(); age++) {
+      SimModel model = config.models().get(age);
+      ObjectNode entry = head(model);
+      entry.put("modified_at", NEWEST.minusSeconds(3600L * age).toString());
+      ArrayNode capabilities = entry.putArray("capabilities");
+      model.capabilities().stream().sorted().forEach(capabilities::add);
+      models.add(entry);
+    }
+    return body;
+  }
+
+  ObjectNode ps() {
+    ObjectNode body = Json.object();
+    ArrayNode models = body.putArray("models");
+    for (Runner runner : scheduler.loaded()) {
+      int context = runner.settings().contextTokens();
+      long size = WEIGHT_BYTES + BYTES_PER_TOKEN * context * config.slots();
+      Instant expires = runner.expiresAt.isAfter(NEVER) ? NEVER : runner.expiresAt;
+      models.add(
+          head(runner.model())
+              .put("size", size)
+              .put("size_vram", size)
+              .put("context_length", context)
+              .put("expires_at", expires.atOffset(ZoneOffset.UTC).toString()));
+    }
+    return body;
+  }
+
+  ObjectNode show(JsonNode asked) throws Refused {
+    String name = asked.path("model").asText(asked.path("name").asText());
+    SimModel model =
+        config.models().stream()
+            .filter(installed -> installed.answersTo(name))
+            .findFirst()
+            .orElseThrow(() -> new Refused(404, "model '" + name + "' not found"));
+    ObjectNode body = Json.object();
+    body.put("license", "simulated").put("modelfile", "FROM " + model.name());
+    body.put("parameters", "num_ctx " + config.contextTokens()).put("template", "{{ .Prompt }}");
+    body.set("details", details());
+    body.putObject("model_info")
+        .put("general.architecture", "qwen3")
+        .put("general.parameter_count", 14_768_307_200L)
+        .put("qwen3.context_length", model.trainedContext())
+        .put("qwen3.block_count", 40)
+        .put("qwen3.embedding_length", 5120)
+        .put("qwen3.attention.head_count", 40)
+        .put("qwen3.attention.head_count_kv", 8)
+        .put("qwen3.attention.key_length", 128)
+        .put("qwen3.attention.value_length", 128);
+    ArrayNode capabilities = body.putArray("capabilities");
+    model.capabilities().stream().sorted().forEach(capabilities::add);
+    return body.put("modified_at", NEWEST.toString());
+  }
+
+  private static ObjectNode head(SimModel model) {
+    ObjectNode head = Json.object().put("name", model.name()).put("model", model.name());
+    head.put("size", WEIGHT_BYTES).put("digest", "5".repeat(64));
+    head.set("details", details());
+    return head;
+  }
+
+  private static ObjectNode details() {
+    ObjectNode details = Json.object().put("parent_model", "").put("format", "gguf");
+    details.put("family", "qwen3").putArray("families").add("qwen3");
+    return details.put("parameter_size", "14.8B").put("quantization_level", "Q4_K_M");
+  }
+}

@@ -1,0 +1,176 @@
+package io.sluice.enginesim;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.codec.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** /api/chat and /api/generate: from the request to the freed slot. */
+final class Completions {
+  private final SimConfig config;
+  private final Scheduler scheduler;
+  private final Tally tally;
+  private final Faults faults;
+
+  Completions(SimConfig config, Scheduler scheduler, Tally tally, Faults faults) {
+    this.config = config;
+    this.scheduler = scheduler;
+    this.tally = tally;
+    this.faults = faults;
+  }
+
+  void handle(Exchange exchange, boolean chat) throws IOException {
+    try {
+      Ask ask = Ask.read(chat, exchange.request().text());
+      SimModel model = model(ask);
+      if (ask.isEmpty()) {
+        loadOrUnload(exchange, ask, model);
+      } else {
+        generate(exchange, ask, model);
+      }
+    } catch (Refused refused) {
+      tally.failed.increment();
+      exchange.error(refused.status(), refused.getMessage());
+    } catch (ClientLeft left) {
+      exchange.drop();
+    }
+  }
+
+  private SimModel model(Ask ask) throws Refused {
+    String asked = ask.body().path("model").asText();
+    SimModel model =
+        config.models().stream()
+            .filter(installed -> installed.answersTo(asked))
+            .findFirst()
+            .orElseThrow(() -> new Refused(404, "model '" + asked + "' not found"));
+    if (!ask.tools().isEmpty() && !model.capabilities().contains("tools")) {
+      throw new Refused(
+          400, "registry.ollama.ai/library/" + model.name() + " does not support tools");
+    }
+    if (ask.demandsThinking() && !model.capabilities().contains("thinking")) {
+      throw new Refused(400, "\"" + asked + "\" does not support thinking");
+    }
+    return model;
+  }
+
+  private void loadOrUnload(Exchange exchange, Ask ask, SimModel model)
+      throws IOException, Refused, ClientLeft {
+    if (ask.keepAlive().filter(Duration::isZero).isPresent()) {
+      scheduler.unload(model);
+      exchange.json(200, empty(ask, model, "unload"));
+      return;
+    }
+    refuseIf(faults.drawLoad());
+    Scheduler.Use use = scheduler.use(exchange, model, settings(ask, model));
+    ask.keepAlive().ifPresent(use::keepAlive);
+    use.end();
+    exchange.json(200, empty(ask, model, "load"));
+  }
+
+  private void generate(Exchange exchange, Ask ask, SimModel model)
+      throws IOException, Refused, ClientLeft {
+    int run = tally.opened(ask.prompt());
+    Runnable close = once(tally::closed);
+    try {
+      Faults.Drawn drawn = faults.draw(ask.prompt(), run);
+      refuseIf(drawn);
+      if (drawn.has(FaultKind.DROP)) {
+        tally.failed.increment();
+        close.run();
+        exchange.drop();
+      } else if (drawn.has(FaultKind.CONTENT_TYPE)) {
+        tally.failed.increment();
+        close.run();
+        exchange.whole(200, "text/html", "<html><body>Welcome to the proxy</body></html>\n");
+      } else {
+        onRunner(exchange, ask, model, drawn, close);
+      }
+    } finally {
+      close.run();
+    }
+  }
+
+  private void onRunner(
+      Exchange exchange, Ask ask, SimModel model, Faults.Drawn drawn, Runnable close)
+      throws IOException, Refused, ClientLeft {
+    long asked = System.nanoTime();
+    Scheduler.Use use = scheduler.use(exchange, model, settings(ask, model));
+    // The hold ends with the client, even where the process does not notice that it left.
+    exchange.onLeave(use::end);
+    try {
+      ask.keepAlive().ifPresent(use::keepAlive);
+      refuseOverlong(ask, use.runner());
+      use.runner().slots().take(exchange);
+      long loadNanos = System.nanoTime() - asked;
+      tally.started();
+      Runnable free =
+          once(
+              () -> {
+                tally.stopped();
+                use.runner().slots().giveBack();
+                close.run();
+              });
+      try {
+        Generating generating = new Generating(exchange, ask, use.runner(), drawn, config, free);
+        Generating.Outcome outcome = generating.run(loadNanos);
+        (outcome.done() ? tally.completed : tally.failed).increment();
+        tally.tokens.add(outcome.tokens());
+      } catch (ClientLeft | IOException e) {
+        tally.cancelled.increment();
+        int deafMillis = drawn.number(FaultKind.DEAF, (int) config.timing().release().toMillis());
+        use.runner().busyFor(Duration.ofMillis(deafMillis));
+        throw e;
+      } finally {
+        free.run();
+      }
+    } finally {
+      use.end();
+    }
+  }
+
+  private Runner.Settings settings(Ask ask, SimModel model) {
+    return Runner.Settings.of(ask.options(), ask.shifts(), model, config);
+  }
+
+  private static void refuseIf(Faults.Drawn drawn) throws Refused {
+    if (drawn.has(FaultKind.STATUS)) {
+      throw new Refused(drawn.error(FaultKind.STATUS, EngineError.OTHER));
+    }
+  }
+
+  private static void refuseOverlong(Ask ask, Runner runner) throws Refused {
+    int context = runner.settings().contextTokens();
+    if (ask.promptTokens() <= context) {
+      return;
+    }
+    if (!ask.shifts()) {
+      throw new Refused(EngineError.CONTEXT);
+    }
+    if (!ask.truncates()) {
+      throw new Refused(EngineError.CONTEXT_NATIVE);
+    }
+  }
+
+  /** The one answer to a request without a prompt; never a stream. */
+  private static ObjectNode empty(Ask ask, SimModel model, String reason) {
+    ObjectNode answer =
+        Json.object().put("model", model.name()).put("created_at", Instant.now().toString());
+    if (ask.chat()) {
+      answer.putObject("message").put("role", "assistant").put("content", "");
+    } else {
+      answer.put("response", "");
+    }
+    return answer.put("done", true).put("done_reason", reason);
+  }
+
+  private static Runnable once(Runnable action) {
+    AtomicBoolean ran = new AtomicBoolean();
+    return () -> {
+      if (ran.compareAndSet(false, true)) {
+        action.run();
+      }
+    };
+  }
+}

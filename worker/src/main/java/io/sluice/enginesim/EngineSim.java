@@ -1,0 +1,131 @@
+package io.sluice.enginesim;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running simulated Ollama server. Speaks Ollama's protocol without a model; besides, {@code GET
+ * /sim/stats}, {@code GET /sim/runs} and {@code POST /sim/faults}. Safe from any thread.
+ */
+public final class EngineSim implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineSim.class);
+  private static final int BACKLOG = 1024;
+
+  private final SimConfig config;
+  private final Tally tally;
+  private final Faults faults;
+  private final Scheduler scheduler;
+  private final Routes routes;
+  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private ServerSocket listener;
+  private int port;
+
+  private EngineSim(SimConfig config) {
+    this.config = config;
+    tally = new Tally();
+    faults = new Faults(config.seed());
+    scheduler = new Scheduler(config, tally);
+    Completions completions = new Completions(config, scheduler, tally, faults);
+    routes = new Routes(completions, new Catalogue(config, scheduler), tally, faults);
+    port = config.port();
+  }
+
+  /** Starts a server; it listens when this returns. */
+  public static EngineSim start(SimConfig config) {
+    EngineSim sim = new EngineSim(config);
+    sim.reachable();
+    return sim;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  public SimStats stats() {
+    return tally.stats();
+  }
+
+  /** How often a prompt was asked for: the last user message, or the prompt of a generate. */
+  public int runs(String prompt) {
+    return tally.runs(prompt);
+  }
+
+  /** Replaces all faults that are switched on; none switches them off. */
+  public void faults(Fault... on) {
+    faults.set(List.of(on));
+  }
+
+  /** Refuses connections and cuts those that there are, as a dead process does. */
+  public synchronized void unreachable() {
+    close(listener);
+    connections.forEach(EngineSim::close);
+    scheduler.killAll();
+  }
+
+  /** Listens again, on the same port and with nothing loaded. Harmless where it does. */
+  public synchronized void reachable() {
+    if (listener != null && !listener.isClosed()) {
+      return;
+    }
+    try {
+      listener = new ServerSocket();
+      listener.setReuseAddress(true);
+      listener.bind(new InetSocketAddress(config.host(), port), BACKLOG);
+      port = listener.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot listen on port " + port, e);
+    }
+    ServerSocket accepting = listener;
+    Thread.ofVirtual().name("sim-accept").start(() -> accept(accepting));
+  }
+
+  @Override
+  public void close() {
+    unreachable();
+  }
+
+  private void accept(ServerSocket accepting) {
+    while (!accepting.isClosed()) {
+      try {
+        Socket socket = accepting.accept();
+        connections.add(socket);
+        Thread.ofVirtual().name("sim-connection").start(() -> serve(accepting, socket));
+      } catch (IOException e) {
+        LOG.trace("Accepting ended: {}", e.toString());
+      }
+    }
+  }
+
+  private void serve(ServerSocket accepting, Socket socket) {
+    try {
+      if (accepting.isClosed()) {
+        close(socket);
+      } else {
+        new Connection(socket, routes).serve();
+      }
+    } finally {
+      connections.remove(socket);
+    }
+  }
+
+  private static void close(AutoCloseable open) {
+    try {
+      open.close();
+    } catch (Exception e) {
+      LOG.trace("Closing: {}", e.toString());
+    }
+  }
+}

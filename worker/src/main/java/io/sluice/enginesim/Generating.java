@@ -1,0 +1,189 @@
+package io.sluice.enginesim;
+
+import io.sluice.codec.Json;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * One generation in its slot: reads the prompt, speaks token by token, and breaks where told to.
+ */
+final class Generating {
+  private static final Duration FOR_EVER = Duration.ofDays(1);
+  private static final int LONG_LINE_CHARS = 9 * 1024 * 1024;
+  private static final int ERROR_AFTER_TOKENS = 3;
+
+  private final Exchange exchange;
+  private final Ask ask;
+  private final Runner runner;
+  private final Faults.Drawn faults;
+  private final SimConfig config;
+  private final Answer answer;
+  private final Speech speech;
+  private final Runnable release;
+  private int tokens;
+
+  /**
+   * @param release frees the slot: called before the client can know that the answer ended
+   */
+  Generating(
+      Exchange exchange,
+      Ask ask,
+      Runner runner,
+      Faults.Drawn faults,
+      SimConfig config,
+      Runnable release) {
+    this.exchange = exchange;
+    this.ask = ask;
+    this.runner = runner;
+    this.faults = faults;
+    this.config = config;
+    this.release = release;
+    this.answer = new Answer(exchange, ask, runner.model().name());
+    this.speech = Speech.of(ask, runner.model(), faults, config);
+  }
+
+  /** How a generation ended. */
+  record Outcome(boolean done, int tokens) {}
+
+  Outcome run(long loadNanos) throws IOException, ClientLeft {
+    long begun = System.nanoTime();
+    prefill();
+    long prefilled = System.nanoTime();
+    String reason = speak();
+    if (reason.isEmpty()) {
+      return new Outcome(false, tokens);
+    }
+    if (speech.call() != null) {
+      answer.call(speech.call());
+      tokens += SimText.count(Json.write(speech.call()));
+    }
+    long now = System.nanoTime();
+    Answer.Metrics metrics =
+        faults.has(FaultKind.EMPTY_METRICS)
+            ? new Answer.Metrics(0, 0, 0, 0, 0, 0)
+            : new Answer.Metrics(
+                loadNanos + now - begun,
+                loadNanos,
+                readTokens(),
+                prefilled - begun,
+                tokens,
+                now - prefilled);
+    release.run();
+    answer.done(faults.text(FaultKind.DONE_REASON, reason), metrics);
+    return new Outcome(true, tokens);
+  }
+
+  private void prefill() throws IOException, ClientLeft {
+    if (faults.has(FaultKind.CUT)) {
+      exchange.cutCharacters();
+    }
+    Duration perToken = millis(FaultKind.PREFILL, config.timing().prefillPerToken());
+    pause(perToken.multipliedBy(readTokens()));
+    if (faults.has(FaultKind.STALL_FIRST)) {
+      Duration stall = millis(FaultKind.STALL_FIRST, Duration.ZERO);
+      pause(stall.isZero() ? FOR_EVER : stall);
+    }
+  }
+
+  /**
+   * @return the done_reason; empty where it broke
+   */
+  private String speak() throws IOException, ClientLeft {
+    Duration perToken = millis(FaultKind.DELAY, config.timing().perToken());
+    boolean endless = faults.has(FaultKind.ENDLESS);
+    while (true) {
+      if (breaks()) {
+        return "";
+      }
+      boolean repeats = tokens >= faults.number(FaultKind.REPEAT_AFTER, Integer.MAX_VALUE);
+      if (!endless && !repeats && tokens >= limit()) {
+        return "length";
+      }
+      if (!endless && !repeats && speech.endsBefore(tokens)) {
+        return "stop";
+      }
+      pause(perToken);
+      say(repeats);
+      if (!perToken.isZero()) {
+        answer.flush();
+      }
+    }
+  }
+
+  private void say(boolean repeats) throws IOException {
+    if (repeats) {
+      answer.text(" again");
+    } else if (speech.isThought(tokens)) {
+      answer.thinking(speech.nextThought());
+    } else {
+      answer.text(speech.nextWord());
+    }
+    tokens++;
+  }
+
+  /** Whether a fault strikes now that ends the generation. */
+  private boolean breaks() throws IOException, ClientLeft {
+    if (faults.strikes(FaultKind.STALL_AFTER, tokens)) {
+      answer.begin();
+      answer.flush();
+      pause(FOR_EVER);
+    }
+    if (faults.strikes(FaultKind.GARBAGE_AFTER, tokens)) {
+      answer.raw("<<< not json \u0001 >>>");
+    }
+    if (faults.strikes(FaultKind.LONG_LINE_AFTER, tokens)) {
+      answer.raw("{\"response\":\"" + "x".repeat(LONG_LINE_CHARS) + "\"}");
+    }
+    if (faults.strikes(FaultKind.EOF_AFTER, tokens)) {
+      release.run();
+      answer.endEarly();
+      return true;
+    }
+    if (faults.strikes(FaultKind.RESET_AFTER, tokens)) {
+      answer.begin();
+      release.run();
+      exchange.reset();
+      return true;
+    }
+    if (errorAfter() == tokens) {
+      release.run();
+      answer.error(faults.error(FaultKind.ERROR, EngineError.CRASH));
+      return true;
+    }
+    return false;
+  }
+
+  private int errorAfter() {
+    int alone = faults.has(FaultKind.ERROR) ? ERROR_AFTER_TOKENS : -1;
+    return faults.number(FaultKind.ERROR_AFTER, alone);
+  }
+
+  private int limit() {
+    int context = runner.settings().contextTokens();
+    int asked = ask.options().path("num_predict").asInt(-1);
+    int most = asked > 0 ? asked : 10 * context;
+    return runner.settings().shift() ? most : Math.min(most, context - readTokens());
+  }
+
+  /** Without truncate:false an overlong prompt is silently cut to half the context. */
+  private int readTokens() {
+    int context = runner.settings().contextTokens();
+    return ask.promptTokens() > context ? context / 2 + 2 : ask.promptTokens();
+  }
+
+  private Duration millis(FaultKind kind, Duration otherwise) {
+    return faults.has(kind) ? Duration.ofMillis(faults.number(kind, 0)) : otherwise;
+  }
+
+  private void pause(Duration time) throws ClientLeft {
+    if (config.timing().noticesLate()) {
+      if (runner.busyFor(time) || exchange.hasLeft()) {
+        throw new ClientLeft();
+      }
+    } else if (!time.isZero()) {
+      exchange.pause(time);
+    } else if (exchange.hasLeft()) {
+      throw new ClientLeft();
+    }
+  }
+}

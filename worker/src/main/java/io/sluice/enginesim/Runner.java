@@ -1,0 +1,81 @@
+package io.sluice.enginesim;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A loaded model: the child process of the real thing. Its references and times are guarded by the
+ * {@link Scheduler}'s lock.
+ */
+final class Runner {
+  /** Options that are baked into the process; another value means another process. */
+  private static final List<String> BAKED =
+      List.of("num_batch", "num_gpu", "main_gpu", "use_mmap", "num_thread", "draft_num_predict");
+
+  private final CountDownLatch killed = new CountDownLatch(1);
+  private final SimModel model;
+  private final Settings settings;
+  private final Slots slots;
+  int references;
+  Instant expiresAt = Instant.MAX;
+  Duration keepAlive = Duration.ofMinutes(5);
+
+  /** What a request asks of the process that serves it. */
+  record Settings(int contextTokens, boolean shift, Map<String, String> options) {
+    static Settings of(JsonNode options, boolean shift, SimModel model, SimConfig config) {
+      int asked = options.path("num_ctx").asInt(config.contextTokens());
+      Map<String, String> baked = new TreeMap<>(Map.of("num_batch", "512"));
+      for (String name : BAKED) {
+        if (options.has(name)) {
+          baked.put(name, options.get(name).asText());
+        }
+      }
+      return new Settings(Math.min(asked, model.trainedContext()), shift, baked);
+    }
+  }
+
+  Runner(SimModel model, Settings settings, int slots) {
+    this.model = model;
+    this.settings = settings;
+    this.slots = new Slots(slots);
+  }
+
+  SimModel model() {
+    return model;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Slots slots() {
+    return slots;
+  }
+
+  boolean fits(Settings asked) {
+    return settings.equals(asked);
+  }
+
+  void kill() {
+    killed.countDown();
+  }
+
+  /**
+   * Keeps busy for a time, client or not; ends early only when the process is killed.
+   *
+   * @return whether it was killed
+   */
+  boolean busyFor(Duration time) {
+    try {
+      return killed.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+}

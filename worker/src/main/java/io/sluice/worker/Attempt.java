@@ -1,0 +1,151 @@
+package io.sluice.worker;
+
+import io.sluice.Failure;
+import io.sluice.FailureCode;
+import io.sluice.Job;
+import io.sluice.JobEvent;
+import io.sluice.worker.Generation.Piece;
+import io.sluice.worker.WorkerConfig.Deadlines;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request to the model server, read piece by piece under its deadlines until it is over one way
+ * or the other, and the server's slot is free again.
+ */
+final class Attempt {
+  private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
+  private final Job job;
+  private final Deadlines deadlines;
+  private final Tenure tenure;
+  private final TokenLog log;
+  private final Consumer<Duration> firstToken;
+  private final RepetitionDetector repetition = new RepetitionDetector();
+
+  private final long began = System.nanoTime();
+  private long lastPiece = began;
+  private boolean answering;
+
+  Attempt(
+      Job job, Deadlines deadlines, Tenure tenure, TokenLog log, Consumer<Duration> firstToken) {
+    this.job = job;
+    this.deadlines = deadlines;
+    this.tenure = tenure;
+    this.log = log;
+    this.firstToken = firstToken;
+  }
+
+  Outcome run(ModelServer server) {
+    try (Generation generation = server.start(job)) {
+      tenure.watch(() -> closeIfStopped(generation));
+      Outcome outcome = read(generation);
+      return outcome instanceof Outcome.Answered ? outcome : stopped().orElse(outcome);
+    } catch (RuntimeException e) {
+      LOG.error("{} broke the model server's adapter", job.id(), e);
+      return failed(FailureCode.ENGINE_ERROR, "the adapter of the model server broke");
+    }
+  }
+
+  /** On a thread of its own, since closing waits until the server let go. */
+  private void closeIfStopped(Generation generation) {
+    if (tenure.stopped().isPresent()) {
+      Thread.ofVirtual().name("close " + job.id()).start(generation::close);
+    }
+  }
+
+  private Outcome read(Generation generation) {
+    while (true) {
+      Optional<Outcome> end =
+          switch (generation.next(patience())) {
+            case Piece.Text(String text) -> heard(new JobEvent.Token(text), text);
+            case Piece.Thinking(String text) -> heard(new JobEvent.Thinking(text), text);
+            case Piece.ToolCall(String json) -> heard(new JobEvent.ToolCall(json), json);
+            case Piece.Done done ->
+                Optional.of(new Outcome.Answered(done.lengthReached(), done.usage()));
+            case Piece.Failed(Failure why) -> Optional.of(new Outcome.Failed(why));
+            case Piece.Silence silence -> overdue();
+            case Piece.Closed closed ->
+                Optional.of(failed(FailureCode.ENGINE_ENDED_EARLY, "the connection was closed"));
+          };
+      if (end.isPresent()) {
+        return end.get();
+      }
+    }
+  }
+
+  private Optional<Outcome> heard(JobEvent event, String text) {
+    lastPiece = System.nanoTime();
+    if (!answering) {
+      answering = true;
+      firstToken.accept(Duration.ofNanos(lastPiece - began));
+    }
+    if (tenure.stopped().isPresent()) {
+      return stopped();
+    }
+    if (text.isEmpty()) {
+      return overdue();
+    }
+    if (!log.add(event, Transcript.utf8Length(text))) {
+      return Optional.of(
+          failed(
+              FailureCode.OUTPUT_TOO_LARGE,
+              "more output than %d bytes".formatted(TokenLog.OUTPUT_BYTES_MOST)));
+    }
+    if (!(event instanceof JobEvent.ToolCall) && repetition.add(text)) {
+      return Optional.of(
+          failed(FailureCode.RUNAWAY_REPETITION, "the model said the same again and again"));
+    }
+    return overdue();
+  }
+
+  private Duration patience() {
+    return Duration.ofNanos(Math.max(1, patienceLeft(System.nanoTime())));
+  }
+
+  private Optional<Outcome> stopped() {
+    return tenure.stopped().map(Outcome.Stopped::new);
+  }
+
+  /** The failure of the deadline that has passed, if one has; of two, that of the earlier one. */
+  private Optional<Outcome> overdue() {
+    if (tenure.stopped().isPresent()) {
+      return stopped();
+    }
+    long now = System.nanoTime();
+    if (patienceLeft(now) > 0) {
+      return Optional.empty();
+    }
+    return Optional.of(attemptLeft(now) < quietLeft(now) ? attemptTimeout() : silence());
+  }
+
+  private Outcome attemptTimeout() {
+    return failed(FailureCode.ATTEMPT_TIMEOUT, "the attempt took longer than " + job.timeout());
+  }
+
+  private Outcome silence() {
+    return answering
+        ? failed(FailureCode.TOKEN_TIMEOUT, "no token within " + deadlines.betweenTokens())
+        : failed(FailureCode.FIRST_TOKEN_TIMEOUT, "no token within " + deadlines.firstToken());
+  }
+
+  private long patienceLeft(long now) {
+    return Math.min(quietLeft(now), attemptLeft(now));
+  }
+
+  private long quietLeft(long now) {
+    Duration most = answering ? deadlines.betweenTokens() : deadlines.firstToken();
+    return lastPiece + most.toNanos() - now;
+  }
+
+  private long attemptLeft(long now) {
+    return began + job.timeout().toNanos() - now;
+  }
+
+  private static Outcome failed(FailureCode code, String message) {
+    return new Outcome.Failed(new Failure(code, message));
+  }
+}

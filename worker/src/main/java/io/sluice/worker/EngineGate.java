@@ -1,0 +1,179 @@
+package io.sluice.worker;
+
+import io.sluice.Failure;
+import io.sluice.FailureCode;
+import io.sluice.FailureCode.Blame;
+import io.sluice.Pool;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which pools the model server is known to serve. A pool opens when a probe passes, and closes when
+ * a job met an engine that is away, lost the model, or may hang. A probe takes a slot like a job
+ * does, since the server must never get more requests than there are slots.
+ */
+final class EngineGate {
+  private static final Logger LOG = LoggerFactory.getLogger(EngineGate.class);
+
+  private final ModelServer server;
+  private final WorkerConfig config;
+  private final Lifecycle life;
+  private final Slots slots;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  // Guarded by the lock.
+  private final Set<Pool> open = new HashSet<>();
+  private final Map<Pool, FailureCode> reasons = new HashMap<>();
+
+  EngineGate(ModelServer server, WorkerConfig config, Lifecycle life, Slots slots) {
+    this.server = server;
+    this.config = config;
+    this.life = life;
+    this.slots = slots;
+  }
+
+  void start() {
+    config.pools().forEach(this::probeInBackground);
+  }
+
+  /** The pools to pull for. */
+  Set<Pool> open() {
+    lock.lock();
+    try {
+      return Set.copyOf(open);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isOpen(Pool pool) {
+    return open().contains(pool);
+  }
+
+  /** Waits until one of these pools is open, at most for so long; says whether one is. */
+  boolean await(Set<Pool> pools, Duration within) {
+    long left = within.toNanos();
+    lock.lock();
+    try {
+      while (open.stream().noneMatch(pools::contains) && left > 0 && life.isOpen()) {
+        left = changed.awaitNanos(left);
+      }
+      return open.stream().anyMatch(pools::contains);
+    } catch (InterruptedException e) {
+      throw Await.interrupted(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Wakes whoever waits, because the worker stops. */
+  void wake() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A job of this pool failed: closes what must be proven anew. */
+  void failed(Pool pool, Failure why) {
+    switch (why.code()) {
+      case ENGINE_UNREACHABLE -> config.pools().forEach(each -> close(each, why));
+      case ENGINE_MODEL_MISSING, ENGINE_LOADING -> close(pool, why);
+      default -> {
+        if (why.code().blame() == Blame.SUSPECT) {
+          close(pool, why);
+        }
+      }
+    }
+  }
+
+  private void close(Pool pool, Failure why) {
+    lock.lock();
+    try {
+      if (!open.remove(pool)) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    outOfRotation(pool, why);
+    probeInBackground(pool);
+  }
+
+  private void probeInBackground(Pool pool) {
+    Thread.ofVirtual().name("probe " + pool).start(() -> probeUntilReady(pool));
+  }
+
+  private void probeUntilReady(Pool pool) {
+    Duration delay = config.pace().probeFirst();
+    while (life.isOpen() && !probe(pool)) {
+      long half = delay.toMillis() / 2;
+      life.restWhileOpen(Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1)));
+      Duration doubled = delay.multipliedBy(2);
+      Duration most = config.pace().probeMost();
+      delay = doubled.compareTo(most) > 0 ? most : doubled;
+    }
+  }
+
+  private boolean probe(Pool pool) {
+    return slots
+        .take()
+        .map(
+            slot -> {
+              try {
+                return passes(pool);
+              } finally {
+                slot.release();
+              }
+            })
+        .orElse(false);
+  }
+
+  private boolean passes(Pool pool) {
+    try {
+      var why = server.probe(pool);
+      why.ifPresentOrElse(failure -> outOfRotation(pool, failure), () -> opened(pool));
+      return why.isEmpty();
+    } catch (RuntimeException e) {
+      LOG.error("the probe of {} broke", pool, e);
+      return false;
+    }
+  }
+
+  private void opened(Pool pool) {
+    lock.lock();
+    try {
+      open.add(pool);
+      reasons.remove(pool);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    LOG.info("{} is served", pool);
+  }
+
+  /** Logs a reason once, not at every probe. */
+  private void outOfRotation(Pool pool, Failure why) {
+    lock.lock();
+    try {
+      if (reasons.put(pool, why.code()) == why.code()) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    LOG.warn("{} is not served until a probe passes: {}: {}", pool, why.code(), why.message());
+  }
+}

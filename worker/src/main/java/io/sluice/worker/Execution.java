@@ -1,0 +1,185 @@
+package io.sluice.worker;
+
+import io.sluice.Ending;
+import io.sluice.Failure;
+import io.sluice.FailureCode;
+import io.sluice.Job;
+import io.sluice.JobMessage;
+import io.sluice.JobRecord;
+import io.sluice.Leases.Claim;
+import io.sluice.Leases.Settled;
+import io.sluice.Subscription;
+import io.sluice.Usage;
+import io.sluice.worker.Outcome.Stop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What a granted claim leads to: one attempt, and then the end of the job or another attempt. */
+final class Execution {
+  /** Losses of the record in a row, while the end of the job is being written. */
+  private static final int RESTORES_MOST = 5;
+
+  private final Workplace place;
+  private final Seat seat;
+  private final JobRecord record;
+  private final Tenure tenure;
+  private final TokenLog log;
+  private Instant began;
+
+  Execution(Workplace place, Seat seat, JobMessage message, Claim.Granted granted) {
+    this.place = place;
+    this.seat = seat;
+    this.record = granted.record();
+    this.tenure = new Tenure(place.ports().leases(), place.patience(), message, granted.lease());
+    this.log =
+        new TokenLog(
+            place.ports().events(), tenure, place.patience(), place.config().pace().flush());
+    this.began = place.clock().instant();
+  }
+
+  /** Stops the attempt, for its job to be given back. */
+  void giveBack() {
+    tenure.stop(Stop.DRAINED);
+  }
+
+  Next run() {
+    Subscription renewing = place.renewals().keep(tenure);
+    try {
+      return record.losses() > 0 ? runAlone() : runNow();
+    } finally {
+      renewing.close();
+    }
+  }
+
+  /** Keeps the lease while another suspect has its turn. */
+  private Next runAlone() {
+    if (!place.suspects().tryEnter()) {
+      switch (seat.park(() -> place.suspects().enter(this::goesOn))) {
+        case READY -> {}
+        case GAVE_UP -> {
+          return conclude(new Outcome.Stopped(tenure.stopped().orElse(Stop.DRAINED)));
+        }
+        case NO_PLACE -> {
+          return requeue(
+              new Failure(FailureCode.ENGINE_BUSY, "the worker tries other suspects first"),
+              place.config().pace().parkAtMost().multipliedBy(2));
+        }
+      }
+    }
+    try {
+      return runNow();
+    } finally {
+      place.suspects().leave();
+    }
+  }
+
+  private boolean goesOn() {
+    return place.life().isOpen() && tenure.stopped().isEmpty();
+  }
+
+  private Next runNow() {
+    if (!place.life().isOpen()) {
+      giveBack();
+    }
+    Optional<Stop> stopped = tenure.stopped();
+    return conclude(stopped.isPresent() ? new Outcome.Stopped(stopped.get()) : attempt());
+  }
+
+  private Outcome attempt() {
+    Job job = record.job();
+    began = place.clock().instant();
+    place.listener().started(record, Duration.between(job.createdAt(), began));
+    log.start();
+    return new Attempt(
+            job,
+            place.config().deadlines(),
+            tenure,
+            log,
+            after -> place.listener().firstToken(job, after))
+        .run(place.server());
+  }
+
+  private Next conclude(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Answered(boolean lengthReached, Usage usage) ->
+          end(
+              lengthReached
+                  ? new Ending.Incomplete(log.output(), usage)
+                  : new Ending.Completed(log.output(), usage));
+      case Outcome.Failed(Failure why) -> failed(why);
+      case Outcome.Stopped(Stop why) -> stopped(why);
+    };
+  }
+
+  private Next stopped(Stop why) {
+    return switch (why) {
+      case CANCELLED -> end(new Ending.Cancelled(Optional.empty(), log.output(), Usage.NONE));
+      case FENCED -> fenced();
+      case DRAINED -> {
+        Next next =
+            requeue(new Failure(FailureCode.WORKER_DRAINING, "the worker stops"), Duration.ZERO);
+        yield next instanceof Next.Later ? new Next.Release() : next;
+      }
+    };
+  }
+
+  private Next failed(Failure why) {
+    place.gate().failed(record.job().pool(), why);
+    Retries.Verdict verdict =
+        Retries.judge(record, why, place.clock().instant(), ThreadLocalRandom.current());
+    return switch (verdict) {
+      case Retries.Verdict.Again(Duration wait) -> requeue(why, wait);
+      case Retries.Verdict.Fail(Failure last) ->
+          end(new Ending.Failed(last, log.output(), Usage.NONE));
+    };
+  }
+
+  private Next requeue(Failure why, Duration wait) {
+    log.abandon();
+    Instant notBefore = place.clock().instant().plus(wait);
+    Settled settled =
+        place
+            .patience()
+            .until(() -> place.ports().leases().requeue(tenure.lease(), notBefore, why));
+    return switch (settled) {
+      case WRITTEN -> {
+        place.listener().retried(record.job(), record.attempt(), why);
+        yield new Next.Later(wait);
+      }
+      case FENCED -> fenced();
+      // The message brings the record back when the job is next claimed.
+      case GONE -> new Next.Later(wait);
+    };
+  }
+
+  /** Writes the end, with the whole text before it; a lost record is restored first. */
+  private Next end(Ending ending) {
+    for (int i = 0; i < RESTORES_MOST; i++) {
+      log.finish();
+      if (tenure.isFenced()) {
+        return fenced();
+      }
+      var lease = tenure.lease();
+      switch (place.patience().until(() -> place.ports().leases().finish(lease, ending))) {
+        case WRITTEN -> {
+          Duration ran = Duration.between(began, place.clock().instant());
+          place.listener().ended(record.job(), record.attempt(), ending, ran);
+          return new Next.Done();
+        }
+        case FENCED -> {
+          return fenced();
+        }
+        case GONE -> tenure.gone(lease);
+      }
+    }
+    return fenced();
+  }
+
+  /** Drops everything. The next claim says whether the message still has a use. */
+  private Next fenced() {
+    log.abandon();
+    return new Next.Again();
+  }
+}

@@ -1,0 +1,207 @@
+package io.sluice.worker;
+
+import io.sluice.Delivery;
+import io.sluice.JobId;
+import io.sluice.JobMessage;
+import io.sluice.Leases;
+import io.sluice.Leases.Claim;
+import io.sluice.Pool;
+import io.sluice.Unavailable;
+import io.sluice.worker.Slots.Slot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One message from its pull to its settlement: claim, run, write the end, settle last. When the job
+ * turns out to be somebody else's, the message is not settled on a guess but claimed again: the
+ * answer says what it is worth.
+ */
+final class JobRun implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
+
+  /** The wait for what nobody can say how long it takes: the shortest rung of the ladder. */
+  private static final Duration A_WHILE = Duration.ofSeconds(10);
+
+  private static final Duration LOOK_AT_CLOCK = Duration.ofMillis(200);
+
+  private final Workplace place;
+  private final Runs runs;
+  private final Delivery delivery;
+  private final Holding holding;
+  private final Seat seat;
+  private final JobId id;
+  private final Pool pool;
+
+  // Owned by the thread of the run.
+  private int attempt;
+  private boolean continued;
+
+  private volatile Optional<Execution> execution = Optional.empty();
+
+  JobRun(Workplace place, Runs runs, Delivery delivery, Slot slot) {
+    this.place = place;
+    this.runs = runs;
+    this.delivery = delivery;
+    this.holding = new Holding(delivery);
+    this.seat = new Seat(place.slots(), place.parking(), slot);
+    this.id = delivery.message().job().id();
+    this.pool = delivery.message().job().pool();
+    this.attempt = delivery.message().attempt();
+  }
+
+  JobId id() {
+    return id;
+  }
+
+  /** Stops what runs, for the job to be given back. Once the worker drains, nothing new starts. */
+  void giveBack() {
+    execution.ifPresent(Execution::giveBack);
+  }
+
+  @Override
+  public void run() {
+    try {
+      boolean more = isOnlyRun();
+      while (more) {
+        more = act(next());
+      }
+    } catch (Unavailable e) {
+      LOG.warn("{} is left to another worker: {}", id, e.getMessage());
+      holding.release();
+    } catch (RuntimeException e) {
+      LOG.error("the run of {} broke", id, e);
+      putOff();
+    } finally {
+      seat.leave();
+      runs.remove(this);
+    }
+  }
+
+  /**
+   * Hands the message over to the run that this worker already has of the job, if there is one. A
+   * run that is just being settled takes no more; this one then follows it.
+   */
+  private boolean isOnlyRun() {
+    while (true) {
+      Optional<JobRun> other = runs.register(this);
+      if (other.isEmpty()) {
+        return true;
+      }
+      if (other.get().holding.replace(delivery)) {
+        return false;
+      }
+      runs.awaitEnd(other.get());
+    }
+  }
+
+  private Next next() {
+    if (!place.life().isOpen()) {
+      return new Next.Release();
+    }
+    if (!place.gate().isOpen(pool)) {
+      return awaitEngine();
+    }
+    return switch (claim()) {
+      case Claim.Granted granted -> execute(granted);
+      case Claim.Held held -> new Next.Park(place.clock().instant().plus(held.remaining()));
+      case Claim.NotYet(Instant notBefore) ->
+          new Next.Later(Duration.between(place.clock().instant(), notBefore));
+      case Claim.Over over -> new Next.Done();
+    };
+  }
+
+  /** The engine was lost after the message was pulled. */
+  private Next awaitEngine() {
+    Duration most = place.config().pace().parkAtMost();
+    return switch (seat.park(() -> place.gate().await(Set.of(pool), most))) {
+      case READY -> new Next.Again();
+      case GAVE_UP, NO_PLACE ->
+          place.life().isOpen() ? new Next.Later(A_WHILE) : new Next.Release();
+    };
+  }
+
+  /** One nonce for all resends, so that a claim whose answer was lost is answered again. */
+  private Claim claim() {
+    Leases.Request request =
+        new Leases.Request(
+            message(), place.config().worker(), UUID.randomUUID().toString(), continued);
+    return place.patience().until(() -> place.ports().leases().claim(request));
+  }
+
+  /** With the attempts that this worker knows of, in case the store has lost its own count. */
+  private JobMessage message() {
+    return new JobMessage(delivery.message().job(), attempt);
+  }
+
+  private Next execute(Claim.Granted granted) {
+    attempt = granted.record().attempt();
+    continued = true;
+    Execution granting = new Execution(place, seat, message(), granted);
+    execution = Optional.of(granting);
+    try {
+      return granting.run();
+    } finally {
+      execution = Optional.empty();
+    }
+  }
+
+  /** Whether there is more to do. */
+  private boolean act(Next next) {
+    return switch (next) {
+      case Next.Again again -> true;
+      case Next.Done done -> {
+        holding.done();
+        yield false;
+      }
+      case Next.Release release -> {
+        holding.release();
+        yield false;
+      }
+      case Next.Park(Instant until) -> park(until);
+      case Next.Later(Duration wait) -> {
+        boolean isShort = wait.compareTo(place.config().pace().parkAtMost()) <= 0;
+        yield isShort ? park(place.clock().instant().plus(wait)) : toLadder(wait);
+      }
+    };
+  }
+
+  private boolean park(Instant until) {
+    BooleanSupplier wait = () -> restUntil(until);
+    return switch (seat.park(wait)) {
+      case READY, GAVE_UP -> true;
+      case NO_PLACE -> toLadder(Duration.between(place.clock().instant(), until));
+    };
+  }
+
+  /** By the clock that was given, which need not run as fast as the machine's. */
+  private boolean restUntil(Instant until) {
+    Duration left = Duration.between(place.clock().instant(), until);
+    while (left.isPositive()) {
+      if (!place.life().restWhileOpen(left.compareTo(LOOK_AT_CLOCK) < 0 ? left : LOOK_AT_CLOCK)) {
+        return false;
+      }
+      left = Duration.between(place.clock().instant(), until);
+    }
+    return true;
+  }
+
+  private boolean toLadder(Duration wait) {
+    holding.retry(place.patience(), attempt, wait.isNegative() ? Duration.ZERO : wait);
+    return false;
+  }
+
+  /** After a bug: the job gets another chance, and in the end becomes poison by its dead leases. */
+  private void putOff() {
+    try {
+      toLadder(A_WHILE);
+    } catch (RuntimeException e) {
+      LOG.error("{} stays in hand until this worker ends", id, e);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.sluice.worker;
+
+import io.sluice.Failure;
+import io.sluice.Usage;
+
+/** What became of one attempt, before anybody decided what becomes of the job. */
+sealed interface Outcome {
+  /** The engine said {@code done}. */
+  record Answered(boolean lengthReached, Usage usage) implements Outcome {}
+
+  record Failed(Failure why) implements Outcome {}
+
+  /** It was stopped from outside. */
+  record Stopped(Stop why) implements Outcome {}
+
+  /** Why an attempt is stopped from outside. */
+  enum Stop {
+    /** Its owner wants no answer any more. */
+    CANCELLED,
+    /** Somebody else holds or ended the job. */
+    FENCED,
+    /** The worker stops. */
+    DRAINED
+  }
+}

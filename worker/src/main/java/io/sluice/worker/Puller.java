@@ -1,0 +1,177 @@
+package io.sluice.worker;
+
+import io.sluice.Delivery;
+import io.sluice.LaneOrder;
+import io.sluice.Pool;
+import io.sluice.Subscription;
+import io.sluice.Unavailable;
+import io.sluice.worker.Slots.Slot;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes messages out of the lanes, one for each free slot. As many looks go on at once as have
+ * found something lately: one when the lanes are empty, so that an idle worker asks once a second,
+ * and up to {@link #LOOKS_MOST} under load.
+ */
+final class Puller {
+  private static final Logger LOG = LoggerFactory.getLogger(Puller.class);
+  private static final int LOOKS_MOST = 16;
+  private static final Duration AFTER_AN_OUTAGE = Duration.ofMillis(500);
+
+  private final WorkerPorts ports;
+  private final WorkerConfig config;
+  private final Lifecycle life;
+  private final EngineGate gate;
+  private final Slots slots;
+  private final Patience patience;
+  private final BiConsumer<Delivery, Slot> pulled;
+
+  private final int looksMost;
+  private final Semaphore looks = new Semaphore(1);
+  private final Semaphore bell = new Semaphore(0);
+  private final List<Thread> threads = new ArrayList<>();
+  private int looksNow = 1; // guarded by this
+
+  Puller(Workplace place, BiConsumer<Delivery, Slot> pulled) {
+    this.ports = place.ports();
+    this.config = place.config();
+    this.life = place.life();
+    this.gate = place.gate();
+    this.slots = place.slots();
+    this.patience = place.patience();
+    this.pulled = pulled;
+    this.looksMost = Math.min(config.slots(), LOOKS_MOST);
+  }
+
+  Subscription start() {
+    for (int i = 0; i < looksMost; i++) {
+      threads.add(Thread.ofVirtual().name("puller " + i).start(this::pullWhileOpen));
+    }
+    return ports.lanes().watch(config.pools(), this::wake);
+  }
+
+  /** Something may be due. Rung twice it wakes once. */
+  void wake() {
+    if (bell.availablePermits() == 0) {
+      bell.release();
+    }
+  }
+
+  /** Lets everybody go who waits, once the worker is no longer open; waits for a last message. */
+  void stop(Duration within) {
+    bell.release();
+    looks.release(LOOKS_MOST);
+    long end = System.nanoTime() + within.toNanos();
+    try {
+      for (Thread thread : threads) {
+        thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      }
+    } catch (InterruptedException e) {
+      throw Await.interrupted(e);
+    }
+  }
+
+  private void pullWhileOpen() {
+    while (life.isOpen()) {
+      looks.acquireUninterruptibly();
+      if (!life.isOpen()) {
+        return;
+      }
+      if (look()) {
+        allowOneMore();
+      } else if (!retire()) {
+        rest(config.pace().idleLook());
+        looks.release();
+      }
+    }
+  }
+
+  private synchronized void allowOneMore() {
+    boolean more = looksNow < looksMost;
+    looksNow += more ? 1 : 0;
+    looks.release(more ? 2 : 1);
+  }
+
+  /** Whether this look may just end, because there are others. */
+  private synchronized boolean retire() {
+    boolean others = looksNow > 1;
+    looksNow -= others ? 1 : 0;
+    return others;
+  }
+
+  private void rest(Duration duration) {
+    try {
+      bell.tryAcquire(duration.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw Await.interrupted(e);
+    }
+  }
+
+  /** Whether it found a message. */
+  private boolean look() {
+    if (!gate.await(config.pools(), config.pace().idleLook())) {
+      return false;
+    }
+    Optional<Slot> slot = slots.take();
+    if (slot.isEmpty()) {
+      return false;
+    }
+    Optional<Delivery> delivery = pullQuietly();
+    delivery.ifPresentOrElse(it -> pulled.accept(it, slot.get()), slot.get()::release);
+    return delivery.isPresent();
+  }
+
+  /** What breaks here must not end the pulling, and is no job's fault. */
+  private Optional<Delivery> pullQuietly() {
+    try {
+      return pull(gate.open());
+    } catch (Unavailable e) {
+      patience.noticed(e);
+    } catch (RuntimeException e) {
+      LOG.error("pulling broke", e);
+    }
+    life.restWhileOpen(AFTER_AN_OUTAGE);
+    return Optional.empty();
+  }
+
+  private Optional<Delivery> pull(Set<Pool> pools) {
+    while (life.isOpen() && !pools.isEmpty()) {
+      Optional<LaneOrder.Turn> turn = Await.answer(ports.lanes().next(pools));
+      if (turn.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<Delivery> delivery = pull(turn.get());
+      if (delivery.isPresent()) {
+        return delivery;
+      }
+      Await.answer(ports.lanes().emptied(turn.get()));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Delivery> pull(LaneOrder.Turn turn) {
+    Future<Optional<Delivery>> answer = ports.queue().pull(turn.lane());
+    try {
+      return Await.answer(answer);
+    } catch (Unavailable e) {
+      // A message that comes after all has nobody to run it: back to the lanes with it.
+      answer.onSuccess(late -> late.ifPresent(Puller::putBack));
+      throw e;
+    }
+  }
+
+  private static void putBack(Delivery late) {
+    late.retry(late.message().attempt(), Duration.ZERO)
+        .onFailure(e -> LOG.warn("{} came late and stays in hand", late.message().job().id(), e));
+  }
+}

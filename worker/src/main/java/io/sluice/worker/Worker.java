@@ -1,0 +1,93 @@
+package io.sluice.worker;
+
+import io.sluice.JobId;
+import io.sluice.JobListener;
+import io.sluice.Subscription;
+import io.sluice.worker.Lifecycle.Phase;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The runtime that turns messages into answers: it pulls a message for each free slot, claims the
+ * job, has the model server generate, logs the tokens, writes the end, and settles last. Nothing is
+ * pulled until the model server has proven itself, and nothing starts while the store is away.
+ */
+public final class Worker implements AutoCloseable {
+  private final Workplace place;
+  private final Runs runs;
+  private final Puller puller;
+
+  // Guarded by this.
+  private Optional<Subscription> watching = Optional.empty();
+  private Optional<List<JobId>> drained = Optional.empty();
+
+  /**
+   * @param clock the time that retries and parked messages wait by
+   */
+  public Worker(
+      WorkerPorts ports,
+      ModelServer server,
+      WorkerConfig config,
+      JobListener listener,
+      InstantSource clock) {
+    this.place = Workplace.of(ports, server, config, listener, clock);
+    this.runs = new Runs(place);
+    this.puller = new Puller(place, runs::accept);
+  }
+
+  /** Begins to probe the model server and to pull. Once. */
+  public synchronized void start() {
+    if (watching.isPresent() || drained.isPresent()) {
+      throw new IllegalStateException("a worker starts once");
+    }
+    place.gate().start();
+    watching = Optional.of(puller.start());
+  }
+
+  /**
+   * Stops pulling at once, lets running jobs finish within this time, and then gives back the rest.
+   * A last pull that is under way and the giving back take at most {@link
+   * WorkerConfig.Deadlines#giveBack} more, each. Parked messages are given back at once. No attempt
+   * is counted against a job. A second call gets the first one's answer.
+   *
+   * @return the jobs that had not finished when their time was up
+   */
+  public synchronized List<JobId> drain(Duration within) {
+    if (drained.isEmpty()) {
+      drained = Optional.of(drainNow(within));
+    }
+    return drained.get();
+  }
+
+  /** {@link #drain} within the configured time. */
+  public List<JobId> drain() {
+    return drain(place.config().deadlines().drain());
+  }
+
+  /** Stops now: what runs is given back. */
+  @Override
+  public void close() {
+    drain(Duration.ZERO);
+  }
+
+  public Gauges gauges() {
+    return new Gauges(
+        place.slots().total(), place.slots().busy(), place.parking().parked(), place.gate().open());
+  }
+
+  private List<JobId> drainNow(Duration within) {
+    place.life().enter(Phase.DRAINING);
+    watching.ifPresent(Subscription::close);
+    place.slots().shut();
+    place.gate().wake();
+    puller.stop(place.config().deadlines().giveBack());
+    List<JobId> left = runs.awaitNone(within);
+    runs.giveBack();
+    runs.awaitNone(place.config().deadlines().giveBack());
+    place.life().enter(Phase.CLOSED);
+    place.renewals().close();
+    return left;
+  }
+}

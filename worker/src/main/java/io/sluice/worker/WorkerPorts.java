@@ -1,0 +1,9 @@
+package io.sluice.worker;
+
+import io.sluice.JobEvents;
+import io.sluice.JobQueue;
+import io.sluice.LaneOrder;
+import io.sluice.Leases;
+
+/** What a worker needs of the queue and the store. */
+public record WorkerPorts(JobQueue queue, LaneOrder lanes, Leases leases, JobEvents events) {}

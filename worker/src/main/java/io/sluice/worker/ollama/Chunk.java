@@ -1,0 +1,93 @@
+package io.sluice.worker.ollama;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.FailureCode;
+import io.sluice.Usage;
+import io.sluice.codec.Json;
+import io.sluice.worker.Generation.Piece;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One line of a stream and the pieces in it. */
+final class Chunk {
+  private Chunk() {}
+
+  /** The pieces of a line, in the order in which the model made them; none for a blank line. */
+  static List<Piece> pieces(String line) {
+    if (line.isBlank()) {
+      return List.of();
+    }
+    try {
+      return pieces(Json.MAPPER.readTree(line));
+    } catch (JsonProcessingException e) {
+      return List.of(failed(FailureCode.ENGINE_PROTOCOL));
+    }
+  }
+
+  static boolean isLast(Piece piece) {
+    return switch (piece) {
+      case Piece.Done done -> true;
+      case Piece.Failed failed -> true;
+      case Piece.Closed closed -> true;
+      case Piece.Text text -> false;
+      case Piece.Thinking thinking -> false;
+      case Piece.ToolCall call -> false;
+      case Piece.Silence silence -> false;
+    };
+  }
+
+  private static Piece failed(FailureCode code) {
+    return new Piece.Failed(FailureMapping.of(code));
+  }
+
+  private static List<Piece> pieces(JsonNode line) {
+    if (line.hasNonNull("error")) {
+      return List.of(new Piece.Failed(FailureMapping.of(200, errorText(line))));
+    }
+    // A chat has its text in a message, a generate has it in the line itself.
+    JsonNode message = line.has("message") ? line.path("message") : line;
+    JsonNode text = line.has("message") ? message.path("content") : message.path("response");
+    boolean done = line.path("done").asBoolean();
+    if (!message.isObject() || !text.isTextual() && !done) {
+      return List.of(failed(FailureCode.ENGINE_PROTOCOL));
+    }
+    List<Piece> pieces = new ArrayList<>();
+    if (!message.path("thinking").asText().isEmpty()) {
+      pieces.add(new Piece.Thinking(message.path("thinking").asText()));
+    }
+    if (!text.asText().isEmpty()) {
+      pieces.add(new Piece.Text(text.asText()));
+    }
+    for (JsonNode call : message.path("tool_calls")) {
+      pieces.add(new Piece.ToolCall(Json.write(call)));
+    }
+    if (done) {
+      pieces.add(end(line));
+    }
+    return pieces;
+  }
+
+  private static Piece end(JsonNode line) {
+    return switch (line.path("done_reason").asText()) {
+      case "load", "unload" -> failed(FailureCode.ENGINE_ENDED_EARLY);
+      case "length" -> new Piece.Done(true, usage(line));
+      default -> new Piece.Done(false, usage(line));
+    };
+  }
+
+  private static Usage usage(JsonNode line) {
+    return new Usage(count(line, "prompt_eval_count"), count(line, "eval_count"));
+  }
+
+  /** Go leaves out what is zero. */
+  private static int count(JsonNode line, String name) {
+    return Math.max(0, line.path(name).asInt(0));
+  }
+
+  /** The text of {@code {"error":"…"}}; some servers nest an object there. */
+  static String errorText(JsonNode line) {
+    JsonNode error = line.path("error");
+    return error.isTextual() ? error.asText() : Json.write(error);
+  }
+}

@@ -1,0 +1,93 @@
+package io.sluice.worker.ollama;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Failure;
+import io.sluice.FailureCode;
+import io.sluice.Job;
+import io.sluice.JobKind;
+import io.sluice.Pool;
+import io.sluice.Unavailable;
+import io.sluice.codec.CodecException;
+import io.sluice.codec.Json;
+import io.sluice.worker.Generation;
+import io.sluice.worker.ModelServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * An Ollama server, spoken to in its native protocol, and never by a verb that manages it. Holds
+ * one connection per running generation.
+ */
+public final class OllamaModelServer implements ModelServer, AutoCloseable {
+  private final HttpClient http;
+  private final Endpoint endpoint;
+  private final OllamaSettings settings;
+  private final Call call;
+  private final Probe probe;
+
+  public OllamaModelServer(URI base, OllamaSettings settings) {
+    this.settings = settings;
+    endpoint = new Endpoint(base);
+    http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(settings.connectTimeout())
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+    call = new Call(http);
+    probe = new Probe(call, endpoint, settings);
+  }
+
+  @Override
+  public Generation start(Job job) {
+    String path = job.kind() == JobKind.CHAT ? "/api/chat" : "/api/generate";
+    ObjectNode body;
+    try {
+      body = RequestBody.of(job);
+    } catch (CodecException e) {
+      return StreamedGeneration.failed(FailureMapping.of(FailureCode.INVALID_REQUEST));
+    }
+    return StreamedGeneration.start(http, endpoint.post(path, body).build(), settings);
+  }
+
+  @Override
+  public Optional<Failure> probe(Pool pool) {
+    return probe.of(pool);
+  }
+
+  @Override
+  public List<String> models(Duration within) {
+    try {
+      Call.Answer answer = call.ask(endpoint.get("/api/tags").build(), within);
+      if (answer.status() != 200) {
+        throw new Unavailable("engine", "the model server answered " + answer.status());
+      }
+      List<String> names = new ArrayList<>();
+      for (JsonNode model : Json.MAPPER.readTree(answer.body()).path("models")) {
+        names.add(model.path("name").asText());
+      }
+      return names;
+    } catch (IOException | TimeoutException e) {
+      throw new Unavailable("engine", "the model server does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Unavailable("engine", "interrupted while asking the model server", e);
+    }
+  }
+
+  /** Cuts every connection that is still open. */
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

@@ -1,0 +1,263 @@
+package io.sluice.enginesim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.codec.Json;
+import io.sluice.enginesim.SimConfig.Timing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EngineSimTest {
+  private EngineSim sim;
+  private SimClient client;
+
+  private void start(SimConfig config) {
+    sim = EngineSim.start(config);
+    client = new SimClient(sim);
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    sim.close();
+  }
+
+  @Test
+  void streams_the_text_that_a_test_can_compute_and_ends_with_done() throws Exception {
+    start(SimConfig.DEFAULT.answerTokens(30));
+    HttpResponse<String> response = client.post("/api/chat", SimClient.chat("What is a queue?"));
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/x-ndjson");
+    assertThat(SimClient.text(response))
+        .isEqualTo(SimText.answer("What is a queue?", 42).first(30))
+        .startsWith("(Simulated answer, no model ran.) You wrote about “What is a queue”.");
+    JsonNode last = SimClient.lines(response).getLast();
+    assertThat(last.path("done").asBoolean()).isTrue();
+    assertThat(last.path("done_reason").asText()).isEqualTo("stop");
+    assertThat(last.path("eval_count").asInt()).isEqualTo(30);
+    assertThat(last.path("prompt_eval_count").asInt()).isEqualTo(8);
+    assertThat(last.path("total_duration").asLong()).isPositive();
+  }
+
+  @Test
+  void answers_whole_where_no_stream_is_wanted() throws Exception {
+    start(SimConfig.DEFAULT);
+    ObjectNode body = Json.object().put("model", "qwen3:14b").put("prompt", "hi");
+    body.put("stream", false).put("think", false).putObject("options").put("num_predict", 15);
+    HttpResponse<String> response = client.post("/api/generate", body);
+    JsonNode answer = Json.parse(response.body());
+    assertThat(answer.path("response").asText()).isEqualTo(SimText.answer("hi", 42).first(15));
+    assertThat(answer.path("done_reason").asText()).isEqualTo("length");
+  }
+
+  @Test
+  void stops_at_num_predict_and_at_the_end_of_the_context_for_length() throws Exception {
+    start(SimConfig.DEFAULT.answerTokens(100));
+    JsonNode limited =
+        SimClient.lines(client.post("/api/chat", SimClient.limited("a", 10))).getLast();
+    assertThat(limited.path("done_reason").asText()).isEqualTo("length");
+    assertThat(limited.path("eval_count").asInt()).isEqualTo(10);
+    ObjectNode full = SimClient.chat("a").put("shift", false);
+    full.withObjectProperty("options").put("num_ctx", 50);
+    JsonNode last = SimClient.lines(client.post("/api/chat", full)).getLast();
+    assertThat(last.path("done_reason").asText()).isEqualTo("length");
+    assertThat(last.path("eval_count").asInt() + last.path("prompt_eval_count").asInt())
+        .isEqualTo(50);
+  }
+
+  @Test
+  void refuses_an_overlong_prompt_only_where_it_is_told_not_to_cut_it() throws Exception {
+    start(SimConfig.DEFAULT);
+    ObjectNode body = SimClient.chat("word ".repeat(300));
+    body.withObjectProperty("options").put("num_ctx", 256);
+    JsonNode cut = SimClient.lines(client.post("/api/chat", body)).getLast();
+    assertThat(cut.path("prompt_eval_count").asInt()).isEqualTo(130);
+    HttpResponse<String> native400 = client.post("/api/chat", body.put("truncate", false));
+    assertThat(native400.statusCode()).isEqualTo(400);
+    assertThat(native400.body()).contains("exceed_context_size_error");
+    HttpResponse<String> rendered400 = client.post("/api/chat", body.put("shift", false));
+    assertThat(rendered400.statusCode()).isEqualTo(400);
+    assertThat(rendered400.body()).contains("the prompt is longer than the context length");
+  }
+
+  @Test
+  void thinks_first_unless_told_not_to() throws Exception {
+    start(SimConfig.DEFAULT.answerTokens(5));
+    ObjectNode body = SimClient.chat("hm");
+    body.remove("think");
+    List<JsonNode> lines = SimClient.lines(client.post("/api/chat", body));
+    assertThat(lines.getFirst().path("message").path("thinking").asText()).isNotEmpty();
+    assertThat(lines.getFirst().path("message").path("content").asText()).isEmpty();
+    assertThat(lines.getLast().path("eval_count").asInt()).isEqualTo(13);
+    assertThat(client.post("/api/chat", SimClient.chat("hm")).body()).doesNotContain("thinking");
+  }
+
+  @Test
+  void calls_the_first_tool_with_arguments_that_fit_and_answers_after_its_result()
+      throws Exception {
+    start(SimConfig.DEFAULT);
+    ObjectNode body = SimClient.chat("weather?");
+    JsonNode tools =
+        Json.parse(
+            """
+            [{"type":"function","function":{"name":"weather","parameters":{"type":"object",
+              "properties":{"city":{"type":"string"},"days":{"type":"integer"}}}}}]""");
+    body.set("tools", tools);
+    JsonNode line = SimClient.lines(client.post("/api/chat", body)).getFirst();
+    JsonNode call = line.path("message").path("tool_calls").path(0).path("function");
+    assertThat(call.path("name").asText()).isEqualTo("weather");
+    assertThat(call.path("arguments")).isEqualTo(Json.parse("{\"city\":\"simulated\",\"days\":1}"));
+    body.withArrayProperty("messages").addObject().put("role", "tool").put("content", "rain");
+    assertThat(client.post("/api/chat", body).body()).doesNotContain("tool_calls");
+  }
+
+  @Test
+  void writes_json_that_fits_the_format() throws Exception {
+    start(SimConfig.DEFAULT);
+    ObjectNode body = SimClient.chat("x");
+    body.set(
+        "format",
+        Json.parse("{\"type\":\"object\",\"properties\":{\"ok\":{\"type\":\"boolean\"}}}"));
+    assertThat(SimClient.text(client.post("/api/chat", body))).isEqualTo("{\"ok\":true}");
+    body.put("format", "json");
+    JsonNode free = Json.parse(SimClient.text(client.post("/api/chat", body)));
+    assertThat(free.path("simulated").asBoolean()).isTrue();
+  }
+
+  @Test
+  void never_runs_more_than_its_slots_and_lets_the_rest_wait_without_bound() throws Exception {
+    start(SimConfig.DEFAULT.slots(2).timing(Timing.NONE.perToken(Duration.ofMillis(1))));
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      answers.add(client.postLater("/api/chat", SimClient.limited("p" + i, 10)));
+    }
+    answers.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+    assertThat(sim.stats().runningMax()).isEqualTo(2);
+    assertThat(sim.stats().openMax()).isGreaterThan(2);
+    assertThat(sim.stats().completed()).isEqualTo(20);
+    assertThat(sim.stats().open()).isZero();
+  }
+
+  @Test
+  void reloads_when_a_runner_option_or_shift_differs_and_only_then() throws Exception {
+    start(SimConfig.DEFAULT);
+    client.post("/api/chat", SimClient.limited("a", 3));
+    client.post("/api/chat", SimClient.limited("b", 4));
+    assertThat(sim.stats().loads()).isEqualTo(1);
+    ObjectNode larger = SimClient.limited("a", 3);
+    larger.withObjectProperty("options").put("num_ctx", 4096);
+    client.post("/api/chat", larger);
+    client.post("/api/chat", larger.put("shift", false));
+    assertThat(sim.stats().reloads()).isEqualTo(2);
+    assertThat(client.get("/api/ps").body()).contains("\"context_length\":4096");
+  }
+
+  @Test
+  void frees_the_slot_of_a_client_that_left_only_after_a_while() throws Exception {
+    start(
+        SimConfig.DEFAULT
+            .slots(1)
+            .timing(Timing.NONE.perToken(Duration.ofMillis(5)).release(Duration.ofMillis(300))));
+    InputStream stream = client.open("/api/chat", SimClient.chat("[[sim:endless]]"));
+    assertThat(stream.read()).isEqualTo('{');
+    stream.close();
+    await().until(() -> sim.stats().cancelled() == 1);
+    assertThat(sim.stats().running()).isEqualTo(1);
+    await().until(() -> sim.stats().running() == 0 && sim.stats().open() == 0);
+  }
+
+  @Test
+  void an_old_server_notices_a_client_that_left_only_when_it_writes_a_token() throws Exception {
+    start(
+        SimConfig.DEFAULT.timing(
+            Timing.NONE.prefillPerToken(Duration.ofMillis(200)).noticesLate(true)));
+    CompletableFuture<HttpResponse<String>> answer =
+        client.postLater("/api/chat", SimClient.chat("a"));
+    await().until(() -> sim.stats().running() == 1);
+    long left = System.nanoTime();
+    answer.cancel(true);
+    await().until(() -> sim.stats().cancelled() == 1);
+    await().until(() -> sim.stats().running() == 0);
+    // Five tokens of prompt take a second, whoever listens.
+    assertThat(Duration.ofNanos(System.nanoTime() - left)).isGreaterThan(Duration.ofMillis(300));
+  }
+
+  @Test
+  void a_client_that_leaves_during_the_load_aborts_it() throws Exception {
+    start(SimConfig.DEFAULT.timing(Timing.NONE.load(Duration.ofMinutes(1))));
+    CompletableFuture<HttpResponse<String>> answer =
+        client.postLater("/api/chat", SimClient.chat("a"));
+    await().until(() -> sim.stats().loads() == 1);
+    answer.cancel(true);
+    await().until(() -> sim.stats().abortedLoads() == 1);
+    assertThat(client.get("/api/ps").body()).isEqualTo("{\"models\":[]}");
+  }
+
+  @Test
+  void loads_and_unloads_on_an_empty_prompt() throws Exception {
+    start(SimConfig.DEFAULT);
+    ObjectNode empty = Json.object().put("model", "qwen3:14b");
+    assertThat(client.post("/api/generate", empty).body()).contains("\"done_reason\":\"load\"");
+    assertThat(client.get("/api/ps").body()).contains("qwen3:14b");
+    empty.put("keep_alive", 0);
+    assertThat(client.post("/api/generate", empty).body()).contains("\"done_reason\":\"unload\"");
+    assertThat(client.get("/api/ps").body()).isEqualTo("{\"models\":[]}");
+  }
+
+  @Test
+  void answers_like_ollama_where_it_is_only_asked_about_itself() throws Exception {
+    start(SimConfig.DEFAULT);
+    assertThat(client.get("/").body()).isEqualTo("Ollama is running");
+    assertThat(client.get("/api/version").body()).isEqualTo("{\"version\":\"0.33.0\"}");
+    assertThat(client.get("/api/tags").body()).contains("\"name\":\"qwen3:14b\"", "thinking");
+    JsonNode name = Json.object().put("model", "qwen3:14b");
+    assertThat(client.post("/api/show", name).body()).contains("\"qwen3.context_length\":40960");
+    HttpResponse<String> missing =
+        client.post("/api/chat", SimClient.chat("a").put("model", "other"));
+    assertThat(missing.statusCode()).isEqualTo(404);
+    assertThat(missing.body()).isEqualTo("{\"error\":\"model 'other' not found\"}");
+    assertThat(client.get("/api/chat").statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void a_marker_in_a_prompt_breaks_only_that_job_and_only_as_often_as_it_says() throws Exception {
+    start(SimConfig.DEFAULT);
+    ObjectNode body = SimClient.chat("x [[sim:eof_after=2]] [[sim:runs=1]]");
+    assertThat(SimClient.lines(client.post("/api/chat", body))).hasSize(2);
+    assertThat(client.post("/api/chat", body).body()).contains("\"done\":true");
+    assertThat(sim.runs("x [[sim:eof_after=2]] [[sim:runs=1]]")).isEqualTo(2);
+  }
+
+  @Test
+  void faults_are_switched_over_http_with_a_probability_and_a_count() throws Exception {
+    start(SimConfig.DEFAULT);
+    String faults = "{\"status\":{\"value\":\"load_oom\",\"probability\":1,\"times\":2}}";
+    assertThat(client.post("/sim/faults", Json.parse(faults)).statusCode()).isEqualTo(200);
+    for (int expected : new int[] {500, 500, 200}) {
+      assertThat(client.post("/api/chat", SimClient.limited("a", 1)).statusCode())
+          .isEqualTo(expected);
+    }
+    assertThat(client.post("/sim/faults", Json.parse("{\"nonsense\":1}")).statusCode())
+        .isEqualTo(400);
+    assertThat(client.get("/sim/stats").body()).contains("\"openMax\":1");
+  }
+
+  @Test
+  void an_unreachable_server_comes_back_on_its_port() throws Exception {
+    start(SimConfig.DEFAULT);
+    sim.unreachable();
+    assertThatThrownBy(() -> client.get("/")).isInstanceOf(IOException.class);
+    sim.reachable();
+    assertThat(client.get("/").statusCode()).isEqualTo(200);
+  }
+}

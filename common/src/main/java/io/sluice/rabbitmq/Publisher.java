@@ -154,10 +154,20 @@ final class Publisher implements AutoCloseable {
   private void run() {
     try {
       while (!closed) {
-        send(waiting.take());
+        sendSafely(waiting.take());
       }
     } catch (InterruptedException e) {
       LOG.debug("the publisher ends");
+    }
+  }
+
+  /** What breaks under one message must not end the publishing of all others. */
+  private void sendSafely(Publication publication) throws InterruptedException {
+    try {
+      send(publication);
+    } catch (RuntimeException e) {
+      LOG.error("{} could not be published", publication.parcel().messageId(), e);
+      publication.unknown();
     }
   }
 

@@ -4,6 +4,7 @@ import io.sluice.Delivery;
 import io.sluice.JobMessage;
 import io.sluice.JobQueue;
 import io.sluice.Lane;
+import io.sluice.Unavailable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -14,11 +15,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A queue in memory that answers publications as a test wants. */
 final class MemoryQueue implements JobQueue {
   private final Map<Lane, Deque<JobMessage>> lanes = new HashMap<>();
   final List<String> dead = new ArrayList<>();
+  final AtomicInteger released = new AtomicInteger();
+
+  /** So many messages cannot be laid aside, and go back to their lane. */
+  int deadToFail;
 
   /** How the next publications are answered. */
   volatile Publishing publishing = Publishing.CONFIRMS;
@@ -29,7 +35,9 @@ final class MemoryQueue implements JobQueue {
     /** Stored, but the answer gets lost. */
     STORES_WITHOUT_ANSWER,
     /** The Future never completes. */
-    HANGS
+    HANGS,
+    /** There is nobody to send it to. */
+    AWAY
   }
 
   @Override
@@ -45,6 +53,7 @@ final class MemoryQueue implements JobQueue {
         yield Future.succeededFuture(Publish.UNKNOWN);
       }
       case HANGS -> Promise.<Publish>promise().future();
+      case AWAY -> Future.failedFuture(new Unavailable("queue", "the test took it away"));
     };
   }
 
@@ -75,6 +84,7 @@ final class MemoryQueue implements JobQueue {
   private final class MemoryDelivery implements Delivery {
     private final Lane lane;
     private final JobMessage message;
+    private boolean settled;
 
     private MemoryDelivery(Lane lane, JobMessage message) {
       this.lane = lane;
@@ -109,6 +119,15 @@ final class MemoryQueue implements JobQueue {
     @Override
     public Future<Void> dead(String reason) {
       synchronized (MemoryQueue.this) {
+        if (settled) {
+          return Future.failedFuture(new IllegalStateException("settled before"));
+        }
+        settled = true;
+        if (deadToFail > 0) {
+          deadToFail--;
+          add(lane, message);
+          return Future.failedFuture(new Unavailable("queue", "the test took it away"));
+        }
         dead.add(message.job().id() + " " + reason);
       }
       return Future.succeededFuture();
@@ -116,6 +135,7 @@ final class MemoryQueue implements JobQueue {
 
     @Override
     public Future<Void> release() {
+      released.incrementAndGet();
       add(lane, message);
       return Future.succeededFuture();
     }

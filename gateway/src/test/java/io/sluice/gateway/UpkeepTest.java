@@ -73,6 +73,31 @@ class UpkeepTest {
   }
 
   @Test
+  void a_poisoned_message_that_could_not_be_laid_aside_is_tried_again() {
+    sluice.queue.deadToFail = 1;
+    JobId id = sluice.submit();
+    sluice.queue.add(Lane.Aside.POISON, sluice.queue.in(READY).getFirst());
+    await().atMost(Duration.ofSeconds(20)).until(() -> sluice.queue.dead.size() == 1);
+    assertThat(sluice.queue.dead.getFirst()).startsWith(id.value());
+  }
+
+  @Test
+  void a_walk_keeps_what_it_cannot_publish_since_giving_back_would_make_it_poison() {
+    JobId id = sluice.submit();
+    sluice.queue.publishing = MemoryQueue.Publishing.AWAY;
+    pass(Duration.ofMillis(5));
+    sluice.store.wipe();
+    await().atMost(Duration.ofSeconds(20)).until(() -> sluice.queue.in(READY).isEmpty());
+    await()
+        .during(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> sluice.queue.released.get() == 0 && sluice.queue.in(READY).isEmpty());
+    sluice.queue.publishing = MemoryQueue.Publishing.CONFIRMS;
+    await().atMost(Duration.ofSeconds(20)).until(() -> sluice.queue.in(READY).size() == 1);
+    assertThat(sluice.queue.in(READY).getFirst().job().id()).isEqualTo(id);
+  }
+
+  @Test
   void a_store_that_lost_everything_is_rebuilt_from_the_lanes_and_readers_never_get_404() {
     List<JobId> queued = List.of(sluice.submit(), sluice.submit(), sluice.submit());
     Job retried = Jobs.chat(now.get()).job();

@@ -75,8 +75,11 @@ final class Execution {
     }
   }
 
+  /** A record that the store lost meanwhile is restored at once, for those who look for the job. */
   private boolean goesOn() {
-    return place.life().isOpen() && tenure.stopped().isEmpty();
+    return place.life().isOpen()
+        && tenure.stopped().isEmpty()
+        && (!tenure.isGone() || tenure.reclaim());
   }
 
   private Next runNow() {

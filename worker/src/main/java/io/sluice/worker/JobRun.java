@@ -28,6 +28,9 @@ final class JobRun implements Runnable {
   /** The wait for what nobody can say how long it takes: the shortest rung of the ladder. */
   private static final Duration A_WHILE = Duration.ofSeconds(10);
 
+  /** The shortest wait before a claim that came too early is made again. */
+  private static final Duration A_MOMENT = Duration.ofMillis(250);
+
   private static final Duration LOOK_AT_CLOCK = Duration.ofMillis(200);
 
   private final Workplace place;
@@ -104,16 +107,25 @@ final class JobRun implements Runnable {
     if (!place.life().isOpen()) {
       return new Next.Release();
     }
+    if (!seat.hasSlot()) {
+      // A wait for the turn of a suspect was given up: what comes next has to queue for a slot.
+      return new Next.Park(place.clock().instant());
+    }
     if (!place.gate().isOpen(pool)) {
       return awaitEngine();
     }
     return switch (claim()) {
       case Claim.Granted granted -> execute(granted);
       case Claim.Held held -> new Next.Park(place.clock().instant().plus(held.remaining()));
-      case Claim.NotYet(Instant notBefore) ->
-          new Next.Later(Duration.between(place.clock().instant(), notBefore));
+      case Claim.NotYet(Instant notBefore) -> new Next.Later(until(notBefore));
       case Claim.Over over -> new Next.Done();
     };
+  }
+
+  /** By this worker's clock it may be over already, if the store's is behind it. */
+  private Duration until(Instant notBefore) {
+    Duration left = Duration.between(place.clock().instant(), notBefore);
+    return left.compareTo(A_MOMENT) < 0 ? A_MOMENT : left;
   }
 
   /** The engine was lost after the message was pulled. */

@@ -25,6 +25,10 @@ final class Seat {
     NO_PLACE
   }
 
+  boolean hasSlot() {
+    return slot.isPresent();
+  }
+
   /** Leaves the slot to others for as long as {@code wait} takes. */
   Parked park(BooleanSupplier wait) {
     if (!parking.enter()) {

@@ -9,6 +9,7 @@ import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Job;
 import io.sluice.JobEvent;
+import io.sluice.JobListener;
 import io.sluice.JobState;
 import io.sluice.Leases;
 import io.sluice.Output;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Who runs a job, and what becomes of the message when somebody else does. */
@@ -177,6 +179,63 @@ class ClaimsTest extends WorkerRig {
     first.done();
     assertEnds(first.job, JobState.COMPLETED);
     assertNoMessagesLeft();
+  }
+
+  @Test
+  void a_suspect_that_waits_for_its_turn_brings_its_lost_record_back() {
+    Job waiting = suspectBehindAnother(2);
+    loseEverything();
+    awaitState(waiting, JobState.IN_PROGRESS);
+    assertThat(server.requests(waiting.id())).isZero();
+  }
+
+  @Test
+  void a_suspect_that_was_overtaken_while_it_waited_queues_for_a_slot() {
+    Job waiting = suspectBehindAnother(2);
+    submit(chat());
+    Answer innocent = server.next();
+    store.isAway(true);
+    loseEverything();
+    Failure drained = new Failure(FailureCode.WORKER_DRAINING, "the worker stops");
+    await(truth.leases().requeue(heldBy("worker-2", waiting), clock.instant(), drained));
+    store.isAway(false);
+    Awaitility.await()
+        .during(Duration.ofSeconds(1))
+        .until(() -> server.requests(waiting.id()) == 0 && server.mostAtOnce() == 2);
+    innocent.done();
+    server.next().done();
+    assertEnds(waiting, JobState.COMPLETED);
+    assertThat(server.mostAtOnce()).isEqualTo(2);
+  }
+
+  /** The one of two suspects that waits, without a slot, for the end of the other. */
+  private Job suspectBehindAnother(int slots) {
+    List<Job> suspects = IntStream.range(0, 2).mapToObj(n -> submit(chat())).toList();
+    suspects.forEach(
+        job -> await(ports.leases().requeue(heldBy("worker-2", job), clock.instant(), CRASHED)));
+    pass(Duration.ofMillis(10));
+    start(slots);
+    Job first = server.next().job;
+    eventually(() -> assertThat(worker.gauges().parked()).isOne());
+    return suspects.stream().filter(job -> !job.id().equals(first.id())).findFirst().orElseThrow();
+  }
+
+  @Test
+  void a_worker_whose_clock_is_ahead_of_the_stores_does_not_claim_without_pause() {
+    Job job = submit(chat());
+    Failure drained = new Failure(FailureCode.WORKER_DRAINING, "the worker stops");
+    await(ports.leases().requeue(heldBy("worker-2", job), clock.instant().plusSeconds(2), drained));
+    server.answers(any -> ScriptedModelServer.answer("a"));
+    worker =
+        new Worker(
+            new WorkerPorts(queue(), ports.laneOrder(), store, store),
+            server,
+            config(1),
+            new JobListener() {},
+            () -> clock.instant().plusSeconds(10));
+    worker.start();
+    assertEnds(job, JobState.COMPLETED);
+    assertThat(store.claims.get()).isLessThan(20);
   }
 
   @Test

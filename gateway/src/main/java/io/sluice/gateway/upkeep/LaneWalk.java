@@ -41,6 +41,9 @@ public final class LaneWalk {
   private Optional<Recovery.Epoch> walked = Optional.empty();
   private Instant holdAsked = Instant.MIN;
 
+  /** In hand since a round that failed: given back often enough it would become poison. */
+  private Optional<Delivery> held = Optional.empty();
+
   public LaneWalk(GatewayPorts ports, List<Pool> pools, String walker, InstantSource clock) {
     this.ports = ports;
     this.pools = pools;
@@ -53,6 +56,9 @@ public final class LaneWalk {
   }
 
   void round() throws InterruptedException {
+    if (held.isPresent()) {
+      move(held.get());
+    }
     Optional<Recovery.Epoch> epoch = Answer.of(ports.recovery().begin(walker));
     if (epoch.isEmpty()) {
       walked = Optional.empty();
@@ -81,11 +87,11 @@ public final class LaneWalk {
         if (!holds()) {
           return false;
         }
-        Optional<Delivery> delivery = Answer.of(ports.queue().pull(lane));
-        if (delivery.isEmpty()) {
+        held = Answer.of(ports.queue().pull(lane));
+        if (held.isEmpty()) {
           break;
         }
-        moveOrRelease(delivery.get());
+        move(held.get());
       }
     }
     return true;
@@ -107,24 +113,13 @@ public final class LaneWalk {
     return still;
   }
 
-  private void moveOrRelease(Delivery delivery) throws InterruptedException {
-    boolean moved = false;
-    try {
-      move(delivery);
-      moved = true;
-    } finally {
-      if (!moved) {
-        delivery.release().onFailure(e -> LOG.warn("a message could not be given back", e));
-      }
-    }
-  }
-
   private void move(Delivery delivery) throws InterruptedException {
     JobMessage message = delivery.message();
     Lane home = home(delivery.lane(), message);
     Answer.of(ports.recovery().restore(message));
     for (int i = 0; i < PUBLISH_TRIES_MAX; i++) {
       if (Answer.of(ports.queue().publish(home, message)) == JobQueue.Publish.CONFIRMED) {
+        held = Optional.empty();
         Answer.of(delivery.done());
         ports.order().offered(home).onFailure(e -> LOG.debug("{} not announced", home.label()));
         return;

@@ -50,7 +50,6 @@ public final class PoisonLane {
         return;
       }
       end(held.get());
-      held = Optional.empty();
     }
   }
 
@@ -60,6 +59,8 @@ public final class PoisonLane {
     if (Answer.of(store.end(id, new Ending.Failed(why, Output.NONE, Usage.NONE)))) {
       listener.ended(id, JobState.FAILED);
     }
+    // Settles only once, whatever comes of it: if it fails the message comes back to the lane.
+    held = Optional.empty();
     Answer.of(delivery.dead("poison: handed out too often without being settled"));
   }
 }

@@ -12,7 +12,8 @@
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local KEEP_MS = 24 * 60 * 60 * 1000
-local LOG_EVENTS_MAX = 20000
+-- More than one attempt can write: an hour at a flush every 40 ms is 90,000. So only former attempts are ever trimmed.
+local LOG_EVENTS_MAX = 200000
 
 -- The moves of JobState.canBecome.
 local MOVES = {

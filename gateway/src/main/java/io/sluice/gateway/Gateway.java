@@ -62,7 +62,7 @@ public final class Gateway {
             new DueSweep(ports.store(), listener, environment.clock(), config.timing().sweepHold())
                 .repeated(),
             new UnpublishedRefunds(ports.admission()).repeated(),
-            new PoisonLane(ports.queue(), ports.store(), listener).repeated(),
+            new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener).repeated(),
             new LaneWalk(ports, config.pools(), config.instance(), environment.clock()).repeated());
   }
 

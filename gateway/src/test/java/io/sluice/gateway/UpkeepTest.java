@@ -73,6 +73,14 @@ class UpkeepTest {
   }
 
   @Test
+  void a_poisoned_message_whose_record_was_lost_still_ends_its_job() {
+    Job lost = Jobs.chat(now.get()).job();
+    sluice.queue.add(Lane.Aside.POISON, new JobMessage(lost, 3));
+    await().atMost(Duration.ofSeconds(20)).until(() -> sluice.queue.dead.size() == 1);
+    assertThat(state(lost.id())).isEqualTo("failed");
+  }
+
+  @Test
   void a_poisoned_message_that_could_not_be_laid_aside_is_tried_again() {
     sluice.queue.deadToFail = 1;
     JobId id = sluice.submit();

@@ -11,6 +11,7 @@ import io.sluice.JobState;
 import io.sluice.JobStore;
 import io.sluice.Lane;
 import io.sluice.Output;
+import io.sluice.Recovery;
 import io.sluice.Usage;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,14 +27,16 @@ public final class PoisonLane {
 
   private final JobQueue queue;
   private final JobStore store;
+  private final Recovery recovery;
   private final JobListener listener;
 
   /** In hand since a round that failed: it may only be settled once its record has ended. */
   private Optional<Delivery> held = Optional.empty();
 
-  public PoisonLane(JobQueue queue, JobStore store, JobListener listener) {
+  public PoisonLane(JobQueue queue, JobStore store, Recovery recovery, JobListener listener) {
     this.queue = queue;
     this.store = store;
+    this.recovery = recovery;
     this.listener = listener;
   }
 
@@ -56,6 +59,9 @@ public final class PoisonLane {
   private void end(Delivery delivery) throws InterruptedException {
     JobId id = delivery.message().job().id();
     Failure why = new Failure(FailureCode.POISON, REASON);
+    // The walk over the lanes does not come here: a record that the store lost is brought back
+    // first.
+    Answer.of(recovery.restore(delivery.message()));
     if (Answer.of(store.end(id, new Ending.Failed(why, Output.NONE, Usage.NONE)))) {
       listener.ended(id, JobState.FAILED);
     }

@@ -26,6 +26,7 @@ final class Follower {
   private final JobReader reader;
   private String lastEventId = "";
   private Instant lastContact;
+  private boolean contacted;
   private Duration pause = FIRST_PAUSE;
 
   Follower(Api api, InstantSource clock, String id, JobReader reader) {
@@ -38,6 +39,7 @@ final class Follower {
   JsonNode follow() {
     lastContact = clock.instant();
     while (true) {
+      boolean met = contacted;
       try {
         Optional<JsonNode> ended = readOn();
         if (ended.isPresent()) {
@@ -47,6 +49,9 @@ final class Follower {
       } catch (ServerProblem problem) {
         waitFor(problem.worthWaiting().orElseThrow(problem::asRefusal), problem.asRefusal());
       } catch (IOException | CodecException e) {
+        if (!met && Jobs.refused(e)) {
+          throw Jobs.unreachable(api);
+        }
         waitFor(pause, Jobs.unreachable(api));
       }
     }
@@ -55,7 +60,7 @@ final class Follower {
   /** Reads over one connection; the finished job, or nothing if it broke off. */
   private Optional<JsonNode> readOn() throws IOException {
     Optional<InputStream> events = api.events(id, lastEventId);
-    lastContact = clock.instant();
+    contacted = true;
     if (events.isEmpty()) {
       return Optional.of(api.job(id, Duration.ZERO));
     }

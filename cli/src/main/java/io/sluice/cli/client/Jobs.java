@@ -60,9 +60,10 @@ public final class Jobs {
       } catch (ServerProblem problem) {
         failure = problem.asRefusal();
         pause = problem.worthWaiting().orElseThrow(problem::asRefusal);
-      } catch (ConnectException | HttpConnectTimeoutException e) {
-        throw unreachable(api);
       } catch (IOException e) {
+        if (refused(e)) {
+          throw unreachable(api);
+        }
         failure = unreachable(api);
         pause = PAUSE;
       }
@@ -71,6 +72,11 @@ public final class Jobs {
       }
       LockSupport.parkNanos(pause.toNanos());
     }
+  }
+
+  /** Whether nobody listens there, as opposed to a connection that broke. */
+  static boolean refused(Exception e) {
+    return e instanceof ConnectException || e instanceof HttpConnectTimeoutException;
   }
 
   static Refusal unreachable(Api api) {

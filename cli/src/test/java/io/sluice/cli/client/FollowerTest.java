@@ -91,6 +91,16 @@ class FollowerTest {
   }
 
   @Test
+  void nobody_there_at_first_is_said_at_once() {
+    Jobs nowhere =
+        new Jobs(
+            new Api(URI.create("http://127.0.0.1:1"), Optional.empty()), InstantSource.system());
+    Refusal refusal = catchThrowableOfType(Refusal.class, () -> nowhere.follow(ID, new Telling()));
+    assertThat(refusal.exit()).isEqualTo(Exit.UNAVAILABLE);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
   void a_refusal_is_not_asked_again() {
     answers.add(new Answer(404, "", "{\"code\":\"job_not_found\",\"detail\":\"No such job.\"}"));
     Refusal refusal = catchThrowableOfType(Refusal.class, this::follow);

@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What no request may be, before anybody looks at what it wants: whatever two servers in a row
@@ -19,6 +20,7 @@ import java.util.Set;
  */
 final class Edge implements Handler<RoutingContext> {
   private static final int HEADERS_MAX = 64;
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
   private static final List<String> ONCE =
       List.of(
           "Host",
@@ -59,6 +61,10 @@ final class Edge implements Handler<RoutingContext> {
     }
     if (!request.uri().startsWith("/")) {
       return Optional.of(ProblemCode.MALFORMED_REQUEST.with("The target must be a path."));
+    }
+    if (BROKEN_ESCAPE.matcher(request.path()).find()) {
+      return Optional.of(
+          ProblemCode.MALFORMED_REQUEST.with("A % in the path needs two hexadecimal digits."));
     }
     return ONCE.stream()
         .filter(name -> headers.getAll(name).size() > 1)

@@ -31,6 +31,8 @@ class EdgeTest {
         "POST /v1/jobs HTTP/1.1~Host: x~Transfer-Encoding: xchunked~~0~~|400",
         "POST /v1/jobs HTTP/1.1~Host: x~Transfer-Encoding : chunked~~0~~|400",
         "GET /v1/jobs HTTP/1.1~Host: x~Host: y~~|400",
+        "GET /v1/jobs/%zz HTTP/1.1~Host: x~~|400",
+        "GET /v1/jobs/% HTTP/1.1~Host: x~~|400",
         "GET /v1/jobs HTTP/1.1~~|400",
         "GET http://evil.example/health/live HTTP/1.1~Host: x~~|400",
         "GET /v1/jobs HTTP/1.1~Host: x~Authorization: Bearer a~Authorization: Bearer b~~|400",

@@ -58,7 +58,7 @@ final class Values {
       return Pool.parse(text);
     }
     if (type == Secret.class) {
-      return new Secret(text);
+      return secret(text);
     }
     if (type == ServiceUrl.class) {
       return new ServiceUrl(uri(text, "an address such as amqp://user:password@host:5672"));
@@ -145,5 +145,13 @@ final class Values {
       throw new IllegalArgumentException("'" + text + "' is none of " + String.join(", ", names));
     }
     return type.getEnumConstants()[index];
+  }
+
+  /** What a header can carry; the value itself is not repeated in the message. */
+  private static Secret secret(String text) {
+    if (!text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw new IllegalArgumentException("a key has only printable ASCII characters, no spaces");
+    }
+    return new Secret(text);
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.gateway.problem;
 import io.sluice.Unavailable;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -83,6 +84,10 @@ public final class ProblemHandler implements Handler<RoutingContext> {
     }
     if (status == 404) {
       return ProblemCode.ROUTE_NOT_FOUND.with("See /openapi.yaml for what there is.");
+    }
+    if (http.failure() instanceof HttpClosedException) {
+      LOG.debug("a client left in the middle of {}", http.request().method());
+      return ProblemCode.MALFORMED_REQUEST.with("The request cannot be read.").closing();
     }
     String id = UUID.randomUUID().toString();
     LOG.error(

@@ -180,6 +180,17 @@ class SettingsTest {
   }
 
   @Test
+  void a_key_that_no_header_can_carry_is_refused_without_being_shown() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(ClientSettings.class), Map.of(), Map.of("SLUICE_API_KEY", "sk_a\nb")))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("SLUICE_API_KEY")
+        .hasMessageNotContaining("sk_a");
+  }
+
+  @Test
   void secrets_print_as_stars() {
     assertThat(new Secret("sk_abc")).hasToString("***");
     assertThat(new ServiceUrl(URI.create("amqp://user:p%40ss@host:1/v")))

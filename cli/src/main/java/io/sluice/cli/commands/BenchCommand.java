@@ -110,12 +110,13 @@ public final class BenchCommand extends Configured {
         Broker broker = Broker.open(plan(settings, brokers, folder.path(), pool, sim))) {
       URI url = Serving.serve(broker, new ListenSettings("127.0.0.1", 0));
       broker.work();
-      Serving.awaitReady(broker, StopSignal.listen());
+      Serving.awaitReady(broker, StopSignal.never());
       ApiKeys.Generated key = ApiKeys.generate(FirstKey.TENANT, ApiKey.ALL_SCOPES, Instant.now());
       broker.add(key.key());
       Jobs jobs =
           new Jobs(new Api(url, Optional.of(new Secret(key.text()))), InstantSource.system());
       Exit exit = measure(jobs, pool.model(), broker.form());
+      broker.revoke(key.key().id());
       console()
           .out()
           .printf(

@@ -5,6 +5,7 @@ import io.sluice.ApiKey;
 import io.sluice.Directory;
 import io.sluice.cli.compose.Directories;
 import io.sluice.cli.settings.DataSettings;
+import io.sluice.cli.settings.LogSettings;
 import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.Settings;
 import io.sluice.codec.Json;
@@ -21,6 +22,8 @@ final class Keys {
   private Keys() {}
 
   static Directories open(Settings settings) {
+    // Connecting is no news here; only what goes wrong is.
+    LogSettings.standard(LogSettings.Level.ERROR);
     return Directories.open(Serving.redis(settings), settings.get(DataSettings.class).data());
   }
 

@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,10 @@ public final class Broker implements AutoCloseable {
   /** Adds a key, which works from now on. */
   public void add(ApiKey key) {
     Waiting.await(parts.directory().add(key), START);
+  }
+
+  public void revoke(String keyId) {
+    Waiting.await(parts.directory().revoke(keyId, Instant.now()), START);
   }
 
   public String form() {

@@ -20,6 +20,11 @@ public final class StopSignal {
     return signal;
   }
 
+  /** A signal that does not come: the process ends by SIGINT and SIGTERM as any other. */
+  public static StopSignal never() {
+    return new StopSignal();
+  }
+
   /** Waits until the process is asked to stop. */
   public void await() {
     try {

@@ -3,14 +3,34 @@ package io.sluice;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * May this job come in? One atomic decision over the idempotency key, every bound, and the new
  * record, made before anything is published. The bounds are given to the adapter when it is made.
  */
 public interface Admission {
-  /** Decides, and on {@link Decision.Admitted} has created the record, queued and unpublished. */
-  Future<Decision> admit(Job job);
+  /** The longest that {@link Limit#SESSION_REQUESTS_PER_SECOND} holds a request back. */
+  Duration SMOOTHING_MAX = Duration.ofSeconds(5);
+
+  /**
+   * Decides, and on {@link Decision.Admitted} has created the record, queued and unpublished, and
+   * charged every limit: a request, and the tokens that the job may cost at most. What is charged
+   * is settled with what was used when the job ends; a refusal charges nothing, and {@link #undo}
+   * gives everything back.
+   *
+   * <p>Per minute means any 60 seconds, by the store's clock, in buckets of half a second: never
+   * more than the bound, and at most 1 % less.
+   *
+   * @param limits those of the job's tenant, the installation's standard included
+   */
+  Future<Decision> admit(Job job, Limits limits);
+
+  /** Decides with no limits but the adapter's own. */
+  default Future<Decision> admit(Job job) {
+    return admit(job, Limits.NONE);
+  }
 
   /** The queue confirmed these jobs. Unknown ids are ignored: the mark may come after the end. */
   Future<Void> published(Collection<JobId> ids);
@@ -42,8 +62,8 @@ public interface Admission {
 
   /** What admission decided. */
   sealed interface Decision {
-    /** Go on and publish. */
-    record Admitted() implements Decision {}
+    /** Go on and publish, after the delay that the standing names. */
+    record Admitted(Standing standing) implements Decision {}
 
     /** The same submission came before; this is its job as it stands. */
     record Replayed(JobRecord record) implements Decision {}
@@ -51,13 +71,53 @@ public interface Admission {
     /** The key was used for another submission. */
     record KeyReused(JobId holder) implements Decision {}
 
-    /** A bound is reached; nothing was charged. */
-    record Refused(Limit limit, int bound, Duration retryAfter) implements Decision {}
+    /** At least one limit is reached; nothing was charged. */
+    record Refused(Standing standing) implements Decision {}
   }
 
-  /** The bounds that can refuse a job. */
-  enum Limit {
-    WAITING_PER_TENANT,
-    WAITING_IN_TOTAL
+  /**
+   * How a submission stands with its limits.
+   *
+   * @param levels one for each limit that has a number
+   * @param delay how long to hold the job back before it is published, so that a burst is smoothed;
+   *     zero to {@link #SMOOTHING_MAX}
+   * @param pressure 0 while interactive jobs start in time; up to 1 the tenants over their share
+   *     are slowed, up to 2 all are
+   */
+  record Standing(List<Level> levels, Duration delay, double pressure) {
+    public static final Standing NONE = new Standing(List.of(), Duration.ZERO, 0);
+
+    public Standing {
+      levels = List.copyOf(levels);
+    }
+
+    /** The limits that refused it. */
+    public List<Level> exceeded() {
+      return levels.stream().filter(level -> level.verdict() == Verdict.EXCEEDED).toList();
+    }
+  }
+
+  /**
+   * One limit after this decision.
+   *
+   * @param bound the number that applied, tightened under pressure
+   * @param remaining what is left of it
+   * @param reset when all of it is there again, if nothing more is asked
+   * @param retryAfter when this job would pass; zero if it passes; empty if it never fits the bound
+   */
+  record Level(
+      Limit limit,
+      long bound,
+      long remaining,
+      Duration reset,
+      Verdict verdict,
+      Optional<Duration> retryAfter) {}
+
+  /** What one limit said. */
+  enum Verdict {
+    WITHIN,
+    EXCEEDED,
+    /** Exceeded in shadow mode: reported, not charged, not enforced. */
+    SHADOWED
   }
 }

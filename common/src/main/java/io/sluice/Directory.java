@@ -3,10 +3,11 @@ package io.sluice;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who may use Sluice: tenants and their keys. A change is seen by every gateway within a second.
+ * Who may use Sluice: the keys of the tenants. A change is seen by every gateway within a second.
  */
 public interface Directory {
   /** The key with this id, revoked or not. */
@@ -24,4 +25,7 @@ public interface Directory {
    * @return whether there was such a key that was not revoked before
    */
   Future<Boolean> revoke(String id, Instant now);
+
+  /** Notes when keys last worked, by key id; ids that are not known are ignored. */
+  Future<Void> used(Map<String, ApiKey.LastUse> uses);
 }

@@ -10,7 +10,8 @@ import java.util.Optional;
  * What is asked of a model: everything that a worker needs to run it, so that a message alone can
  * bring a lost record back. Immutable from admission to its end.
  *
- * @param principal the id of the API key that submitted it
+ * @param principal who submitted it: the id of an API key, or {@code ISSUER:SUBJECT} of a token
+ *     that somebody else issued
  * @param session the conversation it belongs to, if the client named one
  * @param request the model server's own fields as a JSON object, checked against the list of those
  *     allowed for the kind ({@code messages}, {@code prompt}, {@code options}, {@code format},

@@ -28,7 +28,7 @@ public abstract class AdmissionContract extends StoreContract {
   }
 
   private static Decision.Admitted in() {
-    return new Decision.Admitted();
+    return new Decision.Admitted(Admission.Standing.NONE);
   }
 
   @Test
@@ -145,9 +145,11 @@ public abstract class AdmissionContract extends StoreContract {
         .isInstanceOfSatisfying(
             Decision.Refused.class,
             answer -> {
-              assertThat(answer.limit()).isEqualTo(Admission.Limit.WAITING_PER_TENANT);
-              assertThat(answer.bound()).isEqualTo(PER_TENANT);
-              assertThat(answer.retryAfter()).isPositive();
+              assertThat(answer.standing().exceeded().getFirst().limit())
+                  .isEqualTo(Limit.TENANT_WAITING_JOBS);
+              assertThat(answer.standing().exceeded().getFirst().bound()).isEqualTo(PER_TENANT);
+              assertThat(answer.standing().exceeded().getFirst().retryAfter().orElseThrow())
+                  .isPositive();
             });
     assertThat(await(it.store().find(refused.job().id())))
         .isInstanceOf(JobStore.Lookup.Absent.class);
@@ -184,9 +186,11 @@ public abstract class AdmissionContract extends StoreContract {
         .isInstanceOfSatisfying(
             Decision.Refused.class,
             answer -> {
-              assertThat(answer.limit()).isEqualTo(Admission.Limit.WAITING_IN_TOTAL);
-              assertThat(answer.bound()).isEqualTo(IN_TOTAL);
-              assertThat(answer.retryAfter()).isPositive();
+              assertThat(answer.standing().exceeded().getFirst().limit())
+                  .isEqualTo(Limit.WAITING_JOBS);
+              assertThat(answer.standing().exceeded().getFirst().bound()).isEqualTo(IN_TOTAL);
+              assertThat(answer.standing().exceeded().getFirst().retryAfter().orElseThrow())
+                  .isPositive();
             });
   }
 

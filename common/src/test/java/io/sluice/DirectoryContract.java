@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -48,8 +47,7 @@ public abstract class DirectoryContract {
 
   private static ApiKey key(Instant createdAt) {
     String id = UUID.randomUUID().toString().replace("-", "");
-    return new ApiKey(
-        id, "tenant-" + id, id + id, Set.of("ollama:chat", "admin"), createdAt, Optional.empty());
+    return ApiKey.of(id, "tenant-" + id, id + id, Set.of("ollama:chat", "admin"), createdAt);
   }
 
   private ApiKey added() {
@@ -61,7 +59,7 @@ public abstract class DirectoryContract {
   @Test
   void a_key_is_found_as_it_was_added() {
     ApiKey key = added();
-    ApiKey bare = new ApiKey("k" + key.id(), "t", "00", Set.of(), NOW, Optional.empty());
+    ApiKey bare = ApiKey.of("k" + key.id(), "t", "00", Set.of(), NOW);
     await(directory.add(bare));
 
     assertThat(await(directory.key(key.id()))).contains(key);
@@ -72,7 +70,7 @@ public abstract class DirectoryContract {
   @Test
   void an_id_is_given_once() {
     ApiKey key = added();
-    ApiKey other = new ApiKey(key.id(), "other", "ff", Set.of("admin"), NOW, Optional.empty());
+    ApiKey other = ApiKey.of(key.id(), "other", "ff", Set.of("admin"), NOW);
 
     assertThatThrownBy(() -> await(directory.add(other)))
         .isInstanceOf(IllegalArgumentException.class);

@@ -142,7 +142,8 @@ public abstract class RecoveryContract extends StoreContract {
     assumeItCanBeLost();
     Job job = chat().tenant(UUID.randomUUID().toString()).job();
     loseEverything();
-    assertThat(await(it.admission().admit(job))).isEqualTo(new Admission.Decision.Admitted());
+    assertThat(await(it.admission().admit(job)))
+        .isEqualTo(new Admission.Decision.Admitted(Admission.Standing.NONE));
   }
 
   /** Loses all and waits until the store has noticed; walker-1 then holds the walk. */

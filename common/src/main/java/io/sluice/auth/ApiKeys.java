@@ -36,8 +36,7 @@ public final class ApiKeys {
     String id = random(ID_LENGTH);
     String secret = random(SECRET_LENGTH);
     String body = "sk_" + id + secret;
-    return new Generated(
-        new ApiKey(id, tenant, hash(secret), scopes, now, Optional.empty()), body + checksum(body));
+    return new Generated(ApiKey.of(id, tenant, hash(secret), scopes, now), body + checksum(body));
   }
 
   /** Reads the text form; empty if it is not one or its checksum is wrong. */

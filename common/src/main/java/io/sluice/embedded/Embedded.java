@@ -2,6 +2,7 @@ package io.sluice.embedded;
 
 import io.sluice.Admission;
 import io.sluice.Directory;
+import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
 import io.sluice.JobId;
@@ -11,6 +12,8 @@ import io.sluice.LaneOrder;
 import io.sluice.Leases;
 import io.sluice.Pool;
 import io.sluice.Recovery;
+import io.sluice.Tenants;
+import io.sluice.TokenKeys;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -101,6 +104,18 @@ public final class Embedded implements AutoCloseable {
 
   public Recovery recovery() {
     return recovery;
+  }
+
+  public Tenants tenants() {
+    return null;
+  }
+
+  public Grants grants() {
+    return null;
+  }
+
+  public TokenKeys tokenKeys() {
+    return null;
   }
 
   public Directory directory() {

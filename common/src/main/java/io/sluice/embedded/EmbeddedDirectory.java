@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,6 +45,11 @@ public final class EmbeddedDirectory implements Directory, AutoCloseable {
   @Override
   public Future<Boolean> revoke(String id, Instant now) {
     return directory.revoke(id, now);
+  }
+
+  @Override
+  public Future<Void> used(Map<String, ApiKey.LastUse> uses) {
+    return directory.used(uses);
   }
 
   @Override

@@ -1,10 +1,12 @@
 package io.sluice.embedded;
 
+import io.sluice.Admission;
 import io.sluice.Admission.Bounds;
 import io.sluice.Admission.Decision.Refused;
-import io.sluice.Admission.Limit;
+import io.sluice.Limit;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** How many jobs wait, per tenant and in total: counted as they come and go. */
@@ -17,13 +19,19 @@ final class Places {
   /** The bound that keeps a tenant's next job out, if one does. */
   static Optional<Refused> refusal(Sql sql, Bounds bounds, String tenant) throws SQLException {
     if (taken(sql, scope(tenant)) >= bounds.waitingPerTenant()) {
-      return Optional.of(
-          new Refused(Limit.WAITING_PER_TENANT, bounds.waitingPerTenant(), RETRY_AFTER));
+      return Optional.of(full(Limit.TENANT_WAITING_JOBS, bounds.waitingPerTenant()));
     }
     if (taken(sql, TOTAL) >= bounds.waitingInTotal()) {
-      return Optional.of(new Refused(Limit.WAITING_IN_TOTAL, bounds.waitingInTotal(), RETRY_AFTER));
+      return Optional.of(full(Limit.WAITING_JOBS, bounds.waitingInTotal()));
     }
     return Optional.empty();
+  }
+
+  private static Refused full(Limit limit, int bound) {
+    Admission.Level level =
+        new Admission.Level(
+            limit, bound, 0, RETRY_AFTER, Admission.Verdict.EXCEEDED, Optional.of(RETRY_AFTER));
+    return new Refused(new Admission.Standing(List.of(level), Duration.ZERO, 0));
   }
 
   static void take(Sql sql, JobRow job) throws SQLException {

@@ -5,6 +5,7 @@ import io.sluice.Idempotency;
 import io.sluice.Job;
 import io.sluice.JobId;
 import io.sluice.JobState;
+import io.sluice.Limits;
 import io.sluice.codec.JobCodec;
 import io.vertx.core.Future;
 import java.sql.SQLException;
@@ -38,7 +39,7 @@ final class SqliteAdmission implements Admission {
   }
 
   @Override
-  public Future<Decision> admit(Job job) {
+  public Future<Decision> admit(Job job, Limits limits) {
     return Encoding.of(job, () -> JobCodec.write(job))
         .compose(body -> database.write(sql -> decide(sql, job, body)))
         .map(Verdict::read);
@@ -46,7 +47,7 @@ final class SqliteAdmission implements Admission {
 
   private Verdict decide(Sql sql, Job job, String body) throws SQLException {
     if (JobTable.find(sql, job.id()).isPresent()) {
-      return new Verdict(new Decision.Admitted());
+      return new Verdict(new Decision.Admitted(Standing.NONE));
     }
     Optional<JobTable.Holder> holder = holder(sql, job);
     if (holder.isPresent()) {
@@ -57,7 +58,7 @@ final class SqliteAdmission implements Admission {
       return new Verdict(refusal.get());
     }
     add(sql, job, body);
-    return new Verdict(new Decision.Admitted());
+    return new Verdict(new Decision.Admitted(Standing.NONE));
   }
 
   private static Optional<JobTable.Holder> holder(Sql sql, Job job) throws SQLException {

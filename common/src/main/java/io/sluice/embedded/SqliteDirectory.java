@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -64,15 +65,21 @@ final class SqliteDirectory implements Directory {
                 > 0);
   }
 
+  @Override
+  public Future<Void> used(Map<String, ApiKey.LastUse> uses) {
+    return Future.succeededFuture();
+  }
+
   private static ApiKey key(ResultSet row) throws SQLException {
     String scopes = row.getString("scopes");
-    return new ApiKey(
-        row.getString("id"),
-        row.getString("tenant"),
-        row.getString("secret_hash"),
-        scopes.isEmpty() ? Set.of() : Set.of(scopes.split(" ")),
-        Instant.ofEpochMilli(row.getLong("created_at")),
-        revokedAt(row));
+    ApiKey key =
+        ApiKey.of(
+            row.getString("id"),
+            row.getString("tenant"),
+            row.getString("secret_hash"),
+            scopes.isEmpty() ? Set.of() : Set.of(scopes.split(" ")),
+            Instant.ofEpochMilli(row.getLong("created_at")));
+    return revokedAt(row).map(key::revoked).orElse(key);
   }
 
   private static Optional<Instant> revokedAt(ResultSet row) throws SQLException {

@@ -30,12 +30,13 @@ final class ApiKeyCodec {
     JsonNode json = Json.parse(text);
     Set<String> scopes = new HashSet<>();
     json.path("scopes").forEach(scope -> scopes.add(scope.asText()));
-    return new ApiKey(
-        json.path("id").asText(),
-        json.path("tenant").asText(),
-        json.path("hash").asText(),
-        scopes,
-        Instant.ofEpochMilli(json.path("created").asLong()),
-        revokedAt);
+    ApiKey key =
+        ApiKey.of(
+            json.path("id").asText(),
+            json.path("tenant").asText(),
+            json.path("hash").asText(),
+            scopes,
+            Instant.ofEpochMilli(json.path("created").asLong()));
+    return revokedAt.map(key::revoked).orElse(key);
   }
 }

@@ -2,12 +2,15 @@ package io.sluice.redis;
 
 import io.sluice.Admission;
 import io.sluice.Directory;
+import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
 import io.sluice.JobStore;
 import io.sluice.LaneOrder;
 import io.sluice.Leases;
 import io.sluice.Recovery;
+import io.sluice.Tenants;
+import io.sluice.TokenKeys;
 import java.net.URI;
 import java.util.List;
 import org.slf4j.Logger;
@@ -76,6 +79,18 @@ public final class Redis implements AutoCloseable {
 
   public Recovery recovery() {
     return recovery;
+  }
+
+  public Tenants tenants() {
+    return null;
+  }
+
+  public Grants grants() {
+    return null;
+  }
+
+  public TokenKeys tokenKeys() {
+    return null;
   }
 
   public Directory directory() {

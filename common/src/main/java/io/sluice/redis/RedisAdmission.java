@@ -3,11 +3,14 @@ package io.sluice.redis;
 import io.sluice.Admission;
 import io.sluice.Job;
 import io.sluice.JobId;
+import io.sluice.Limit;
+import io.sluice.Limits;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Admission as one script. */
 final class RedisAdmission implements Admission {
@@ -25,7 +28,7 @@ final class RedisAdmission implements Admission {
   }
 
   @Override
-  public Future<Decision> admit(Job job) {
+  public Future<Decision> admit(Job job, Limits limits) {
     return redis
         .call(
             Script.ADMIT,
@@ -36,7 +39,7 @@ final class RedisAdmission implements Admission {
 
   private Decision decision(Reply reply) {
     return switch (reply.text(0)) {
-      case "admitted" -> new Decision.Admitted();
+      case "admitted" -> new Decision.Admitted(Standing.NONE);
       case "replayed" -> new Decision.Replayed(Records.withJob(reply));
       case "reused" -> new Decision.KeyReused(new JobId(reply.text(1)));
       case "refused" -> refused(reply.text(1));
@@ -46,8 +49,14 @@ final class RedisAdmission implements Admission {
 
   private Decision refused(String bound) {
     return bound.equals("tenant")
-        ? new Decision.Refused(Limit.WAITING_PER_TENANT, bounds.waitingPerTenant(), RETRY_AFTER)
-        : new Decision.Refused(Limit.WAITING_IN_TOTAL, bounds.waitingInTotal(), RETRY_AFTER);
+        ? full(Limit.TENANT_WAITING_JOBS, bounds.waitingPerTenant())
+        : full(Limit.WAITING_JOBS, bounds.waitingInTotal());
+  }
+
+  private static Decision full(Limit limit, int bound) {
+    Level level =
+        new Level(limit, bound, 0, RETRY_AFTER, Verdict.EXCEEDED, Optional.of(RETRY_AFTER));
+    return new Decision.Refused(new Standing(List.of(level), Duration.ZERO, 0));
   }
 
   @Override

@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -51,7 +50,8 @@ class RedisOutagesTest {
 
   private Job accepted() {
     Job job = Jobs.chat().job();
-    assertThat(await(it.admission().admit(job))).isEqualTo(new Admission.Decision.Admitted());
+    assertThat(await(it.admission().admit(job)))
+        .isEqualTo(new Admission.Decision.Admitted(Admission.Standing.NONE));
     await(it.admission().published(List.of(job.id())));
     return job;
   }
@@ -145,7 +145,8 @@ class RedisOutagesTest {
     it.server().resume();
 
     assertBack(known);
-    assertThat(await(it.admission().admit(job))).isEqualTo(new Admission.Decision.Admitted());
+    assertThat(await(it.admission().admit(job)))
+        .isEqualTo(new Admission.Decision.Admitted(Admission.Standing.NONE));
     assertThat(it.lua("return redis.call('SCARD', 'sluice:waiting')")).isEqualTo("2");
   }
 
@@ -267,7 +268,7 @@ class RedisOutagesTest {
 
   private static ApiKey key(String id) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    return new ApiKey(id, "default", "00", Set.of("admin"), now, Optional.empty());
+    return ApiKey.of(id, "default", "00", Set.of("admin"), now);
   }
 
   @Test

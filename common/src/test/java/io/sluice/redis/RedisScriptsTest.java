@@ -135,8 +135,10 @@ class RedisScriptsTest {
   void a_tenant_with_colons_in_its_name_shares_no_key_with_another() {
     Job one = Jobs.chat().tenant("a").idempotency("b:c", "print").job();
     Job other = Jobs.chat().tenant("a:b").idempotency("c", "print").job();
-    assertThat(await(it.admission().admit(one))).isEqualTo(new Admission.Decision.Admitted());
-    assertThat(await(it.admission().admit(other))).isEqualTo(new Admission.Decision.Admitted());
+    assertThat(await(it.admission().admit(one)))
+        .isEqualTo(new Admission.Decision.Admitted(Admission.Standing.NONE));
+    assertThat(await(it.admission().admit(other)))
+        .isEqualTo(new Admission.Decision.Admitted(Admission.Standing.NONE));
   }
 
   @Test

@@ -126,7 +126,7 @@ public final class Gateway {
         new Routes.Handlers(
             metrics::time,
             new Edge(),
-            new Gate(new ApiKeyAuthentication(ports.directory())),
+            new Gate(new ApiKeyAuthentication(ports.access().keys(), environment.clock())),
             new ProblemHandler(vertx),
             new SubmitJob(new Body(vertx, config), counting, submission, longPoll, listener),
             new ListJobs(ports.store()),

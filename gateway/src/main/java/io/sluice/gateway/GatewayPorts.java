@@ -1,13 +1,17 @@
 package io.sluice.gateway;
 
 import io.sluice.Admission;
+import io.sluice.AuditLog;
 import io.sluice.Directory;
+import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
 import io.sluice.JobQueue;
 import io.sluice.JobStore;
 import io.sluice.LaneOrder;
 import io.sluice.Recovery;
+import io.sluice.Tenants;
+import io.sluice.TokenKeys;
 import java.util.List;
 
 /** The ports that the gateway stands on; all of one form, embedded or distributed. */
@@ -18,15 +22,25 @@ public record GatewayPorts(
     JobStore store,
     JobEvents events,
     Recovery recovery,
-    Directory directory,
+    Access access,
+    AuditLog audit,
     List<HealthCheck> checks) {
 
   public GatewayPorts {
     checks = List.copyOf(checks);
   }
 
+  /** Who may come in. */
+  public record Access(Directory keys, Tenants tenants, Grants grants, TokenKeys tokenKeys) {}
+
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
-    return new GatewayPorts(other, order, admission, store, events, recovery, directory, checks);
+    return new GatewayPorts(
+        other, order, admission, store, events, recovery, access, audit, checks);
+  }
+
+  /** The same ports with other checks. */
+  public GatewayPorts checks(List<HealthCheck> other) {
+    return new GatewayPorts(queue, order, admission, store, events, recovery, access, audit, other);
   }
 }

@@ -1,10 +1,11 @@
 package io.sluice.gateway;
 
 import io.sluice.Admission.Decision;
-import io.sluice.Admission.Limit;
+import io.sluice.Admission.Level;
 import io.sluice.Job;
 import io.sluice.JobListener;
 import io.sluice.JobRecord;
+import io.sluice.Limit;
 import io.sluice.Unavailable;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.problem.Problem;
@@ -121,13 +122,15 @@ final class SubmitJob implements Handler<RoutingContext> {
   }
 
   private static Problem limited(Decision.Refused refused) {
-    String whose = refused.limit() == Limit.WAITING_PER_TENANT ? "of this tenant" : "in total";
-    long seconds = Math.max(1, refused.retryAfter().plusMillis(999).toSeconds());
+    Level level = refused.standing().exceeded().getFirst();
+    String whose = level.limit() == Limit.TENANT_WAITING_JOBS ? "of this tenant" : "in total";
+    Duration wait = level.retryAfter().orElseThrow();
+    long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
     return ProblemCode.TOO_MANY_WAITING
-        .with("At most " + refused.bound() + " jobs " + whose + " may wait.")
-        .member("limit", refused.bound())
-        .retryAfter(refused.retryAfter())
-        .header("RateLimit-Policy", "\"waiting\";q=" + refused.bound())
+        .with("At most " + level.bound() + " jobs " + whose + " may wait.")
+        .member("limit", level.bound())
+        .retryAfter(wait)
+        .header("RateLimit-Policy", "\"waiting\";q=" + level.bound())
         .header("RateLimit", "\"waiting\";r=0;t=" + seconds);
   }
 

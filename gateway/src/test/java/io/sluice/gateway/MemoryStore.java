@@ -13,6 +13,8 @@ import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.JobStore;
 import io.sluice.Leases.Lease;
+import io.sluice.Limit;
+import io.sluice.Limits;
 import io.sluice.LoggedEvent;
 import io.sluice.Output;
 import io.sluice.Position;
@@ -79,7 +81,7 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   }
 
   @Override
-  public Future<Decision> admit(Job job) {
+  public Future<Decision> admit(Job job, Limits limits) {
     return answer(() -> decide(job));
   }
 
@@ -94,10 +96,14 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
       }
     }
     if (records.values().stream().filter(r -> r.state() == JobState.QUEUED).count() >= waitingMax) {
-      return new Decision.Refused(Limit.WAITING_PER_TENANT, waitingMax, Duration.ofMillis(2_500));
+      Duration wait = Duration.ofMillis(2_500);
+      Level full =
+          new Level(
+              Limit.TENANT_WAITING_JOBS, waitingMax, 0, wait, Verdict.EXCEEDED, Optional.of(wait));
+      return new Decision.Refused(new Standing(List.of(full), Duration.ZERO, 0));
     }
     put(job, false);
-    return new Decision.Admitted();
+    return new Decision.Admitted(Standing.NONE);
   }
 
   private void put(Job job, boolean published) {

@@ -74,7 +74,12 @@ class OnEmbeddedTest {
                 embedded.store(),
                 embedded.events(),
                 embedded.recovery(),
-                embedded.directory(),
+                new GatewayPorts.Access(
+                    embedded.directory(),
+                    embedded.tenants(),
+                    embedded.grants(),
+                    embedded.tokenKeys()),
+                new MemoryAudit(),
                 embedded.healthChecks()),
             GatewayConfig.of(0, "test", List.of(TestGateway.POOL)));
     await(gateway.start());

@@ -47,6 +47,10 @@ final class TestGateway implements AutoCloseable {
   final MemoryStore store;
   final MemoryQueue queue = new MemoryQueue();
   final MemoryDirectory directory = new MemoryDirectory();
+  final MemoryTenants tenants = new MemoryTenants();
+  final MemoryGrants grants;
+  final MemoryTokenKeys tokenKeys = new MemoryTokenKeys();
+  final MemoryAudit audit = new MemoryAudit();
   final List<Lane> offered = new CopyOnWriteArrayList<>();
   final List<String> told = new CopyOnWriteArrayList<>();
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -67,9 +71,19 @@ final class TestGateway implements AutoCloseable {
 
   TestGateway(UnaryOperator<GatewayConfig> settings, InstantSource clock) {
     store = new MemoryStore(clock);
+    grants = new MemoryGrants(clock);
     key = key("default", ApiKey.ALL_SCOPES);
     GatewayPorts ports =
-        new GatewayPorts(queue, order(), store, store, store, store, directory, List.of(health()));
+        new GatewayPorts(
+            queue,
+            order(),
+            store,
+            store,
+            store,
+            store,
+            new GatewayPorts.Access(directory, tenants, grants, tokenKeys),
+            audit,
+            List.of(health()));
     GatewayConfig config =
         settings.apply(
             GatewayConfig.of(0, "test", List.of(LARGE, POOL, OTHER))
@@ -274,17 +288,14 @@ final class TestGateway implements AutoCloseable {
 
     @Override
     public Future<Boolean> revoke(String id, Instant now) {
-      keys.computeIfPresent(
-          id,
-          (same, key) ->
-              new ApiKey(
-                  id,
-                  key.tenant(),
-                  key.secretHash(),
-                  key.scopes(),
-                  key.createdAt(),
-                  Optional.of(now)));
+      keys.computeIfPresent(id, (same, key) -> key.revoked(now));
       return Future.succeededFuture(true);
+    }
+
+    @Override
+    public Future<Void> used(Map<String, ApiKey.LastUse> uses) {
+      uses.forEach((id, use) -> keys.computeIfPresent(id, (same, key) -> key.used(use)));
+      return Future.succeededFuture();
     }
   }
 }

@@ -9,7 +9,6 @@ import io.sluice.Unavailable;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.GatewayEnvironment;
-import io.sluice.gateway.GatewayPorts;
 import io.sluice.worker.Worker;
 import io.sluice.worker.WorkerConfig;
 import io.sluice.worker.ollama.OllamaModelServer;
@@ -92,7 +91,7 @@ public final class Broker implements AutoCloseable {
     Gateway gateway =
         new Gateway(
             new GatewayEnvironment(vertx, InstantSource.system(), new JobLog(), meters),
-            withChecks(parts.gateway()),
+            parts.gateway().checks(checks),
             gatewayConfig(port));
     Waiting.await(gateway.start(), START);
     stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));
@@ -142,18 +141,6 @@ public final class Broker implements AutoCloseable {
   public void close() {
     stopping.begin();
     stack.close();
-  }
-
-  private GatewayPorts withChecks(GatewayPorts ports) {
-    return new GatewayPorts(
-        ports.queue(),
-        ports.order(),
-        ports.admission(),
-        ports.store(),
-        ports.events(),
-        ports.recovery(),
-        ports.directory(),
-        checks);
   }
 
   private GatewayConfig gatewayConfig(int port) {

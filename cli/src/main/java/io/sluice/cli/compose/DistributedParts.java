@@ -43,7 +43,9 @@ public final class DistributedParts implements Parts {
         redis.store(),
         redis.events(),
         redis.recovery(),
-        redis.directory(),
+        new GatewayPorts.Access(
+            redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),
+        null,
         checks);
   }
 

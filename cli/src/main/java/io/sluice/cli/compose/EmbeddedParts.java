@@ -37,7 +37,9 @@ public final class EmbeddedParts implements Parts {
         embedded.store(),
         embedded.events(),
         embedded.recovery(),
-        embedded.directory(),
+        new GatewayPorts.Access(
+            embedded.directory(), embedded.tenants(), embedded.grants(), embedded.tokenKeys()),
+        null,
         embedded.healthChecks());
   }
 

@@ -11,7 +11,7 @@ public interface Parts extends AutoCloseable {
   WorkerPorts worker();
 
   default Directory directory() {
-    return gateway().directory();
+    return gateway().access().keys();
   }
 
   /** The form's name for a person: {@code embedded}, {@code RabbitMQ and Redis}. */

@@ -13,6 +13,7 @@ import io.vertx.ext.auth.authentication.Credentials;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,13 +22,14 @@ import java.util.Set;
  * work as a wrong one. What the directory said is remembered for half a second, so that a key that
  * was revoked stops within the second.
  */
-public final class ApiKeyAuthentication implements AuthenticationProvider {
+public final class ApiKeyAuthentication implements AuthenticationProvider, Recheck {
   private static final Duration REMEMBERED = Duration.ofMillis(500);
   private static final long REMEMBERED_KEYS_MAX = 10_000;
 
   private static final ApiKey NOBODY = ApiKeys.generate("nobody", Set.of(), Instant.EPOCH).key();
 
   private final Directory directory;
+  private final InstantSource clock;
   private final Cache<String, Optional<ApiKey>> keys =
       Caffeine.newBuilder()
           .expireAfterWrite(REMEMBERED)
@@ -35,8 +37,16 @@ public final class ApiKeyAuthentication implements AuthenticationProvider {
           .executor(Runnable::run)
           .build();
 
-  public ApiKeyAuthentication(Directory directory) {
+  public ApiKeyAuthentication(Directory directory, InstantSource clock) {
     this.directory = directory;
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<Boolean> stands(Caller caller) {
+    return caller.credential() instanceof Caller.Credential.Key(String id)
+        ? find(id).map(key -> key.isPresent() && key.get().isValid(clock.instant()))
+        : Future.succeededFuture(false);
   }
 
   @Override
@@ -54,8 +64,8 @@ public final class ApiKeyAuthentication implements AuthenticationProvider {
             known -> {
               ApiKey key = known.orElse(NOBODY);
               boolean same = ApiKeys.matches(presented, key);
-              boolean valid = same && known.isPresent() && key.revokedAt().isEmpty();
-              return valid ? Future.succeededFuture(Caller.user(key)) : refused();
+              boolean valid = same && known.isPresent() && key.isValid(clock.instant());
+              return valid ? Future.succeededFuture(Caller.of(key).user()) : refused();
             });
   }
 

@@ -1,0 +1,45 @@
+package io.sluice;
+
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * The numbers of a tenant's limits.
+ *
+ * @param bounds at least 1 each; what is missing is not limited
+ * @param shadow those that are counted and reported but not enforced
+ */
+public record Limits(Map<Limit, Long> bounds, Set<Limit> shadow) {
+  public static final Limits NONE = new Limits(Map.of(), Set.of());
+
+  public Limits {
+    bounds = Map.copyOf(bounds);
+    shadow = Set.copyOf(shadow);
+    bounds.forEach(
+        (limit, bound) -> {
+          if (bound < 1) {
+            throw new IllegalArgumentException(limit.wireName() + " must be at least 1");
+          }
+        });
+  }
+
+  public OptionalLong bound(Limit limit) {
+    return Optional.ofNullable(bounds.get(limit))
+        .map(OptionalLong::of)
+        .orElseGet(OptionalLong::empty);
+  }
+
+  /** These limits, and those of {@code others} where these say nothing. */
+  public Limits or(Limits others) {
+    Map<Limit, Long> all = new EnumMap<>(Limit.class);
+    all.putAll(others.bounds);
+    all.putAll(bounds);
+    Set<Limit> shadowed = new HashSet<>(shadow);
+    others.shadow.stream().filter(limit -> !bounds.containsKey(limit)).forEach(shadowed::add);
+    return new Limits(all, shadowed);
+  }
+}

@@ -1,0 +1,33 @@
+package io.sluice.gateway;
+
+import io.sluice.AuditEvent;
+import io.sluice.AuditLog;
+import io.sluice.Unavailable;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An audit log in memory. */
+final class MemoryAudit implements AuditLog {
+  final List<AuditEvent> events = new CopyOnWriteArrayList<>();
+  volatile boolean away;
+
+  @Override
+  public Future<Void> append(AuditEvent event) {
+    if (away) {
+      return Future.failedFuture(new Unavailable("audit log", "taken away by the test"));
+    }
+    events.add(event);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<List<AuditEvent>> search(Query query) {
+    return Future.succeededFuture(
+        events.reversed().stream()
+            .filter(event -> query.action().map(event.action()::equals).orElse(true))
+            .filter(event -> query.tenant().equals(event.tenant()) || query.tenant().isEmpty())
+            .limit(query.limit())
+            .toList());
+  }
+}

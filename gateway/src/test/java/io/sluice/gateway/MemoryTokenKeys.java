@@ -1,0 +1,64 @@
+package io.sluice.gateway;
+
+import io.sluice.TokenKey;
+import io.sluice.TokenKeys;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Keys of tokens in memory. */
+final class MemoryTokenKeys implements TokenKeys {
+  private final List<TokenKey> keys = new ArrayList<>();
+
+  @Override
+  public synchronized Future<List<TokenKey>> keys() {
+    return Future.succeededFuture(List.copyOf(keys));
+  }
+
+  @Override
+  public synchronized Future<Boolean> succeed(Optional<String> newest, TokenKey next) {
+    Optional<String> last =
+        keys.reversed().stream()
+            .filter(key -> key.use() == TokenKey.Use.SIGNING)
+            .findFirst()
+            .map(TokenKey::kid);
+    if (!last.equals(newest)) {
+      return Future.succeededFuture(last.equals(Optional.of(next.kid())));
+    }
+    keys.add(next);
+    return Future.succeededFuture(true);
+  }
+
+  @Override
+  public synchronized Future<Void> add(TokenKey key) {
+    keys.add(key);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public synchronized Future<Boolean> revoke(String kid, Instant now) {
+    boolean revoked = false;
+    for (int i = 0; i < keys.size(); i++) {
+      TokenKey key = keys.get(i);
+      if (key.kid().equals(kid) && key.revokedAt().isEmpty()) {
+        keys.set(
+            i,
+            new TokenKey(
+                kid,
+                key.use(),
+                key.algorithm(),
+                key.tenant(),
+                key.sealed(),
+                key.publicJwk(),
+                key.createdAt(),
+                key.activeFrom(),
+                key.expiresAt(),
+                Optional.of(now)));
+        revoked = true;
+      }
+    }
+    return Future.succeededFuture(revoked);
+  }
+}

@@ -10,6 +10,7 @@ import io.sluice.JobMessage;
 import io.sluice.JobState;
 import io.sluice.Jobs;
 import io.sluice.Lane;
+import io.sluice.Pool;
 import io.sluice.gateway.TestGateway.Answer;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +104,21 @@ class UpkeepTest {
     sluice.queue.publishing = MemoryQueue.Publishing.CONFIRMS;
     await().atMost(Duration.ofSeconds(20)).until(() -> sluice.queue.in(READY).size() == 1);
     assertThat(sluice.queue.in(READY).getFirst().job().id()).isEqualTo(id);
+  }
+
+  @Test
+  void a_message_on_the_ladder_of_a_pool_that_this_gateway_does_not_serve_keeps_nobody_waiting() {
+    Job foreign = Jobs.chat(now.get()).pool(Pool.parse("elsewhere:1b")).job();
+    sluice.queue.add(Lane.Delay.ONE_MINUTE, new JobMessage(foreign, 2));
+    pass(Duration.ofMillis(5));
+    sluice.store.wipe();
+    JobId unknown = JobId.at(now.get().minusSeconds(1));
+    await().atMost(Duration.ofSeconds(20)).until(() -> state(foreign.id()).equals("queued"));
+    pass(Duration.ofSeconds(31));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> sluice.get("/v1/jobs/" + unknown).status() == 404);
+    assertThat(sluice.queue.released.get()).isPositive();
   }
 
   @Test

@@ -118,7 +118,7 @@ final class Execution {
 
   private Next stopped(Stop why) {
     return switch (why) {
-      case CANCELLED -> end(new Ending.Cancelled(Optional.empty(), log.output(), Usage.NONE));
+      case CANCELLED -> end(new Ending.Cancelled(Optional.empty(), log.output(), used()));
       case FENCED -> fenced();
       case DRAINED -> {
         Next next =
@@ -134,9 +134,14 @@ final class Execution {
         Retries.judge(record, why, place.clock().instant(), ThreadLocalRandom.current());
     return switch (verdict) {
       case Retries.Verdict.Again(Duration wait) -> requeue(why, wait);
-      case Retries.Verdict.Fail(Failure last) ->
-          end(new Ending.Failed(last, log.output(), Usage.NONE));
+      case Retries.Verdict.Fail(Failure last) -> end(new Ending.Failed(last, log.output(), used()));
     };
+  }
+
+  /** What an attempt cost that the engine did not count to its end. */
+  private Usage used() {
+    int pieces = log.pieces();
+    return pieces == 0 ? Usage.NONE : new Usage(record.job().promptTokens(), pieces);
   }
 
   private Next requeue(Failure why, Duration wait) {

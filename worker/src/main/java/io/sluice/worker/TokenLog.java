@@ -39,6 +39,8 @@ final class TokenLog {
   private Transcript pending = new Transcript();
   private long pendingSince;
   private boolean finishing;
+  private boolean abandoned;
+  private int pieces;
 
   // Owned by the thread that appends.
   private long nextSeq = 1;
@@ -67,6 +69,7 @@ final class TokenLog {
       if (pending.isEmpty()) {
         pendingSince = System.nanoTime();
       }
+      pieces++;
       all.add(event);
       pending.add(event);
       changed.signalAll();
@@ -81,6 +84,19 @@ final class TokenLog {
     lock.lock();
     try {
       return all.output();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The pieces so far: about as many as tokens, since engines send a piece for each. The count of
+   * an attempt that the engine did not live to count itself.
+   */
+  int pieces() {
+    lock.lock();
+    try {
+      return pieces;
     } finally {
       lock.unlock();
     }
@@ -102,13 +118,27 @@ final class TokenLog {
     write();
   }
 
-  /** Nobody wants the text any more. */
+  /**
+   * Nobody wants the text any more. Returns when nothing is written any more: a record that is lost
+   * meanwhile is not claimed back for it, so that the lease is the last one.
+   */
   void abandon() {
     lock.lock();
     try {
       finishing = true;
+      abandoned = true;
       pending = new Transcript();
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    join();
+  }
+
+  private boolean isAbandoned() {
+    lock.lock();
+    try {
+      return abandoned;
     } finally {
       lock.unlock();
     }
@@ -134,7 +164,7 @@ final class TokenLog {
   private void write() {
     try {
       boolean more = true;
-      while (more && !tenure.isFenced()) {
+      while (more && !tenure.isFenced() && !isAbandoned()) {
         more = tenure.isGone() ? restore() : append(next());
       }
     } catch (Unavailable e) {

@@ -7,6 +7,7 @@ import io.sluice.Job;
 import io.sluice.JobEvent;
 import io.sluice.JobState;
 import io.sluice.worker.ScriptedModelServer.Answer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -121,10 +122,12 @@ class StoreAwayTest extends WorkerRig {
   void a_store_that_comes_and_goes_and_loses_everything_costs_no_job() throws Exception {
     server.answers(job -> ScriptedModelServer.answer("text of ", job.id().value()));
     start(4);
-    List<Job> jobs = IntStream.range(0, 60).mapToObj(n -> submit(chat())).toList();
+    List<Job> jobs = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       int refused = store.refused.get();
       store.isAway(true);
+      // Each time some that come while it is away, so that there is always something to refuse.
+      IntStream.range(0, 6).forEach(n -> jobs.add(submit(chat())));
       eventually(() -> assertThat(store.refused).hasValueGreaterThan(refused));
       if (i == 5) {
         loseEverything();

@@ -34,6 +34,9 @@ public final class LaneWalk {
 
   private static final int PUBLISH_TRIES_MAX = 5;
 
+  /** Messages of other gateways' pools that are kept in hand while one rung is walked. */
+  private static final int FOREIGN_MAX = 1_000;
+
   private final GatewayPorts ports;
   private final List<Pool> pools;
   private final String walker;
@@ -57,7 +60,7 @@ public final class LaneWalk {
 
   void round() throws InterruptedException {
     if (held.isPresent()) {
-      move(held.get());
+      goOn(held.get());
     }
     Optional<Recovery.Epoch> epoch = Answer.of(ports.recovery().begin(walker));
     if (epoch.isEmpty()) {
@@ -82,8 +85,18 @@ public final class LaneWalk {
   /** Whether it got to the end with the hold still its own. */
   private boolean walkAll() throws InterruptedException {
     for (Lane lane : lanes()) {
+      if (!walk(lane)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean walk(Lane lane) throws InterruptedException {
+    List<Delivery> foreign = new ArrayList<>();
+    try {
       long messages = Answer.of(ports.queue().waiting(lane));
-      for (long i = 0; i < messages; i++) {
+      for (long i = 0; i < messages && foreign.size() < FOREIGN_MAX; i++) {
         if (!holds()) {
           return false;
         }
@@ -91,10 +104,40 @@ public final class LaneWalk {
         if (held.isEmpty()) {
           break;
         }
-        move(held.get());
+        if (isForeign(held.get())) {
+          foreign.add(leave(held.get()));
+        } else {
+          move(held.get());
+        }
       }
+      return true;
+    } finally {
+      foreign.forEach(Delivery::release);
     }
-    return true;
+  }
+
+  private void goOn(Delivery delivery) throws InterruptedException {
+    if (isForeign(delivery)) {
+      leave(delivery).release();
+    } else {
+      move(delivery);
+    }
+  }
+
+  /** On the ladder, and of a pool whose lanes only other gateways have. */
+  private boolean isForeign(Delivery delivery) {
+    return delivery.lane() instanceof Lane.Delay
+        && !pools.contains(delivery.message().job().pool());
+  }
+
+  /**
+   * Restores the record and leaves the message on its rung, which leads it home in time. In hand
+   * until the rung is walked, since given back at once it would be the next one pulled.
+   */
+  private Delivery leave(Delivery delivery) throws InterruptedException {
+    Answer.of(ports.recovery().restore(delivery.message()));
+    held = Optional.empty();
+    return delivery;
   }
 
   private List<Lane> lanes() {

@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +67,28 @@ public abstract class DirectoryContract {
     assertThat(await(directory.key(key.id()))).contains(key);
     assertThat(await(directory.key(bare.id()))).contains(bare);
     assertThat(await(directory.key(UUID.randomUUID().toString()))).isEmpty();
+  }
+
+  @Test
+  void a_key_keeps_where_it_works_and_until_when() {
+    ApiKey bound = key(NOW).from(List.of("10.0.0.0/8", "2001:db8::/32")).until(NOW.plusSeconds(60));
+    ApiKey nowhere = key(NOW).from(List.of());
+    await(directory.add(bound));
+    await(directory.add(nowhere));
+    assertThat(await(directory.key(bound.id()))).contains(bound);
+    assertThat(await(directory.key(nowhere.id()))).contains(nowhere);
+    assertThat(await(fixture.elsewhere().keys())).contains(bound, nowhere);
+  }
+
+  @Test
+  void the_last_use_of_a_key_is_kept_and_never_goes_back() {
+    ApiKey key = added();
+    ApiKey.LastUse first = new ApiKey.LastUse(NOW, "10.1.2.3");
+    ApiKey.LastUse last = new ApiKey.LastUse(NOW.plusSeconds(60), "2001:db8::1");
+    await(directory.used(Map.of(key.id(), last, "nobody", last)));
+    await(directory.used(Map.of(key.id(), first)));
+    assertThat(await(fixture.elsewhere().key(key.id()))).contains(key.used(last));
+    assertThat(await(directory.key("nobody"))).isEmpty();
   }
 
   @Test

@@ -30,6 +30,9 @@ public final class Embedded implements AutoCloseable {
   private final JobEvents events;
   private final Recovery recovery = new NoRecovery();
   private final Directory directory;
+  private final Tenants tenants;
+  private final Grants grants;
+  private final TokenKeys tokenKeys;
 
   private Embedded(
       DataLock lock,
@@ -47,6 +50,9 @@ public final class Embedded implements AutoCloseable {
     this.leases = new SqliteLeases(database, watchers, clock);
     this.events = new SqliteJobEvents(database, watchers);
     this.directory = new SqliteDirectory(database);
+    this.tenants = new SqliteTenants(database);
+    this.grants = new SqliteGrants(database, clock);
+    this.tokenKeys = new SqliteTokenKeys(database, clock);
   }
 
   /**
@@ -107,15 +113,15 @@ public final class Embedded implements AutoCloseable {
   }
 
   public Tenants tenants() {
-    return null;
+    return tenants;
   }
 
   public Grants grants() {
-    return null;
+    return grants;
   }
 
   public TokenKeys tokenKeys() {
-    return null;
+    return tokenKeys;
   }
 
   public Directory directory() {

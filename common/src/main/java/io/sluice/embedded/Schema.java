@@ -5,7 +5,8 @@ import java.util.List;
 
 /** The tables, and the version of their form. */
 final class Schema {
-  static final int VERSION = 1;
+  /** The version that the first release wrote. */
+  private static final int FIRST = 1;
 
   /**
    * Big texts that never change have tables of their own, since SQLite rewrites a row as a whole.
@@ -81,9 +82,49 @@ final class Schema {
             revoked_at INTEGER)
           """);
 
+  /** What each later version adds, in order: identity. */
+  private static final List<List<String>> STEPS =
+      List.of(
+          List.of(
+              "ALTER TABLE api_keys ADD COLUMN ranges TEXT",
+              "ALTER TABLE api_keys ADD COLUMN expires_at INTEGER",
+              "ALTER TABLE api_keys ADD COLUMN used_at INTEGER",
+              "ALTER TABLE api_keys ADD COLUMN used_from TEXT",
+              "CREATE TABLE tenants (name TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID",
+              """
+              CREATE TABLE token_keys (
+                kid TEXT PRIMARY KEY,
+                signing INTEGER NOT NULL,
+                created_at INTEGER NOT NULL,
+                expires_at INTEGER NOT NULL,
+                revoked_at INTEGER,
+                record TEXT NOT NULL) WITHOUT ROWID
+              """,
+              """
+              CREATE TABLE grants (
+                id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL, record TEXT NOT NULL) WITHOUT ROWID
+              """,
+              """
+              CREATE TABLE grant_tokens (
+                hash TEXT PRIMARY KEY,
+                grant_id TEXT NOT NULL,
+                idle_until INTEGER NOT NULL,
+                expires_at INTEGER NOT NULL,
+                traded_at INTEGER,
+                salt TEXT,
+                successor TEXT) WITHOUT ROWID
+              """,
+              "CREATE INDEX grant_tokens_by_end ON grant_tokens (expires_at)",
+              "CREATE TABLE denied_tokens (id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID"));
+
+  static final int VERSION = FIRST + STEPS.size();
+
   private Schema() {}
 
-  /** Creates the tables where there are none; refuses a database that a newer Sluice wrote. */
+  /**
+   * Creates the tables where there are none, and brings older ones up to date; refuses a database
+   * that a newer Sluice wrote.
+   */
   static void prepare(Sql sql) throws SQLException {
     if (version(sql) == VERSION) {
       return;
@@ -106,10 +147,17 @@ final class Schema {
               .formatted(version, VERSION));
     }
     if (version == 0) {
-      for (String table : TABLES) {
-        sql.execute(table);
-      }
-      sql.execute("PRAGMA user_version = " + VERSION);
+      executeAll(sql, TABLES);
+    }
+    for (int step = Math.max(FIRST, version); step < VERSION; step++) {
+      executeAll(sql, STEPS.get(step - FIRST));
+    }
+    sql.execute("PRAGMA user_version = " + VERSION);
+  }
+
+  private static void executeAll(Sql sql, List<String> statements) throws SQLException {
+    for (String statement : statements) {
+      sql.execute(statement);
     }
   }
 

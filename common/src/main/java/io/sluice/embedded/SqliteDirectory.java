@@ -32,15 +32,18 @@ final class SqliteDirectory implements Directory {
           int added =
               sql.update(
                   """
-                  INSERT OR IGNORE INTO api_keys (id, tenant, secret_hash, scopes, created_at, revoked_at)
-                  VALUES (?, ?, ?, ?, ?, ?)
+                  INSERT OR IGNORE INTO api_keys
+                    (id, tenant, secret_hash, scopes, created_at, revoked_at, ranges, expires_at)
+                  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                   """,
                   key.id(),
                   key.tenant(),
                   key.secretHash(),
                   String.join(" ", key.scopes()),
                   key.createdAt().toEpochMilli(),
-                  key.revokedAt().map(Instant::toEpochMilli).orElse(null));
+                  key.revokedAt().map(Instant::toEpochMilli).orElse(null),
+                  key.ranges().map(ranges -> String.join(" ", ranges)).orElse(null),
+                  key.expiresAt().map(Instant::toEpochMilli).orElse(null));
           if (added == 0) {
             throw new IllegalArgumentException("there is a key " + key.id() + " already");
           }
@@ -67,23 +70,48 @@ final class SqliteDirectory implements Directory {
 
   @Override
   public Future<Void> used(Map<String, ApiKey.LastUse> uses) {
-    return Future.succeededFuture();
+    Map<String, ApiKey.LastUse> noted = Map.copyOf(uses);
+    return database.write(
+        sql -> {
+          for (Map.Entry<String, ApiKey.LastUse> use : noted.entrySet()) {
+            sql.update(
+                """
+                UPDATE api_keys SET used_at = ?, used_from = ?
+                WHERE id = ? AND (used_at IS NULL OR used_at <= ?)
+                """,
+                use.getValue().at().toEpochMilli(),
+                use.getValue().address(),
+                use.getKey(),
+                use.getValue().at().toEpochMilli());
+          }
+          return null;
+        });
   }
 
   private static ApiKey key(ResultSet row) throws SQLException {
-    String scopes = row.getString("scopes");
-    ApiKey key =
-        ApiKey.of(
-            row.getString("id"),
-            row.getString("tenant"),
-            row.getString("secret_hash"),
-            scopes.isEmpty() ? Set.of() : Set.of(scopes.split(" ")),
-            Instant.ofEpochMilli(row.getLong("created_at")));
-    return revokedAt(row).map(key::revoked).orElse(key);
+    return new ApiKey(
+        row.getString("id"),
+        row.getString("tenant"),
+        row.getString("secret_hash"),
+        Set.copyOf(words(row.getString("scopes"))),
+        Optional.ofNullable(row.getString("ranges")).map(SqliteDirectory::words),
+        Instant.ofEpochMilli(row.getLong("created_at")),
+        time(row, "expires_at"),
+        time(row, "revoked_at"),
+        lastUse(row));
   }
 
-  private static Optional<Instant> revokedAt(ResultSet row) throws SQLException {
-    long time = row.getLong("revoked_at");
+  private static List<String> words(String text) {
+    return text.isEmpty() ? List.of() : List.of(text.split(" "));
+  }
+
+  private static Optional<ApiKey.LastUse> lastUse(ResultSet row) throws SQLException {
+    String address = row.getString("used_from");
+    return time(row, "used_at").map(at -> new ApiKey.LastUse(at, address));
+  }
+
+  private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+    long time = row.getLong(column);
     return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(time));
   }
 }

@@ -32,6 +32,9 @@ public final class Redis implements AutoCloseable {
   private final Recovery recovery;
   private final LaneOrder laneOrder;
   private final Directory directory;
+  private final Tenants tenants;
+  private final Grants grants;
+  private final TokenKeys tokenKeys;
 
   private Redis(Connection connection, Admission.Bounds bounds) {
     this.connection = connection;
@@ -42,6 +45,9 @@ public final class Redis implements AutoCloseable {
     this.recovery = new RedisRecovery(connection);
     this.laneOrder = new RedisLaneOrder(connection);
     this.directory = new RedisDirectory(connection);
+    this.tenants = new RedisTenants(connection);
+    this.grants = new RedisGrants(connection);
+    this.tokenKeys = new RedisTokenKeys(connection);
   }
 
   /**
@@ -82,15 +88,15 @@ public final class Redis implements AutoCloseable {
   }
 
   public Tenants tenants() {
-    return null;
+    return tenants;
   }
 
   public Grants grants() {
-    return null;
+    return grants;
   }
 
   public TokenKeys tokenKeys() {
-    return null;
+    return tokenKeys;
   }
 
   public Directory directory() {

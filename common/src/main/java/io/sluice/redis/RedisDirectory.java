@@ -72,7 +72,9 @@ final class RedisDirectory implements Directory {
   }
 
   private static Optional<ApiKey> key(Reply reply, int at) {
-    return reply.optional(at).map(json -> ApiKeyCodec.read(json, reply.instant(at + 1)));
+    return reply
+        .optional(at)
+        .map(json -> ApiKeyCodec.read(json, reply.instant(at + 1), reply.optional(at + 2)));
   }
 
   @Override
@@ -100,7 +102,7 @@ final class RedisDirectory implements Directory {
 
   private static List<ApiKey> keys(Reply reply) {
     List<ApiKey> keys = new ArrayList<>();
-    for (int i = 0; i < reply.size(); i += 2) {
+    for (int i = 0; i < reply.size(); i += 3) {
       key(reply, i).ifPresent(keys::add);
     }
     keys.sort(Comparator.comparing(ApiKey::createdAt).thenComparing(ApiKey::id));
@@ -114,6 +116,12 @@ final class RedisDirectory implements Directory {
 
   @Override
   public Future<Void> used(Map<String, ApiKey.LastUse> uses) {
-    return Future.succeededFuture();
+    if (uses.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    List<Object> arguments = new ArrayList<>();
+    uses.forEach(
+        (id, use) -> arguments.addAll(List.of(id, use.at().toEpochMilli(), use.address())));
+    return redis.call(Script.USED_KEYS, arguments.toArray()).mapEmpty();
   }
 }

@@ -43,7 +43,20 @@ enum Script {
   KEY,
   KEYS,
   ADD_KEY,
-  REVOKE;
+  REVOKE,
+  USED_KEYS,
+  TENANT,
+  PUT_TENANT,
+  TENANTS,
+  REMOVE_TENANT,
+  TOKEN_KEYS,
+  ADD_TOKEN_KEY,
+  REVOKE_TOKEN_KEY,
+  OPEN_GRANT("grants"),
+  ROTATE_GRANT("grants"),
+  REVOKE_GRANT("grants"),
+  DENY_TOKEN("grants"),
+  GRANT_HOLDS("grants");
 
   private final String text;
 

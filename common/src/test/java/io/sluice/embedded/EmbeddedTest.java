@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.Admission;
+import io.sluice.ApiKey;
 import io.sluice.Await;
 import io.sluice.JobClass;
 import io.sluice.JobMessage;
 import io.sluice.JobQueue;
 import io.sluice.Jobs;
 import io.sluice.Lane;
+import io.sluice.Limits;
+import io.sluice.Tenant;
 import io.sluice.Unavailable;
 import io.vertx.core.Future;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -68,6 +73,35 @@ class EmbeddedTest {
     try (DataLock lock = DataLock.take(data.path())) {
       assertThat(lock).isNotNull();
     }
+  }
+
+  @Test
+  void a_database_of_the_first_form_is_brought_up_to_date_with_all_it_holds() {
+    ApiKey key = ApiKey.of("old", "acme", "00", Set.of("admin"), Instant.EPOCH);
+    try (Embedded embedded = open()) {
+      await(embedded.directory().add(key));
+    }
+    try (Database database = database()) {
+      await(database.<Void>write(EmbeddedTest::firstForm));
+    }
+
+    try (Embedded embedded = open()) {
+      assertThat(await(embedded.directory().keys())).contains(key);
+      Tenant tenant = new Tenant("acme", Limits.NONE);
+      await(embedded.tenants().put(tenant));
+      assertThat(await(embedded.tenants().all())).containsExactly(tenant);
+    }
+  }
+
+  private static Void firstForm(Sql sql) throws java.sql.SQLException {
+    for (String column : List.of("ranges", "expires_at", "used_at", "used_from")) {
+      sql.execute("ALTER TABLE api_keys DROP COLUMN " + column);
+    }
+    for (String table :
+        List.of("tenants", "token_keys", "grants", "grant_tokens", "denied_tokens")) {
+      sql.execute("DROP TABLE " + table);
+    }
+    return version(sql, 1);
   }
 
   private static Void version(Sql sql, int version) throws java.sql.SQLException {
@@ -172,6 +206,7 @@ class EmbeddedTest {
 
       await(first);
       await(writes.getFirst());
+      await(Future.join(writes).otherwiseEmpty());
       await(database.<Void>write(sql -> null));
     }
   }

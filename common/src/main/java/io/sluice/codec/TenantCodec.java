@@ -1,0 +1,43 @@
+package io.sluice.codec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Limit;
+import io.sluice.Limits;
+import io.sluice.Tenant;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A tenant as JSON. A limit that this program does not know, of a newer one, is left out. */
+public final class TenantCodec {
+  private TenantCodec() {}
+
+  public static String write(Tenant tenant) {
+    ObjectNode json = Json.object().put("name", tenant.name());
+    ObjectNode bounds = json.putObject("limits");
+    new TreeMap<>(tenant.limits().bounds())
+        .forEach((limit, bound) -> bounds.put(limit.wireName(), bound));
+    ArrayNode shadow = json.putArray("shadow");
+    new TreeSet<>(tenant.limits().shadow()).forEach(limit -> shadow.add(limit.wireName()));
+    return Json.write(json);
+  }
+
+  public static Tenant read(String text) {
+    JsonNode json = Json.parse(text);
+    Map<Limit, Long> bounds = new EnumMap<>(Limit.class);
+    json.path("limits")
+        .properties()
+        .forEach(
+            field ->
+                Limit.ofWireName(field.getKey())
+                    .ifPresent(limit -> bounds.put(limit, field.getValue().asLong())));
+    Set<Limit> shadow = new HashSet<>();
+    json.path("shadow").forEach(name -> Limit.ofWireName(name.asText()).ifPresent(shadow::add));
+    return new Tenant(json.path("name").asText(), new Limits(bounds, shadow));
+  }
+}

@@ -4,7 +4,9 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * May this job come in? One atomic decision over the idempotency key, every bound, and the new
@@ -58,6 +60,17 @@ public interface Admission {
    */
   record Bounds(int waitingPerTenant, int waitingInTotal) {
     public static final Bounds DEFAULT = new Bounds(20_000, 100_000);
+
+    /** The same as limits, for where a tenant's say nothing. */
+    public Limits limits() {
+      return new Limits(
+          Map.of(
+              Limit.TENANT_WAITING_JOBS,
+              (long) waitingPerTenant,
+              Limit.WAITING_JOBS,
+              (long) waitingInTotal),
+          Set.of());
+    }
   }
 
   /** What admission decided. */

@@ -7,4 +7,8 @@ package io.sluice;
  */
 public record Usage(int promptTokens, int completionTokens) {
   public static final Usage NONE = new Usage(0, 0);
+
+  public int tokens() {
+    return promptTokens + completionTokens;
+  }
 }

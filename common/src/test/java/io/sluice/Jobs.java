@@ -42,6 +42,30 @@ public record Jobs(Job job) {
         tenant, job.pool(), job.jobClass(), job.startBy(), job.finishBy(), job.idempotency());
   }
 
+  public Jobs session(String session) {
+    return new Jobs(
+        new Job(
+            job.id(),
+            job.tenant(),
+            job.principal(),
+            Optional.of(session),
+            job.kind(),
+            job.pool(),
+            job.jobClass(),
+            job.request(),
+            job.promptTokens(),
+            job.maxOutputTokens(),
+            job.createdAt(),
+            job.startBy(),
+            job.finishBy(),
+            job.timeout(),
+            job.retry(),
+            job.metadata(),
+            job.webhook(),
+            job.idempotency(),
+            job.traceparent()));
+  }
+
   public Jobs pool(Pool pool) {
     return with(
         job.tenant(), pool, job.jobClass(), job.startBy(), job.finishBy(), job.idempotency());

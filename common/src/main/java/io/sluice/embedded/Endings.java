@@ -35,11 +35,20 @@ final class Endings {
    */
   static void fromOutside(Sql sql, JobRow job, Ending ending, long now) throws SQLException {
     job.raiseFence(now);
-    end(sql, job, ending, now);
+    // Where nobody knows what a job used that ran, its charge stands.
+    if (job.attempt == 0 || ending.usage().tokens() > 0) {
+      Spent.settle(sql, job.n, ending.usage().tokens());
+    }
+    write(sql, job, ending, now);
   }
 
   /** Ends a job at its fence. A cancelling job becomes cancelled whatever the ending says. */
   static void end(Sql sql, JobRow job, Ending ending, long now) throws SQLException {
+    Spent.settle(sql, job.n, ending.usage().tokens());
+    write(sql, job, ending, now);
+  }
+
+  private static void write(Sql sql, JobRow job, Ending ending, long now) throws SQLException {
     Ending last = job.state == JobState.CANCELLING ? cancelled(ending) : ending;
     Places.release(sql, job);
     job.state = last.state();

@@ -30,6 +30,12 @@ final class JobRow {
   /** Whether it takes one of the places of waiting jobs. */
   boolean placed;
 
+  /** What it may cost at most. */
+  int tokens;
+
+  /** The most jobs of its tenant that may run beside it, itself included; null for any number. */
+  Integer runningMax;
+
   int attempt;
   int failures;
   int losses;
@@ -68,6 +74,9 @@ final class JobRow {
     job.state = JobState.ofWireName(row.getString("state"));
     job.published = row.getBoolean("published");
     job.placed = row.getBoolean("placed");
+    job.tokens = row.getInt("tokens");
+    long most = row.getLong("running_max");
+    job.runningMax = row.wasNull() ? null : Math.toIntExact(most);
     job.attempt = row.getInt("attempt");
     job.failures = row.getInt("failures");
     job.losses = row.getInt("losses");

@@ -24,8 +24,8 @@ final class JobTable {
         sql.first(
                 """
                 INSERT INTO jobs (id, tenant, state, published, placed, attempt, failures, losses,
-                  fence, admitted_at, start_by, finish_by, due)
-                VALUES (?, ?, 'queued', 0, 0, 0, 0, 0, 0, ?, ?, ?, ?) RETURNING n
+                  fence, admitted_at, start_by, finish_by, due, tokens)
+                VALUES (?, ?, 'queued', 0, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?) RETURNING n
                 """,
                 row -> row.getLong(1),
                 job.id().value(),
@@ -33,10 +33,13 @@ final class JobTable {
                 now,
                 startBy,
                 finishBy,
-                Math.min(startBy, finishBy))
+                Math.min(startBy, finishBy),
+                job.tokensAtMost())
             .orElseThrow();
     sql.update("INSERT INTO job_bodies (n, body) VALUES (?, ?)", n, body);
-    return new JobRow(n, job.id(), job.tenant(), startBy, finishBy);
+    JobRow row = new JobRow(n, job.id(), job.tenant(), startBy, finishBy);
+    row.tokens = job.tokensAtMost();
+    return row;
   }
 
   static void save(Sql sql, JobRow job) throws SQLException {
@@ -67,7 +70,20 @@ final class JobTable {
         job.n);
   }
 
+  /** How many of a tenant's jobs run. */
+  static long running(Sql sql, String tenant) throws SQLException {
+    return sql.first(
+            """
+            SELECT count(*) FROM jobs
+            WHERE tenant = ? AND state IN ('in_progress', 'cancelling')
+            """,
+            row -> row.getLong(1),
+            tenant)
+        .orElse(0L);
+  }
+
   static void delete(Sql sql, JobRow job) throws SQLException {
+    sql.update("DELETE FROM charges WHERE job = ?", job.n);
     sql.update("DELETE FROM job_log WHERE job = ?", job.n);
     sql.update("DELETE FROM job_keys WHERE job = ?", job.n);
     sql.update("DELETE FROM job_endings WHERE n = ?", job.n);

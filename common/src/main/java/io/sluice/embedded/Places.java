@@ -1,52 +1,36 @@
 package io.sluice.embedded;
 
-import io.sluice.Admission;
-import io.sluice.Admission.Bounds;
-import io.sluice.Admission.Decision.Refused;
-import io.sluice.Limit;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 
-/** How many jobs wait, per tenant and in total: counted as they come and go. */
+/** How many jobs wait, and what they may cost: counted as they come and go. */
 final class Places {
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
   private static final String TOTAL = "total";
 
   private Places() {}
 
-  /** The bound that keeps a tenant's next job out, if one does. */
-  static Optional<Refused> refusal(Sql sql, Bounds bounds, String tenant) throws SQLException {
-    if (taken(sql, scope(tenant)) >= bounds.waitingPerTenant()) {
-      return Optional.of(full(Limit.TENANT_WAITING_JOBS, bounds.waitingPerTenant()));
-    }
-    if (taken(sql, TOTAL) >= bounds.waitingInTotal()) {
-      return Optional.of(full(Limit.WAITING_JOBS, bounds.waitingInTotal()));
-    }
-    return Optional.empty();
-  }
-
-  private static Refused full(Limit limit, int bound) {
-    Admission.Level level =
-        new Admission.Level(
-            limit, bound, 0, RETRY_AFTER, Admission.Verdict.EXCEEDED, Optional.of(RETRY_AFTER));
-    return new Refused(new Admission.Standing(List.of(level), Duration.ZERO, 0));
-  }
-
   static void take(Sql sql, JobRow job) throws SQLException {
     job.placed = true;
-    count(sql, scope(job.tenant), 1);
-    count(sql, TOTAL, 1);
+    count(sql, job, 1);
   }
 
   /** Gives back the place of a job that has one. */
   static void release(Sql sql, JobRow job) throws SQLException {
     if (job.placed) {
       job.placed = false;
-      count(sql, scope(job.tenant), -1);
-      count(sql, TOTAL, -1);
+      count(sql, job, -1);
     }
+  }
+
+  static long jobs(Sql sql) throws SQLException {
+    return taken(sql, TOTAL);
+  }
+
+  static long jobs(Sql sql, String tenant) throws SQLException {
+    return taken(sql, scope(tenant));
+  }
+
+  static long tokens(Sql sql, String tenant) throws SQLException {
+    return taken(sql, tokensScope(tenant));
   }
 
   private static long taken(Sql sql, String scope) throws SQLException {
@@ -54,7 +38,13 @@ final class Places {
         .orElse(0L);
   }
 
-  private static void count(Sql sql, String scope, int change) throws SQLException {
+  private static void count(Sql sql, JobRow job, int jobs) throws SQLException {
+    add(sql, scope(job.tenant), jobs);
+    add(sql, tokensScope(job.tenant), (long) jobs * job.tokens);
+    add(sql, TOTAL, jobs);
+  }
+
+  private static void add(Sql sql, String scope, long change) throws SQLException {
     sql.update(
         """
         INSERT INTO waiting (scope, jobs) VALUES (?, ?)
@@ -66,5 +56,9 @@ final class Places {
 
   private static String scope(String tenant) {
     return "tenant:" + tenant;
+  }
+
+  private static String tokensScope(String tenant) {
+    return "tokens:" + tenant;
   }
 }

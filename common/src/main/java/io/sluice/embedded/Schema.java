@@ -82,7 +82,7 @@ final class Schema {
             revoked_at INTEGER)
           """);
 
-  /** What each later version adds, in order: identity. */
+  /** What each later version adds, in order: identity; limits. */
   private static final List<List<String>> STEPS =
       List.of(
           List.of(
@@ -115,7 +115,31 @@ final class Schema {
                 successor TEXT) WITHOUT ROWID
               """,
               "CREATE INDEX grant_tokens_by_end ON grant_tokens (expires_at)",
-              "CREATE TABLE denied_tokens (id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID"));
+              "CREATE TABLE denied_tokens (id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID"),
+          List.of(
+              "ALTER TABLE jobs ADD COLUMN tokens INTEGER NOT NULL DEFAULT 0",
+              "ALTER TABLE jobs ADD COLUMN running_max INTEGER",
+              """
+              CREATE INDEX jobs_running ON jobs (tenant) WHERE state IN ('in_progress', 'cancelling')
+              """,
+              """
+              CREATE TABLE spent (
+                subject TEXT NOT NULL,
+                bucket INTEGER NOT NULL,
+                amount INTEGER NOT NULL,
+                ends INTEGER NOT NULL,
+                PRIMARY KEY (subject, bucket)) WITHOUT ROWID
+              """,
+              "CREATE INDEX spent_by_end ON spent (ends)",
+              """
+              CREATE TABLE charges (
+                job INTEGER NOT NULL,
+                subject TEXT NOT NULL,
+                bucket INTEGER NOT NULL,
+                amount INTEGER NOT NULL,
+                tokens INTEGER NOT NULL,
+                PRIMARY KEY (job, subject)) WITHOUT ROWID
+              """));
 
   static final int VERSION = FIRST + STEPS.size();
 

@@ -5,6 +5,7 @@ import io.sluice.Idempotency;
 import io.sluice.Job;
 import io.sluice.JobId;
 import io.sluice.JobState;
+import io.sluice.Limit;
 import io.sluice.Limits;
 import io.sluice.codec.JobCodec;
 import io.vertx.core.Future;
@@ -18,12 +19,12 @@ import java.util.Optional;
 /** Admission as one transaction. */
 final class SqliteAdmission implements Admission {
   private final Database database;
-  private final Bounds bounds;
+  private final Limits fallback;
   private final InstantSource clock;
 
   SqliteAdmission(Database database, Bounds bounds, InstantSource clock) {
     this.database = database;
-    this.bounds = bounds;
+    this.fallback = bounds.limits();
     this.clock = clock;
   }
 
@@ -41,11 +42,11 @@ final class SqliteAdmission implements Admission {
   @Override
   public Future<Decision> admit(Job job, Limits limits) {
     return Encoding.of(job, () -> JobCodec.write(job))
-        .compose(body -> database.write(sql -> decide(sql, job, body)))
+        .compose(body -> database.write(sql -> decide(sql, job, limits.or(fallback), body)))
         .map(Verdict::read);
   }
 
-  private Verdict decide(Sql sql, Job job, String body) throws SQLException {
+  private Verdict decide(Sql sql, Job job, Limits limits, String body) throws SQLException {
     if (JobTable.find(sql, job.id()).isPresent()) {
       return new Verdict(new Decision.Admitted(Standing.NONE));
     }
@@ -53,12 +54,15 @@ final class SqliteAdmission implements Admission {
     if (holder.isPresent()) {
       return replay(sql, holder.get(), job.idempotency().orElseThrow());
     }
-    Optional<Decision.Refused> refusal = Places.refusal(sql, bounds, job.tenant());
-    if (refusal.isPresent()) {
-      return new Verdict(refusal.get());
+    long now = clock.millis();
+    Spent.forget(sql, now);
+    Assessment assessment = new Assessment(sql, job, limits, now);
+    if (assessment.refuses()) {
+      return new Verdict(new Decision.Refused(assessment.standing()));
     }
-    add(sql, job, body);
-    return new Verdict(new Decision.Admitted(Standing.NONE));
+    Standing standing = assessment.standing();
+    assessment.charge(add(sql, job, limits, body));
+    return new Verdict(new Decision.Admitted(standing));
   }
 
   private static Optional<JobTable.Holder> holder(Sql sql, Job job) throws SQLException {
@@ -75,13 +79,18 @@ final class SqliteAdmission implements Admission {
         : new Verdict(reused);
   }
 
-  private void add(Sql sql, Job job, String body) throws SQLException {
+  private JobRow add(Sql sql, Job job, Limits limits, String body) throws SQLException {
     JobRow row = JobTable.insert(sql, job, body, clock.millis());
     if (job.idempotency().isPresent()) {
       JobTable.hold(sql, job.idempotency().get(), row);
     }
     Places.take(sql, row);
-    sql.update("UPDATE jobs SET placed = 1 WHERE n = ?", row.n);
+    Long running =
+        limits.shadow().contains(Limit.TENANT_RUNNING_JOBS)
+            ? null
+            : limits.bounds().get(Limit.TENANT_RUNNING_JOBS);
+    sql.update("UPDATE jobs SET placed = 1, running_max = ? WHERE n = ?", running, row.n);
+    return row;
   }
 
   @Override
@@ -102,6 +111,7 @@ final class SqliteAdmission implements Admission {
         sql -> {
           Optional<JobRow> job = JobTable.find(sql, id).filter(SqliteAdmission::isUntouched);
           if (job.isPresent()) {
+            Spent.refund(sql, job.get().n);
             Places.release(sql, job.get());
             JobTable.delete(sql, job.get());
           }
@@ -128,6 +138,7 @@ final class SqliteAdmission implements Admission {
                   before,
                   limit);
           for (JobRow job : jobs) {
+            Spent.refund(sql, job.n);
             Places.release(sql, job);
             JobTable.save(sql, job);
           }

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  */
 final class Calls {
   /** The longest that a call takes; two timeouts of the client, a delay between, and some more. */
-  static final Duration DEADLINE = Duration.ofMillis(2500);
+  static final Duration DEADLINE = Duration.ofMillis(1900);
 
   static final int UNDER_WAY = 32;
   private static final int IN_LINE = 20_000;

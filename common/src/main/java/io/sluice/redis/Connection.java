@@ -141,7 +141,7 @@ final class Connection implements AutoCloseable {
         .setAddress(address.server())
         .setDatabase(address.database())
         .setConnectTimeout(1000)
-        .setTimeout(1000)
+        .setTimeout(850)
         .setRetryAttempts(1)
         .setRetryDelay(new ConstantDelay(Duration.ofMillis(100)))
         .setPingConnectionInterval(5000)

@@ -26,7 +26,8 @@ final class Records {
         job.idempotency().map(it -> idempotencyKey(job, it)).orElse(""),
         job.idempotency().map(Idempotency::fingerprint).orElse(""),
         job.startBy().toEpochMilli(),
-        job.finishBy().toEpochMilli());
+        job.finishBy().toEpochMilli(),
+        job.tokensAtMost());
   }
 
   /** Puts the job's own arguments behind others. */

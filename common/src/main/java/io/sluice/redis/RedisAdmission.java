@@ -10,53 +10,85 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Admission as one script. */
 final class RedisAdmission implements Admission {
   private static final int MARKS_PER_CALL = 500;
 
-  /** How soon places come free is not known here; the bound counts thousands of jobs. */
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+  /** The values of one level in an answer. */
+  private static final int LEVEL_FIELDS = 6;
 
   private final Connection redis;
-  private final Bounds bounds;
+  private final Limits fallback;
 
   RedisAdmission(Connection redis, Bounds bounds) {
     this.redis = redis;
-    this.bounds = bounds;
+    this.fallback = bounds.limits();
   }
 
   @Override
   public Future<Decision> admit(Job job, Limits limits) {
-    return redis
-        .call(
-            Script.ADMIT,
-            Records.arguments(
-                job, job.id().value(), bounds.waitingPerTenant(), bounds.waitingInTotal()))
-        .map(this::decision);
+    Limits all = limits.or(fallback);
+    List<Object> arguments = new ArrayList<>(List.of(Records.arguments(job, job.id().value())));
+    arguments.add(job.principal());
+    arguments.add(job.session().orElse(""));
+    arguments.add(SMOOTHING_MAX.toMillis());
+    arguments.add(running(all));
+    all.bounds().forEach((limit, bound) -> add(arguments, limit, bound, all.shadow()));
+    return redis.call(Script.ADMIT, arguments.toArray()).map(RedisAdmission::decision);
   }
 
-  private Decision decision(Reply reply) {
+  private static String running(Limits limits) {
+    return limits.shadow().contains(Limit.TENANT_RUNNING_JOBS)
+        ? ""
+        : limits.bounds().containsKey(Limit.TENANT_RUNNING_JOBS)
+            ? String.valueOf(limits.bounds().get(Limit.TENANT_RUNNING_JOBS))
+            : "";
+  }
+
+  private static void add(List<Object> arguments, Limit limit, long bound, Set<Limit> shadow) {
+    if (limit != Limit.TENANT_RUNNING_JOBS) {
+      arguments.addAll(
+          List.of(
+              limit.wireName(),
+              limit.scope().name(),
+              limit.unit().name().toLowerCase(Locale.ROOT),
+              limit.window().toMillis(),
+              bound,
+              shadow.contains(limit) ? 1 : 0));
+    }
+  }
+
+  private static Decision decision(Reply reply) {
     return switch (reply.text(0)) {
-      case "admitted" -> new Decision.Admitted(Standing.NONE);
+      case "admitted" -> new Decision.Admitted(standing(reply));
       case "replayed" -> new Decision.Replayed(Records.withJob(reply));
       case "reused" -> new Decision.KeyReused(new JobId(reply.text(1)));
-      case "refused" -> refused(reply.text(1));
+      case "refused" -> new Decision.Refused(standing(reply));
       default -> throw reply.unknown();
     };
   }
 
-  private Decision refused(String bound) {
-    return bound.equals("tenant")
-        ? full(Limit.TENANT_WAITING_JOBS, bounds.waitingPerTenant())
-        : full(Limit.WAITING_JOBS, bounds.waitingInTotal());
+  private static Standing standing(Reply reply) {
+    List<Level> levels = new ArrayList<>();
+    for (int i = 2; i < reply.size(); i += LEVEL_FIELDS) {
+      levels.add(level(reply, i));
+    }
+    return new Standing(levels, Duration.ofMillis(reply.number(1)), 0);
   }
 
-  private static Decision full(Limit limit, int bound) {
-    Level level =
-        new Level(limit, bound, 0, RETRY_AFTER, Verdict.EXCEEDED, Optional.of(RETRY_AFTER));
-    return new Decision.Refused(new Standing(List.of(level), Duration.ZERO, 0));
+  private static Level level(Reply reply, int at) {
+    long wait = reply.number(at + 5);
+    return new Level(
+        Limit.ofWireName(reply.text(at)).orElseThrow(),
+        reply.number(at + 1),
+        reply.number(at + 2),
+        Duration.ofMillis(reply.number(at + 3)),
+        Verdict.valueOf(reply.text(at + 4).toUpperCase(Locale.ROOT)),
+        wait < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(wait)));
   }
 
   @Override

@@ -92,7 +92,8 @@ final class RedisLeases implements Leases {
             lease.id().value(),
             lease.fence(),
             ending.state().wireName(),
-            EndingCodec.write(ending))
+            EndingCodec.write(ending),
+            ending.usage().tokens())
         .map(reply -> Settled.valueOf(word(reply)));
   }
 

@@ -1,15 +1,97 @@
--- Admission.admit: idempotency key, bounds, and the record, in one step.
--- ARGV: 1 id, 2 bound per tenant, 3 bound in total, 4.. the job (birth.lua)
--- returns {admitted} | {replayed, record..., job} | {reused, id} | {refused, tenant or total}
+-- Admission.admit: idempotency key, every limit, and the record, in one step.
+-- ARGV: 1 id, 2.. the job (birth.lua), 9 principal, 10 session or '', 11 longest smoothing ms, 12 running_max or '',
+--       13.. name, scope, unit, window ms, bound and 1 if shadow, of each limit
+-- returns {admitted, delay ms, level...} | {replayed, record..., job} | {reused, id} | {refused, 0, level...}
+--   a level is six values: name, bound, remaining, reset ms, within | exceeded | shadowed, ms to wait or -1 for ever
 -- Sent twice: the second finds its own record, and nothing is counted twice.
-local r = unborn(ARGV[1], 4)
-if redis.call('EXISTS', job_key(r.id)) == 1 then return {'admitted'} end
+local r = unborn(ARGV[1], 2)
+if redis.call('EXISTS', job_key(r.id)) == 1 then return {'admitted', '0'} end
 local holder, print = holder_of(r)
 if holder and print == r.print then return reply_with_job('replayed', holder) end
 if holder then return {'reused', holder} end
-if redis.call('SCARD', 'sluice:waiting:' .. r.tenant) >= tonumber(ARGV[2]) then return {'refused', 'tenant'} end
-if redis.call('SCARD', 'sluice:waiting') >= tonumber(ARGV[3]) then return {'refused', 'total'} end
+
+local PLACE_RETRY_MS = 5000
+local delay, refused, levels, charges = 0, false, {}, {}
+
+local function subject(scope)
+  local tenant = #r.tenant .. ':' .. r.tenant
+  if scope == 'TENANT' then return tenant end
+  if scope == 'PRINCIPAL' then return tenant .. ' ' .. ARGV[9] end
+  return tenant .. ' ' .. #ARGV[9] .. ':' .. ARGV[9] .. ' ' .. ARGV[10]
+end
+
+-- Each returns what is used, whether the job fits, how long to wait, when all is there again, and how to charge.
+local function in_window(limit, cost)
+  local key = 'sluice:window:' .. limit.name .. ':' .. redis.sha1hex(subject(limit.scope))
+  local sum, current, first = roll(key, now)
+  local fits = sum + cost <= limit.bound
+  return sum, fits, fits and 0 or wait_for(key, now, sum, current, first, cost, limit.bound), (current + BUCKETS) * BUCKET_MS - now, function()
+    return 'window ' .. key .. ' ' .. whole(charge_window(key, now, cost)) .. ' ' .. whole(cost) .. ' ' .. limit.unit
+  end
+end
+local function in_day(limit, cost)
+  local day = math.floor(now / DAY_MS)
+  local key = 'sluice:day:' .. redis.sha1hex(subject(limit.scope)) .. ':' .. whole(day)
+  local sum = tonumber(redis.call('GET', key) or 0)
+  local left = (day + 1) * DAY_MS - now
+  local fits = sum + cost <= limit.bound
+  return sum, fits, fits and 0 or (cost > limit.bound and -1 or left), left, function()
+    redis.call('INCRBY', key, cost)
+    redis.call('PEXPIRE', key, 2 * DAY_MS)
+    return 'day ' .. key .. ' 0 ' .. whole(cost) .. ' ' .. limit.unit
+  end
+end
+local function smoothed(limit)
+  local key = 'sluice:smooth:' .. redis.sha1hex(subject(limit.scope))
+  local at = math.max(now, tonumber(redis.call('GET', key) or 0))
+  local longest = tonumber(ARGV[11])
+  local fits = at - now <= longest
+  return math.min(limit.bound, math.ceil((at - now) * limit.bound / 1000)), fits, fits and 0 or at - now - longest, at - now, function()
+    delay = math.max(delay, at - now)
+    redis.call('SET', key, whole(math.ceil(at + 1000 / limit.bound)), 'PX', whole(math.ceil(at - now + 1000 / limit.bound) + 1))
+  end
+end
+local function in_places(limit)
+  local used, cost = 0, 1
+  if limit.name == 'waiting_jobs' then used = redis.call('SCARD', 'sluice:waiting') end
+  if limit.name == 'tenant_waiting_jobs' then used = redis.call('SCARD', 'sluice:waiting:' .. r.tenant) end
+  if limit.name == 'tenant_waiting_tokens' then used, cost = tonumber(redis.call('GET', 'sluice:waiting_tokens:' .. r.tenant) or 0), r.tokens end
+  local fits = used + cost <= limit.bound
+  return used, fits, fits and 0 or (cost > limit.bound and -1 or PLACE_RETRY_MS), PLACE_RETRY_MS, function() end
+end
+
+local function look(limit)
+  if limit.scope == 'SESSION' and ARGV[10] == '' then return end
+  local cost = limit.unit == 'tokens' and r.tokens or 1
+  local used, fits, wait, reset, charge
+  if limit.window == 0 then used, fits, wait, reset, charge = in_places(limit); cost = limit.unit == 'tokens' and r.tokens or 1
+  elseif limit.window == 1000 then used, fits, wait, reset, charge = smoothed(limit)
+  elseif limit.window == DAY_MS then used, fits, wait, reset, charge = in_day(limit, cost)
+  else used, fits, wait, reset, charge = in_window(limit, cost) end
+  refused = refused or (not fits and not limit.shadow)
+  levels[#levels + 1] = {limit = limit, used = used, cost = cost, fits = fits, wait = wait, reset = reset, charge = charge}
+end
+for i = 13, #ARGV, 6 do
+  look({name = ARGV[i], scope = ARGV[i + 1], unit = ARGV[i + 2], window = tonumber(ARGV[i + 3]), bound = tonumber(ARGV[i + 4]), shadow = ARGV[i + 5] == '1'})
+end
+
+local answer = {refused and 'refused' or 'admitted', '0'}
+for _, l in ipairs(levels) do
+  local charged = l.fits and not refused
+  if charged then charges[#charges + 1] = l.charge() end
+  local n = #answer
+  answer[n + 1] = l.limit.name
+  answer[n + 2] = whole(l.limit.bound)
+  answer[n + 3] = whole(math.max(0, l.limit.bound - l.used - (charged and l.cost or 0)))
+  answer[n + 4] = whole(math.max(0, l.reset))
+  answer[n + 5] = l.fits and 'within' or (l.limit.shadow and 'shadowed' or 'exceeded')
+  answer[n + 6] = whole(l.wait)
+end
+if refused then return answer end
 create(r)
 take_place(r)
+if #charges > 0 then redis.call('HSET', job_key(r.id), 'charges', table.concat(charges, '\n') .. '\n') end
+if ARGV[12] ~= '' then redis.call('HSET', job_key(r.id), 'running_max', ARGV[12]) end
 redis.call('ZADD', 'sluice:unpublished', whole(now), r.id)
-return {'admitted'}
+answer[2] = whole(delay)
+return answer

@@ -1,9 +1,9 @@
--- How records come to be. The job is six arguments in a row: its JSON, tenant, idempotency key as the name of
--- its key here or '', fingerprint, start_by and finish_by in ms.
+-- How records come to be. The job is seven arguments in a row: its JSON, tenant, idempotency key as the name of
+-- its key here or '', fingerprint, start_by and finish_by in ms, and the tokens that it may cost at most.
 local function unborn(id, first)
   return {
     id = id, json = ARGV[first], tenant = ARGV[first + 1], idem = ARGV[first + 2], print = ARGV[first + 3],
-    start_by = tonumber(ARGV[first + 4]), finish_by = tonumber(ARGV[first + 5]),
+    start_by = tonumber(ARGV[first + 4]), finish_by = tonumber(ARGV[first + 5]), tokens = tonumber(ARGV[first + 6]),
     state = 'queued', attempt = 0, fence = 0, failures = 0, losses = 0, lease_until = 0, worker = '', nonce = '', not_before = 0,
     requeued = '', reason = '', started = false, published = false, ended_by = '',
   }
@@ -20,7 +20,7 @@ end
 
 local function create(r)
   redis.call('HSET', job_key(r.id), 'job', r.json, 'state', r.state, 'published', r.published and 1 or 0, 'attempt', whole(r.attempt),
-    'failures', 0, 'losses', 0, 'fence', 0, 'tenant', r.tenant, 'idem', r.idem, 'start_by', whole(r.start_by), 'finish_by', whole(r.finish_by))
+    'failures', 0, 'losses', 0, 'fence', 0, 'tenant', r.tenant, 'idem', r.idem, 'start_by', whole(r.start_by), 'finish_by', whole(r.finish_by), 'tokens', whole(r.tokens))
   if r.idem ~= '' then redis.call('SET', r.idem, r.id .. ' ' .. r.print) end
   redis.call('ZADD', 'sluice:tenant:' .. r.tenant, 0, r.id)
   keep(r)
@@ -29,7 +29,7 @@ end
 
 local function take_place(r)
   redis.call('SADD', 'sluice:waiting', r.id)
-  redis.call('SADD', 'sluice:waiting:' .. r.tenant, r.id)
+  if redis.call('SADD', 'sluice:waiting:' .. r.tenant, r.id) == 1 then redis.call('INCRBY', 'sluice:waiting_tokens:' .. r.tenant, r.tokens) end
 end
 
 -- Brings a lost record back from its message. If another job holds its key meanwhile it ends cancelled.

@@ -27,6 +27,10 @@ if r.state == 'cancelling' then return over('cancelled', ENDINGS.cancelled) end
 if now >= r.finish_by then return over('failed', ENDINGS.lost) end
 if r.attempt == 0 and now >= r.start_by then return over('expired', ENDINGS.expired) end
 if now < r.not_before or r.nonce == nonce then return {'not_yet', whole(r.not_before)} end
+local running = 'sluice:running:' .. r.tenant
+if r.running_max and r.running_max > 0 and redis.call('SISMEMBER', running, id) == 0 and redis.call('SCARD', running) >= r.running_max then
+  return {'not_yet', whole(now + 1000)}
+end
 local losses, reason = r.losses, r.reason
 if r.state == 'in_progress' then
   losses, reason = losses + 1, 'worker_lost'
@@ -44,6 +48,7 @@ redis.call('HSET', job_key(id), 'state', 'in_progress', 'attempt', whole(attempt
   'worker', worker, 'nonce', nonce, 'lease_until', whole(now + tonumber(ARGV[5])), 'started', r.started or whole(now))
 redis.call('HDEL', job_key(id), 'not_before', 'reason')
 leave_place(id, r.tenant)
+redis.call('SADD', running, id)
 redis.call('ZADD', 'sluice:due', whole(r.finish_by), id)
 if attempt == 1 and not continued then
   log(id, fence .. '-0', 'start', '{"attempt":1,"reason":"started"}')

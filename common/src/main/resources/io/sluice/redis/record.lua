@@ -6,6 +6,8 @@
 --   sluice:life           zset    "ID TENANT" by the end of the record's life    (owner: sweep)
 --   sluice:due            zset    ids by the next deadline that ends the job     (owner: sweep)
 --   sluice:waiting[:T]    set     ids that are queued and have not started       (owner: whatever moves the job on)
+--   sluice:waiting_tokens:T  string  the tokens that a tenant's waiting jobs may cost at most; gone when none waits
+--   sluice:running:T    set     ids that are running                             (owner: claim, requeue, close)
 --   sluice:unpublished    zset    ids by the time of their admission             (owner: published, refund)
 --   sluice:wake:0..7      channel ids whose log or state changed
 -- ENDINGS, the endings that scripts write by themselves, is put before this text by the loader.
@@ -29,13 +31,13 @@ local function log_key(id) return 'sluice:log:' .. id end
 -- What decisions need of a record, or nil without one.
 local function load(id)
   local v = redis.call('HMGET', job_key(id), 'state', 'attempt', 'fence', 'failures', 'losses', 'lease_until', 'worker', 'nonce',
-    'not_before', 'start_by', 'finish_by', 'tenant', 'idem', 'requeued', 'reason', 'started', 'published', 'ended_by')
+    'not_before', 'start_by', 'finish_by', 'tenant', 'idem', 'requeued', 'reason', 'started', 'published', 'ended_by', 'running_max')
   if not v[1] then return nil end
   return {
     id = id, state = v[1], attempt = tonumber(v[2]), fence = tonumber(v[3]), failures = tonumber(v[4]), losses = tonumber(v[5]),
     lease_until = tonumber(v[6] or 0), worker = v[7] or '', nonce = v[8] or '', not_before = tonumber(v[9] or 0),
     start_by = tonumber(v[10]), finish_by = tonumber(v[11]), tenant = v[12], idem = v[13], requeued = v[14] or '',
-    reason = v[15] or '', started = v[16], published = v[17] == '1', ended_by = v[18] or '',
+    reason = v[15] or '', started = v[16], published = v[17] == '1', ended_by = v[18] or '', running_max = tonumber(v[19] or 0),
   }
 end
 
@@ -74,7 +76,11 @@ end
 -- Gives back the job's waiting place; true if it had one.
 local function leave_place(id, tenant)
   redis.call('SREM', 'sluice:waiting', id)
-  return redis.call('SREM', 'sluice:waiting:' .. tenant, id) == 1
+  if redis.call('SREM', 'sluice:waiting:' .. tenant, id) == 0 then return false end
+  local tokens = 'sluice:waiting_tokens:' .. tenant
+  redis.call('DECRBY', tokens, redis.call('HGET', job_key(id), 'tokens') or 0)
+  if redis.call('EXISTS', 'sluice:waiting:' .. tenant) == 0 then redis.call('DEL', tokens) end
+  return true
 end
 
 local function set_due(r)
@@ -89,14 +95,18 @@ local function check_move(r, to)
 end
 
 -- Ends a job with its large write first, so that a full store refuses it as a whole. A cancelling job ends
--- cancelled, whatever its ending says. Without a fence, from outside: the fence rises.
-local function close(r, state, ending, fence)
+-- cancelled, whatever its ending says. Without a fence, from outside: the fence rises. Its limits are settled with
+-- the tokens that it used; where nobody knows, a job that never ran used none, and for another its charge stands.
+local function close(r, state, ending, fence, used)
   if r.state == 'cancelling' then state = 'cancelled' end
   check_move(r, state)
   fence = whole(fence or next_fence(r))
   redis.call('HSET', job_key(r.id), 'ending', ending, 'state', state, 'fence', fence, 'ended', whole(now))
   redis.call('HDEL', job_key(r.id), 'worker', 'lease_until', 'not_before', 'nonce', 'reason')
   leave_place(r.id, r.tenant)
+  redis.call('SREM', 'sluice:running:' .. r.tenant, r.id)
+  if not used and r.attempt == 0 then used = 0 end
+  if used then settle(job_key(r.id), used) end
   redis.call('ZREM', 'sluice:unpublished', r.id)
   redis.call('ZREM', 'sluice:due', r.id)
   log(r.id, fence .. '-*', 'end', '{"state":"' .. state .. '"}')

@@ -18,5 +18,6 @@ if ARGV[4] == 'suspect' then r.losses = r.losses + 1 end
 redis.call('HSET', job_key(r.id), 'state', 'queued', 'fence', whole(next_fence(r)), 'not_before', ARGV[3], 'reason', ARGV[5],
   'failures', whole(r.failures), 'losses', whole(r.losses))
 redis.call('HDEL', job_key(r.id), 'worker', 'lease_until')
+redis.call('SREM', 'sluice:running:' .. r.tenant, r.id)
 wake(r.id)
 return {'written'}

@@ -34,7 +34,8 @@ class RedisScriptsTest {
   private static final String UNOWNED_WITHOUT_END =
       """
       local owned = {['sluice:epoch'] = 1, ['sluice:life'] = 1, ['sluice:due'] = 1, ['sluice:waiting'] = 1, ['sluice:unpublished'] = 1,
-        ['sluice:tenant:default'] = 1, ['sluice:waiting:default'] = 1}
+        ['sluice:tenant:default'] = 1, ['sluice:waiting:default'] = 1,
+        ['sluice:waiting_tokens:default'] = 1, ['sluice:running:default'] = 1}
       local found = {}
       for _, key in ipairs(redis.call('KEYS', '*')) do
         if not owned[key] and redis.call('PTTL', key) < 0 then found[#found + 1] = key end
@@ -135,10 +136,8 @@ class RedisScriptsTest {
   void a_tenant_with_colons_in_its_name_shares_no_key_with_another() {
     Job one = Jobs.chat().tenant("a").idempotency("b:c", "print").job();
     Job other = Jobs.chat().tenant("a:b").idempotency("c", "print").job();
-    assertThat(await(it.admission().admit(one)))
-        .isEqualTo(new Admission.Decision.Admitted(Admission.Standing.NONE));
-    assertThat(await(it.admission().admit(other)))
-        .isEqualTo(new Admission.Decision.Admitted(Admission.Standing.NONE));
+    assertThat(await(it.admission().admit(one))).isInstanceOf(Admission.Decision.Admitted.class);
+    assertThat(await(it.admission().admit(other))).isInstanceOf(Admission.Decision.Admitted.class);
   }
 
   @Test

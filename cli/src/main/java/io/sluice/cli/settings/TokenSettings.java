@@ -1,5 +1,7 @@
 package io.sluice.cli.settings;
 
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
 import io.sluice.gateway.token.Algorithm;
 import io.sluice.gateway.token.MasterSecret;
 import io.sluice.gateway.token.TokenConfig;
@@ -75,18 +77,26 @@ public record TokenSettings(
       return List.of("SLUICE_SECRET and SLUICE_SECRET_FILE: set one of them");
     }
     try {
-      config();
+      config(secret.map(Secret::value));
       return List.of();
     } catch (IllegalArgumentException e) {
       return List.of("access tokens: " + e.getMessage());
     }
   }
 
-  /** As the gateway takes it. */
+  /** As the gateway takes it; reads the file of the secret. */
   public TokenConfig config() {
+    try {
+      return config(secretFile.map(TokenSettings::read).or(() -> secret.map(Secret::value)));
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Exit.CANNOT_START, "SLUICE_SECRET_FILE: " + e.getMessage());
+    }
+  }
+
+  private TokenConfig config(Optional<String> text) {
     TokenConfig standard = TokenConfig.DEFAULT;
     return new TokenConfig(
-        text().map(MasterSecret::of),
+        text.map(MasterSecret::of),
         issuer,
         audience,
         life,
@@ -97,15 +107,11 @@ public record TokenSettings(
         standard.issuers());
   }
 
-  private Optional<String> text() {
-    return secretFile.map(TokenSettings::read).or(() -> secret.map(Secret::value));
-  }
-
   private static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new IllegalArgumentException("SLUICE_SECRET_FILE: cannot read " + file);
+      throw new IllegalArgumentException("cannot read " + file);
     }
   }
 }

@@ -12,6 +12,8 @@ import io.sluice.gateway.submit.Counting;
 import io.sluice.gateway.submit.JobReader;
 import io.sluice.gateway.submit.PublishMarks;
 import io.sluice.gateway.submit.Submission;
+import io.sluice.gateway.token.TokenPorts;
+import io.sluice.gateway.token.Tokens;
 import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.LaneWalk;
 import io.sluice.gateway.upkeep.PoisonLane;
@@ -41,6 +43,7 @@ public final class Gateway {
   private final KeepAlive keepAlive;
   private final PublishMarks marks;
   private final Counting counting;
+  private final Tokens tokens;
   private final Routes routes;
   private final HttpServers servers;
   private final List<Repeated> upkeep;
@@ -55,6 +58,17 @@ public final class Gateway {
     this.keepAlive = new KeepAlive(vertx, config.timing().keepAlive());
     this.marks = new PublishMarks(vertx, ports.admission());
     this.counting = new Counting(vertx, new JobReader(config, environment.clock()));
+    this.tokens =
+        new Tokens(
+            vertx,
+            new TokenPorts(
+                ports.access().keys(),
+                ports.access().grants(),
+                ports.access().tokenKeys(),
+                ports.audit()),
+            config.tokens(),
+            environment.clock(),
+            environment.meters());
     this.routes = routes();
     this.servers = new HttpServers(vertx, config);
     this.upkeep =
@@ -70,7 +84,8 @@ public final class Gateway {
   public Future<Void> start() {
     return vertx
         .executeBlocking(this::loadVocabulary)
-        .compose(loaded -> servers.start(routes))
+        .compose(loaded -> tokens.start())
+        .compose(ready -> servers.start(routes))
         .onSuccess(
             serving -> {
               keepAlive.start();
@@ -84,6 +99,11 @@ public final class Gateway {
     return servers.port();
   }
 
+  /** The access tokens, for commands that rotate their keys. */
+  public Tokens tokens() {
+    return tokens;
+  }
+
   /** What it serves, for the test of its description. */
   List<Routes.Endpoint> endpoints() {
     return routes.endpoints();
@@ -94,6 +114,7 @@ public final class Gateway {
     keepAlive.stop();
     return servers
         .stop()
+        .compose(closed -> tokens.stop())
         .compose(closed -> vertx.executeBlocking(this::stopUpkeep))
         .compose(stopped -> marks.drain())
         .otherwise(
@@ -126,7 +147,8 @@ public final class Gateway {
         new Routes.Handlers(
             metrics::time,
             new Edge(),
-            new Gate(new ApiKeyAuthentication(ports.access().keys(), environment.clock())),
+            new Gate(
+                tokens.with(new ApiKeyAuthentication(ports.access().keys(), environment.clock()))),
             new ProblemHandler(vertx),
             new SubmitJob(new Body(vertx, config), counting, submission, longPoll, listener),
             new ListJobs(ports.store()),
@@ -136,6 +158,7 @@ public final class Gateway {
                 access,
                 new Readers(config.limits(), environment.meters()),
                 new EventStream.Source(vertx, ports.store(), ports.events(), keepAlive)),
+            tokens,
             new Health(ports.checks()),
             Page.metrics(environment.meters()),
             Page.openApi()));

@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import io.sluice.Leases;
 import io.sluice.Pool;
+import io.sluice.gateway.token.TokenConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,8 @@ public record GatewayConfig(
     List<Pool> pools,
     int eventLoops,
     Limits limits,
-    Timing timing) {
+    Timing timing,
+    TokenConfig tokens) {
 
   public GatewayConfig {
     pools = List.copyOf(pools);
@@ -52,19 +54,24 @@ public record GatewayConfig(
         pools,
         Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 256),
         Limits.DEFAULT,
-        Timing.DEFAULT);
+        Timing.DEFAULT,
+        TokenConfig.DEFAULT);
   }
 
   public GatewayConfig host(String other) {
-    return new GatewayConfig(other, port, instance, pools, eventLoops, limits, timing);
+    return new GatewayConfig(other, port, instance, pools, eventLoops, limits, timing, tokens);
   }
 
   public GatewayConfig limits(Limits other) {
-    return new GatewayConfig(host, port, instance, pools, eventLoops, other, timing);
+    return new GatewayConfig(host, port, instance, pools, eventLoops, other, timing, tokens);
   }
 
   public GatewayConfig timing(Timing other) {
-    return new GatewayConfig(host, port, instance, pools, eventLoops, limits, other);
+    return new GatewayConfig(host, port, instance, pools, eventLoops, limits, other, tokens);
+  }
+
+  public GatewayConfig tokens(TokenConfig other) {
+    return new GatewayConfig(host, port, instance, pools, eventLoops, limits, timing, other);
   }
 
   /**

@@ -5,6 +5,7 @@ import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 
 import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.token.Tokens;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -29,6 +30,10 @@ final class Routes {
         new Endpoint(GET, "/v1/jobs/:id", handlers.get()),
         new Endpoint(DELETE, "/v1/jobs/:id", handlers.cancel()),
         new Endpoint(GET, "/v1/jobs/:id/events", handlers.stream()),
+        new Endpoint(POST, "/oauth/token", handlers.tokens()::token),
+        new Endpoint(POST, "/oauth/revoke", handlers.tokens()::revoke),
+        new Endpoint(GET, "/.well-known/jwks.json", handlers.tokens()::jwks),
+        new Endpoint(GET, "/.well-known/oauth-authorization-server", handlers.tokens()::metadata),
         new Endpoint(GET, "/health/live", handlers.health()::live),
         new Endpoint(GET, "/health/ready", handlers.health()::ready),
         new Endpoint(GET, "/metrics", handlers.metrics()),
@@ -77,6 +82,7 @@ final class Routes {
       GetJob get,
       CancelJob cancel,
       StreamJob stream,
+      Tokens tokens,
       Health health,
       Handler<RoutingContext> metrics,
       Handler<RoutingContext> openApi) {}

@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import io.sluice.Grant;
 import io.sluice.Grants;
+import io.sluice.Unavailable;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +18,7 @@ final class MemoryGrants implements Grants {
   private final Map<String, Grant> open = new HashMap<>();
   private final Map<String, Token> tokens = new HashMap<>();
   private final Set<String> denied = new HashSet<>();
+  volatile boolean away;
 
   MemoryGrants(InstantSource clock) {
     this.clock = clock;
@@ -74,6 +76,9 @@ final class MemoryGrants implements Grants {
 
   @Override
   public synchronized Future<Optional<Grant>> revoke(String tokenHash) {
+    if (away) {
+      return Future.failedFuture(new Unavailable("store", "taken away by the test"));
+    }
     return Future.succeededFuture(
         Optional.ofNullable(tokens.get(tokenHash))
             .map(token -> token.grant)

@@ -45,6 +45,7 @@ class OpenApiTest {
     reads(id);
     streams(id);
     cancellations(id);
+    tokens();
     sluice.get("/health/live");
     sluice.get("/health/ready");
     sluice.unhealthy = "gone";
@@ -71,6 +72,28 @@ class OpenApiTest {
     sluice.post(chat("hi"));
     sluice.store.waitingMax = 100;
     whileAway(() -> sluice.post(chat("hi")));
+  }
+
+  private void tokens() {
+    for (String page : new String[] {"jwks.json", "oauth-authorization-server"}) {
+      sluice.get("/.well-known/" + page);
+    }
+    sluice.send("POST", "/oauth/token", "");
+    sluice.send("POST", "/oauth/revoke", "");
+    try (TestGateway with = new TestGateway(Minted::configured)) {
+      for (String page : new String[] {"jwks.json", "oauth-authorization-server"}) {
+        with.get("/.well-known/" + page);
+      }
+      Minted.form(with, "/oauth/token", "grant_type=client_credentials&client_secret=" + with.key);
+      Minted.form(with, "/oauth/token", "grant_type=client_credentials&client_secret=wrong");
+      Minted.form(with, "/oauth/token", "");
+      with.directory.away = true;
+      Minted.form(with, "/oauth/token", "grant_type=client_credentials&client_secret=" + with.key);
+      Minted.form(with, "/oauth/revoke", "");
+      Minted.form(with, "/oauth/revoke", "token=unknown");
+      with.grants.away = true;
+      Minted.form(with, "/oauth/revoke", "token=rt_" + "A".repeat(43));
+    }
   }
 
   private void reads(JobId id) {

@@ -15,6 +15,7 @@ import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.ServiceUrl;
 import io.sluice.cli.settings.Settings;
+import io.sluice.cli.settings.TokenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.cli.terminal.StopSignal;
 import java.net.BindException;
@@ -37,21 +38,24 @@ final class Serving {
           ModelSettings.class,
           EngineSettings.class,
           WorkerSettings.class,
-          LimitSettings.class);
+          LimitSettings.class,
+          TokenSettings.class);
 
   private static final Duration LOOK = Duration.ofMillis(250);
 
   private Serving() {}
 
   static Plan plan(Settings settings, List<Pool> pools) {
-    return new Plan(
-        settings.get(ListenSettings.class),
-        settings.get(DataSettings.class).data(),
-        brokers(settings),
-        pools,
-        settings.get(EngineSettings.class),
-        settings.get(WorkerSettings.class),
-        settings.get(LimitSettings.class));
+    Plan plan =
+        new Plan(
+            settings.get(ListenSettings.class),
+            settings.get(DataSettings.class).data(),
+            brokers(settings),
+            pools,
+            settings.get(EngineSettings.class),
+            settings.get(WorkerSettings.class),
+            settings.get(LimitSettings.class));
+    return plan.tokens(settings.get(TokenSettings.class).config());
   }
 
   /** RabbitMQ and Redis, if they are set. */

@@ -5,6 +5,7 @@ import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.WorkerSettings;
+import io.sluice.gateway.token.TokenConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +24,28 @@ public record Plan(
     List<Pool> pools,
     EngineSettings engine,
     WorkerSettings worker,
-    LimitSettings limits) {
+    LimitSettings limits,
+    TokenConfig tokens) {
 
   public Plan {
     pools = List.copyOf(pools);
+  }
+
+  /** Without access tokens. */
+  public Plan(
+      ListenSettings listen,
+      Path data,
+      Optional<Brokers> brokers,
+      List<Pool> pools,
+      EngineSettings engine,
+      WorkerSettings worker,
+      LimitSettings limits) {
+    this(listen, data, brokers, pools, engine, worker, limits, TokenConfig.DEFAULT);
+  }
+
+  /** The same plan with access tokens. */
+  public Plan tokens(TokenConfig other) {
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, other);
   }
 
   /** Opens the ports that the plan asks for. */

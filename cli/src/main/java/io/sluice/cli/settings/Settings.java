@@ -25,6 +25,7 @@ public final class Settings {
           EngineSettings.class,
           WorkerSettings.class,
           LimitSettings.class,
+          TokenSettings.class,
           ClientSettings.class,
           LogSettings.class);
 

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class SettingsTest {
   /** What each setting reads, and what it is where nothing is set. A new setting belongs here. */
+  private static final String MASTER = "c2x1aWNlIHRlc3RzIGhhdmUgYSBzZWNyZXQgb2YgMzIgYnl0ZXM=";
+
   private static final List<Sample> SAMPLES =
       List.of(
           new Sample("SLUICE_HOST", "0.0.0.0", "0.0.0.0", "127.0.0.1"),
@@ -43,6 +45,18 @@ class SettingsTest {
           new Sample("SLUICE_MAX_WAITING_PER_TENANT", "5", 5, 20_000),
           new Sample("SLUICE_MAX_WAITING", "6", 6, 100_000),
           new Sample("SLUICE_MAX_PROMPT_TOKENS", "7", 7, 100_000),
+          new Sample("SLUICE_SECRET", MASTER, Optional.of(new Secret(MASTER)), Optional.empty()),
+          new Sample(
+              "SLUICE_SECRET_FILE", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
+          new Sample("SLUICE_TOKEN_LIFE", "5m", Duration.ofMinutes(5), Duration.ofMinutes(15)),
+          new Sample("SLUICE_TOKEN_ROTATION", "2h", Duration.ofHours(2), Duration.ofDays(1)),
+          new Sample(
+              "SLUICE_TOKEN_ALGORITHM",
+              "EdDSA",
+              TokenSettings.Signing.EDDSA,
+              TokenSettings.Signing.RS256),
+          new Sample("SLUICE_TOKEN_ISSUER", "https://s", "https://s", "sluice"),
+          new Sample("SLUICE_TOKEN_AUDIENCE", "a", "a", "sluice"),
           new Sample(
               "SLUICE_URL", "https://s:1", http("https://s:1"), http("http://127.0.0.1:8080")),
           new Sample("SLUICE_API_KEY", "sk_a", Optional.of(new Secret("sk_a")), Optional.empty()),

@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.sluice.ApiKey;
 import io.sluice.Directory;
 import io.sluice.auth.ApiKeys;
-import io.sluice.gateway.problem.ProblemCode;
 import io.vertx.core.Future;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.AuthenticationProvider;
@@ -77,11 +76,6 @@ public final class ApiKeyAuthentication implements AuthenticationProvider, Reche
   }
 
   private static Future<User> refused() {
-    return Future.failedFuture(
-        ProblemCode.UNAUTHORIZED
-            .with("The API key is not valid.")
-            .header("WWW-Authenticate", "Bearer realm=\"sluice\", error=\"invalid_token\"")
-            .closing()
-            .refusal());
+    return Future.failedFuture(InvalidCredential.refusal());
   }
 }

@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.AuthenticationProvider;
-import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.SimpleAuthenticationHandler;
 import java.util.List;
@@ -18,7 +17,15 @@ import java.util.Set;
  */
 public final class Gate implements Handler<RoutingContext> {
   static final Set<String> PUBLIC =
-      Set.of("/health/live", "/health/ready", "/metrics", "/openapi.yaml");
+      Set.of(
+          "/health/live",
+          "/health/ready",
+          "/metrics",
+          "/openapi.yaml",
+          "/oauth/token",
+          "/oauth/revoke",
+          "/.well-known/jwks.json",
+          "/.well-known/oauth-authorization-server");
 
   private static final String SCHEME = "Bearer ";
 
@@ -52,6 +59,10 @@ public final class Gate implements Handler<RoutingContext> {
     String header = given.getFirst();
     boolean bearer = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     String token = bearer ? header.substring(SCHEME.length()).strip() : "";
-    return OnContext.of(http.vertx(), provider.authenticate(new TokenCredentials(token)));
+    return OnContext.of(http.vertx(), provider.authenticate(new BearerToken(token, address(http))));
+  }
+
+  private static String address(RoutingContext http) {
+    return http.request().remoteAddress().hostAddress();
   }
 }

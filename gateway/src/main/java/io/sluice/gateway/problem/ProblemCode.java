@@ -14,6 +14,7 @@ public enum ProblemCode {
   MODEL_NOT_FOUND(404, "There is no such model"),
   TENANT_NOT_FOUND(404, "There is no such tenant"),
   KEY_NOT_FOUND(404, "There is no such key"),
+  TOKENS_NOT_CONFIGURED(404, "Access tokens are not configured here"),
   METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
   BODY_TIMEOUT(408, "The body did not arrive in time"),
   BODY_TOO_LARGE(413, "The body is too large"),

@@ -1,0 +1,42 @@
+package io.sluice.gateway.auth;
+
+import io.vertx.core.Future;
+import io.vertx.ext.auth.User;
+import io.vertx.ext.auth.authentication.AuthenticationProvider;
+import io.vertx.ext.auth.authentication.Credentials;
+import io.vertx.ext.auth.authentication.TokenCredentials;
+
+/** API keys and access tokens behind one door, told apart by the three letters of a key. */
+public final class BearerAuthentication implements AuthenticationProvider, Recheck {
+  private static final String KEY_PREFIX = "sk_";
+
+  private final AuthenticationProvider keys;
+  private final Recheck keysAgain;
+  private final AuthenticationProvider tokens;
+  private final Recheck tokensAgain;
+
+  public <K extends AuthenticationProvider & Recheck, T extends AuthenticationProvider & Recheck>
+      BearerAuthentication(K keys, T tokens) {
+    this.keys = keys;
+    this.keysAgain = keys;
+    this.tokens = tokens;
+    this.tokensAgain = tokens;
+  }
+
+  @Override
+  public Future<User> authenticate(Credentials credentials) {
+    boolean token = credentials instanceof TokenCredentials it && isToken(it.getToken());
+    return token ? tokens.authenticate(credentials) : keys.authenticate(credentials);
+  }
+
+  @Override
+  public Future<Boolean> stands(Caller caller) {
+    return caller.credential() instanceof Caller.Credential.Key
+        ? keysAgain.stands(caller)
+        : tokensAgain.stands(caller);
+  }
+
+  private static boolean isToken(String text) {
+    return !text.startsWith(KEY_PREFIX);
+  }
+}

@@ -1,0 +1,18 @@
+package io.sluice.gateway.auth;
+
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.Refusal;
+
+/** The one answer to every credential that is not good: the reason is for the audit log only. */
+public final class InvalidCredential {
+  private InvalidCredential() {}
+
+  /** A 401 that reads the same for every cause (RFC 6750 section 3.1). */
+  public static Refusal refusal() {
+    return ProblemCode.UNAUTHORIZED
+        .with("The API key or access token is not valid.")
+        .header("WWW-Authenticate", "Bearer realm=\"sluice\", error=\"invalid_token\"")
+        .closing()
+        .refusal();
+  }
+}

@@ -1,0 +1,81 @@
+package io.sluice.gateway.token;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A form that a client posted; no parameter comes twice (RFC 6749 section 3.2). */
+record Form(Map<String, String> parameters) {
+  private static final int BYTES_MAX = 8 * 1024;
+  private static final int PARAMETERS_MAX = 32;
+  private static final Duration DEADLINE = Duration.ofSeconds(5);
+  private static final String TYPE = "application/x-www-form-urlencoded";
+
+  /** A parameter; an empty one counts as not sent (RFC 6749 section 3.2). */
+  Optional<String> get(String name) {
+    return Optional.ofNullable(parameters.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  String need(String name) {
+    return get(name).orElseThrow(() -> OAuthError.invalidRequest(name + " is missing."));
+  }
+
+  /** Reads the body, bounded in bytes and time; fails with {@link OAuthError}. */
+  static Future<Form> read(Vertx vertx, HttpServerRequest request) {
+    String type = request.getHeader("Content-Type");
+    if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase(TYPE)) {
+      return Future.failedFuture(OAuthError.invalidRequest("Send " + TYPE + "."));
+    }
+    Promise<Buffer> whole = Promise.promise();
+    Buffer body = Buffer.buffer();
+    long timer =
+        vertx.setTimer(
+            DEADLINE.toMillis(),
+            late -> whole.tryFail(OAuthError.invalidRequest("The body did not arrive in time.")));
+    request.handler(
+        part -> {
+          if (body.length() + part.length() <= BYTES_MAX) {
+            body.appendBuffer(part);
+          } else {
+            whole.tryFail(OAuthError.invalidRequest("At most " + BYTES_MAX + " bytes are taken."));
+          }
+        });
+    request.exceptionHandler(whole::tryFail);
+    request.endHandler(end -> whole.tryComplete(body));
+    return whole.future().onComplete(done -> vertx.cancelTimer(timer)).map(Form::parse);
+  }
+
+  private static Form parse(Buffer body) {
+    Map<String, String> parameters = new HashMap<>();
+    String text = body.toString(StandardCharsets.UTF_8);
+    for (String pair : text.isEmpty() ? new String[0] : text.split("&", PARAMETERS_MAX + 1)) {
+      String[] parts = pair.split("=", 2);
+      String before = parameters.put(decode(parts[0]), parts.length > 1 ? decode(parts[1]) : "");
+      if (before != null || parameters.size() > PARAMETERS_MAX) {
+        throw OAuthError.invalidRequest("A parameter comes twice, or there are too many.");
+      }
+    }
+    return new Form(Map.copyOf(parameters));
+  }
+
+  static String decode(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw OAuthError.invalidRequest("A % needs two hexadecimal digits.");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Form" + parameters.keySet();
+  }
+}

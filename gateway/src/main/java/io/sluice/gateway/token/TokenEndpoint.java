@@ -1,0 +1,163 @@
+package io.sluice.gateway.token;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.ApiKey;
+import io.sluice.AuditEvent.Action;
+import io.sluice.AuditEvent.Outcome;
+import io.sluice.Grant;
+import io.sluice.Grants.Rotation;
+import io.sluice.codec.Json;
+import io.sluice.gateway.OnContext;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** POST /oauth/token: client credentials and refresh (RFC 6749 sections 4.4 and 6). */
+final class TokenEndpoint {
+  private final Vertx vertx;
+  private final TokenPorts ports;
+  private final TokenConfig config;
+  private final InstantSource clock;
+  private final WorkerExecutor workers;
+  private final AccessTokens tokens;
+  private final Clients clients;
+  private final TokenTrail trail;
+
+  TokenEndpoint(
+      Vertx vertx,
+      TokenPorts ports,
+      TokenConfig config,
+      InstantSource clock,
+      WorkerExecutor workers,
+      AccessTokens tokens,
+      Clients clients,
+      TokenTrail trail) {
+    this.vertx = vertx;
+    this.ports = ports;
+    this.config = config;
+    this.clock = clock;
+    this.workers = workers;
+    this.tokens = tokens;
+    this.clients = clients;
+    this.trail = trail;
+  }
+
+  /** The answer's body; fails with {@link OAuthError}. */
+  Future<ObjectNode> answer(RoutingContext http) {
+    String address = http.request().remoteAddress().hostAddress();
+    String authorization =
+        Optional.ofNullable(http.request().getHeader("Authorization")).orElse("");
+    return Form.read(vertx, http.request())
+        .compose(
+            form ->
+                clients
+                    .find(authorization, form, address)
+                    .compose(client -> grant(form, client, address)));
+  }
+
+  private Future<ObjectNode> grant(Form form, Optional<ApiKey> client, String address) {
+    return switch (form.need("grant_type")) {
+      case "client_credentials" ->
+          open(form, client.orElseThrow(OAuthError::invalidClient), address);
+      case "refresh_token" -> refresh(form, client, address);
+      default -> throw OAuthError.unsupportedGrant();
+    };
+  }
+
+  private Future<ObjectNode> open(Form form, ApiKey key, String address) {
+    Instant now = clock.instant();
+    Instant end = now.plus(config.refreshLife());
+    Set<String> scopes = narrowed(form, key.scopes());
+    Grant grant =
+        new Grant(
+            UUID.randomUUID().toString(),
+            key.tenant(),
+            key.id(),
+            scopes,
+            Optional.empty(),
+            now,
+            key.expiresAt().filter(end::isAfter).orElse(end),
+            config.refreshIdle());
+    String refresh = RefreshTokens.first();
+    return OnContext.of(vertx, ports.grants().open(grant, RefreshTokens.hash(refresh)))
+        .compose(opened -> tokens(grant, scopes, refresh))
+        .onSuccess(done -> trail.grant(Action.TOKEN_ISSUE, Outcome.SUCCESS, grant, address));
+  }
+
+  private Future<ObjectNode> refresh(Form form, Optional<ApiKey> client, String address) {
+    String token =
+        RefreshTokens.parse(form.need("refresh_token")).orElseThrow(OAuthError::invalidGrant);
+    String salt = RefreshTokens.salt();
+    String successor = RefreshTokens.successor(token, salt);
+    return OnContext.of(
+            vertx,
+            ports.grants().rotate(RefreshTokens.hash(token), salt, RefreshTokens.hash(successor)))
+        .compose(
+            rotation ->
+                switch (rotation) {
+                  case Rotation.Rotated(Grant grant) ->
+                      refreshed(form, client, grant, successor, address);
+                  case Rotation.Repeated(Grant grant, String before) ->
+                      refreshed(
+                          form, client, grant, RefreshTokens.successor(token, before), address);
+                  case Rotation.Reused(Grant grant) -> {
+                    trail.grant(Action.TOKEN_REUSE, Outcome.REFUSED, grant, address);
+                    yield Future.failedFuture(OAuthError.invalidGrant());
+                  }
+                  case Rotation.Refused refused -> {
+                    trail.refused(Action.TOKEN_REFRESH, address, "refresh_token");
+                    yield Future.failedFuture(OAuthError.invalidGrant());
+                  }
+                });
+  }
+
+  private Future<ObjectNode> refreshed(
+      Form form, Optional<ApiKey> client, Grant grant, String successor, String address) {
+    if (client.isPresent() && !client.get().id().equals(grant.keyId())) {
+      trail.grant(Action.TOKEN_REUSE, Outcome.REFUSED, grant, address);
+      return OnContext.of(vertx, ports.grants().revoke(RefreshTokens.hash(successor)))
+          .compose(revoked -> Future.failedFuture(OAuthError.invalidGrant()));
+    }
+    return OnContext.of(vertx, ports.keys().key(grant.keyId()))
+        .compose(
+            key -> {
+              if (key.filter(it -> it.isValid(clock.instant())).isEmpty()) {
+                trail.grant(Action.TOKEN_REFRESH, Outcome.REFUSED, grant, address);
+                return Future.failedFuture(OAuthError.invalidGrant());
+              }
+              return tokens(grant, narrowed(form, grant.scopes()), successor);
+            })
+        .onSuccess(done -> trail.grant(Action.TOKEN_REFRESH, Outcome.SUCCESS, grant, address));
+  }
+
+  private Future<ObjectNode> tokens(Grant grant, Set<String> scopes, String refresh) {
+    return workers
+        .executeBlocking(() -> tokens.issue(grant, scopes), false)
+        .map(
+            issued ->
+                Json.object()
+                    .put("access_token", issued.text())
+                    .put("token_type", "Bearer")
+                    .put("expires_in", issued.life().toSeconds())
+                    .put("refresh_token", refresh)
+                    .put("scope", String.join(" ", new TreeSet<>(scopes))));
+  }
+
+  /** Scopes only shrink. */
+  private static Set<String> narrowed(Form form, Set<String> most) {
+    Set<String> asked =
+        form.get("scope").map(it -> Set.copyOf(List.of(it.split(" ")))).orElse(most);
+    if (!most.containsAll(asked)) {
+      throw OAuthError.invalidScope();
+    }
+    return asked;
+  }
+}

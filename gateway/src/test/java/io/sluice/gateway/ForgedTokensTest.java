@@ -1,0 +1,208 @@
+package io.sluice.gateway;
+
+import static io.sluice.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.AuditEvent;
+import io.sluice.gateway.TestGateway.Answer;
+import io.sluice.gateway.token.Algorithm;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** RFC 8725 as a table: every forged token is the same 401, and is in the audit log. */
+class ForgedTokensTest {
+  private static final String HEADER = "{\"alg\":\"HS256\",\"kid\":\"team-1\"}";
+  private static final byte[] SECRET = Minted.TENANT_SECRET;
+
+  private TestGateway sluice;
+  private String own;
+
+  @BeforeEach
+  void open() {
+    sluice = new TestGateway(Minted::configured);
+    await(sluice.tokenKeys.add(Minted.tenantKey("default")));
+    own = Minted.issue(sluice).json().path("access_token").asText();
+  }
+
+  @AfterEach
+  void close() {
+    sluice.close();
+  }
+
+  @Test
+  void the_tokens_that_the_forgeries_are_made_of_are_good() {
+    assertThat(Minted.use(sluice, own).status()).isEqualTo(200);
+    assertThat(Minted.use(sluice, good()).status()).isEqualTo(200);
+    String list = Minted.claims(0, 60, ",\"aud\":[\"x\",\"sluice\"]");
+    assertThat(Minted.use(sluice, Minted.hs256(HEADER, list, SECRET)).status()).isEqualTo(200);
+    assertThat(sluice.audit.events)
+        .noneMatch(event -> event.outcome() == AuditEvent.Outcome.REFUSED);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> every_forged_token_is_the_same_401_and_is_audited() {
+    String nonsense = Minted.use(sluice, "nonsense").body();
+    return forged().entrySet().stream()
+        .map(
+            entry ->
+                DynamicTest.dynamicTest(
+                    entry.getKey(), () -> isRefused(entry.getValue(), nonsense)));
+  }
+
+  private void isRefused(String token, String body) {
+    sluice.audit.events.clear();
+    Answer answer = Minted.use(sluice, token);
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.body()).isEqualTo(body);
+    assertThat(answer.header("WWW-Authenticate")).contains("error=\"invalid_token\"");
+    assertThat(sluice.audit.events).hasSize(1);
+    AuditEvent event = sluice.audit.events.getFirst();
+    assertThat(event.action()).isEqualTo(AuditEvent.Action.AUTHENTICATE);
+    assertThat(event.outcome()).isEqualTo(AuditEvent.Outcome.REFUSED);
+    assertThat(event.details()).containsKey("cause");
+    assertThat(event.toString()).doesNotContain(token);
+  }
+
+  private static String good() {
+    return Minted.hs256(HEADER, Minted.claims(0, 60, ""), SECRET);
+  }
+
+  private Map<String, String> forged() {
+    Map<String, String> table = new LinkedHashMap<>();
+    forms(table);
+    headers(table);
+    claims(table);
+    ownTokens(table);
+    return table;
+  }
+
+  private void forms(Map<String, String> table) {
+    String good = good();
+    table.put("two parts", good.substring(0, good.lastIndexOf('.')));
+    table.put("no signature", good.substring(0, good.lastIndexOf('.') + 1));
+    table.put("four parts", good + ".x");
+    table.put("five parts", good + ".x.y");
+    table.put("dots appended", good + "....");
+    table.put("padding appended", good + "=");
+    table.put("braces", "{" + good + "}");
+    table.put("truncated", good.substring(0, good.length() - 5));
+    table.put("huge", good + "A".repeat(4_097 - good.length()));
+    table.put("header is no JSON", Minted.hs256("x", Minted.claims(0, 60, ""), SECRET));
+    table.put("header is a list", Minted.hs256("[]", Minted.claims(0, 60, ""), SECRET));
+    table.put("claims are no JSON", Minted.hs256(HEADER, "x", SECRET));
+    table.put("deep claims", more(",\"x\":" + "[".repeat(9) + "]".repeat(9)));
+    table.put("a duplicate claim", more(",\"sub\":\"bob\""));
+    for (char other : new char[] {'A', 'B', 'C', 'D'}) {
+      String changed = good.substring(0, good.length() - 1) + other;
+      if (!changed.equals(good)) {
+        table.put("last character " + other, changed);
+      }
+    }
+  }
+
+  private void headers(Map<String, String> table) {
+    for (String algorithm : new String[] {"none", "None", "nOnE", "HS384", "hs256", "RS256", ""}) {
+      table.put("alg " + algorithm, header("\"alg\":\"" + algorithm + "\",\"kid\":\"team-1\""));
+    }
+    table.put("no alg", header("\"kid\":\"team-1\""));
+    table.put("no kid", header("\"alg\":\"HS256\""));
+    String[] kids = {
+      "../../etc/passwd", "' OR 1=1 --", "*", "a\\r\\nb", "unknown", "team-1\\u0000"
+    };
+    for (String kid : kids) {
+      table.put("kid " + kid, header("\"alg\":\"HS256\",\"kid\":\"" + kid + "\""));
+    }
+    String[] banned = {
+      "\"crit\":[\"x\"]",
+      "\"crit\":[\"b64\"],\"b64\":false",
+      "\"jku\":\"http://127.0.0.1\"",
+      "\"x5u\":\"http://127.0.0.1\"",
+      "\"jwk\":{}",
+      "\"x5c\":[]",
+      "\"kid\":\"team-1\"",
+      "\"typ\":\"refresh+jwt\"",
+      "\"typ\":7"
+    };
+    for (String member : banned) {
+      table.put("header " + member, header("\"alg\":\"HS256\",\"kid\":\"team-1\"," + member));
+    }
+    table.put(
+        "a foreign secret",
+        Minted.hs256(
+            HEADER,
+            Minted.claims(0, 60, ""),
+            "another secret of 32 bytes......".getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private void claims(Map<String, String> table) {
+    table.put("expired", times(-120, -60));
+    table.put("issued in the future", times(300, 600));
+    table.put("lives a hundred years", times(0, 3_153_600_000L));
+    table.put("lives over two hours", times(0, 7_300));
+    table.put("ends before it begins", times(20, 10));
+    table.put("not yet", more(",\"nbf\":4102444800"));
+    table.put("nbf is a text", more(",\"nbf\":\"now\""));
+    table.put("wrong aud", more(",\"aud\":\"other\""));
+    table.put("aud of a number", more(",\"aud\":7"));
+    table.put("wrong iss", more(",\"iss\":\"other\""));
+    table.put("another tenant", more(",\"tenant\":\"other\""));
+    String whole = Minted.claims(0, 60, "");
+    for (String claim : new String[] {"sub", "iat", "exp", "scope"}) {
+      String without =
+          whole.replaceAll("\"" + claim + "\":(\"[^\"]*\"|[0-9]+),?", "").replace(",}", "}");
+      table.put("no " + claim, Minted.hs256(HEADER, without, SECRET));
+    }
+    table.put(
+        "exp is a text",
+        Minted.hs256(HEADER, whole.replaceAll("\"exp\":([0-9]+)", "\"exp\":\"$1\""), SECRET));
+    table.put(
+        "exp is a fraction",
+        Minted.hs256(HEADER, whole.replaceAll("\"exp\":([0-9]+)", "\"exp\":$1.5"), SECRET));
+    table.put(
+        "exp is huge",
+        Minted.hs256(
+            HEADER, whole.replaceAll("\"exp\":([0-9]+)", "\"exp\":$1" + "0".repeat(40)), SECRET));
+    table.put(
+        "sub has a line break", Minted.hs256(HEADER, whole.replace("alice", "a\\nb"), SECRET));
+  }
+
+  /** A tenant's secret, or our public key as a secret, must not make a token of ours. */
+  private void ownTokens(Map<String, String> table) {
+    String[] parts = own.split("\\.");
+    String head = decode(parts[0]);
+    String body = decode(parts[1]);
+    byte[] published = sluice.get("/.well-known/jwks.json").body().getBytes(StandardCharsets.UTF_8);
+    String confused = head.replace(Algorithm.RS256.wireName(), "HS256");
+    table.put("public key as secret", Minted.hs256(confused, body, published));
+    table.put("own claims by a tenant", Minted.hs256(HEADER, body, SECRET));
+    table.put(
+        "admin for oneself",
+        parts[0] + "." + Minted.part(body.replace("batch", "admin")) + "." + parts[2]);
+    table.put("a signature of zeros", parts[0] + "." + parts[1] + "." + Minted.part(new byte[256]));
+    table.put("unsigned", Minted.part(head.replace("RS256", "none")) + "." + parts[1] + ".");
+  }
+
+  private static String header(String members) {
+    return Minted.hs256("{" + members + "}", Minted.claims(0, 60, ""), SECRET);
+  }
+
+  private static String more(String claims) {
+    return Minted.hs256(HEADER, Minted.claims(0, 60, claims), SECRET);
+  }
+
+  private static String times(long issued, long expires) {
+    return Minted.hs256(HEADER, Minted.claims(issued, expires, ""), SECRET);
+  }
+
+  private static String decode(String part) {
+    return new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,100 @@
+package io.sluice.gateway;
+
+import io.sluice.TokenKey;
+import io.sluice.codec.Json;
+import io.sluice.gateway.TestGateway.Answer;
+import io.sluice.gateway.token.KeySealing;
+import io.sluice.gateway.token.MasterSecret;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Tokens as tests need them: good ones, and ones that somebody made up. */
+final class Minted {
+  static final KeySealing SEALING =
+      MasterSecret.of("c2x1aWNlIHRlc3RzIGhhdmUgYSBzZWNyZXQgb2YgMzIgYnl0ZXM=");
+  static final byte[] TENANT_SECRET =
+      "0123456789abcdefghijklmnopqrstuv".getBytes(StandardCharsets.US_ASCII);
+  static final String TENANT_KID = "team-1";
+
+  private Minted() {}
+
+  static GatewayConfig configured(GatewayConfig config) {
+    return config.tokens(config.tokens().sealing(SEALING));
+  }
+
+  static Answer form(TestGateway sluice, String path, String body) {
+    return sluice.send(
+        "POST",
+        path,
+        body,
+        "Authorization",
+        "",
+        "Content-Type",
+        "application/x-www-form-urlencoded");
+  }
+
+  static Answer issue(TestGateway sluice) {
+    return form(
+        sluice, "/oauth/token", "grant_type=client_credentials&client_secret=" + sluice.key);
+  }
+
+  static Answer refresh(TestGateway sluice, String token) {
+    return form(sluice, "/oauth/token", "grant_type=refresh_token&refresh_token=" + token);
+  }
+
+  /** Sends a request with a token; the status is what matters. */
+  static Answer use(TestGateway sluice, String token) {
+    return sluice.get("/v1/jobs", "Authorization", "Bearer " + token);
+  }
+
+  static TokenKey tenantKey(String tenant) {
+    Instant now = Instant.now();
+    return new TokenKey(
+        TENANT_KID,
+        TokenKey.Use.TENANT,
+        "HS256",
+        Optional.of(tenant),
+        SEALING.seal(TENANT_KID, TENANT_SECRET),
+        Optional.empty(),
+        now,
+        now,
+        now.plusSeconds(86_400),
+        Optional.empty());
+  }
+
+  static String hs256(String header, String claims, byte[] secret) {
+    try {
+      String head = part(header) + "." + part(claims);
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+      return head + "." + part(mac.doFinal(head.getBytes(StandardCharsets.US_ASCII)));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What a tenant's token has to say, from now for so long. */
+  static String claims(long issuedIn, long expiresIn, String more) {
+    long now = Instant.now().getEpochSecond();
+    return Json.write(
+            Json.object()
+                .put("sub", "alice")
+                .put("iat", now + issuedIn)
+                .put("exp", now + expiresIn)
+                .put("scope", "ollama:chat batch"))
+        .replaceFirst("}$", more + "}");
+  }
+
+  static String part(String text) {
+    return part(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String part(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+}

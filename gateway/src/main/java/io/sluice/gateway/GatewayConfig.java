@@ -14,6 +14,8 @@ import java.util.List;
  * @param instance the name of this process among others
  * @param pools what clients may ask for; at least one
  * @param eventLoops HTTP servers that share the port; defaults to one per core
+ * @param standardLimits what applies to tenants where their own limits say nothing; defaults to
+ *     none
  */
 public record GatewayConfig(
     String host,
@@ -22,7 +24,8 @@ public record GatewayConfig(
     List<Pool> pools,
     int eventLoops,
     Limits limits,
-    Timing timing) {
+    Timing timing,
+    io.sluice.Limits standardLimits) {
 
   public GatewayConfig {
     pools = List.copyOf(pools);
@@ -52,19 +55,27 @@ public record GatewayConfig(
         pools,
         Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 256),
         Limits.DEFAULT,
-        Timing.DEFAULT);
+        Timing.DEFAULT,
+        io.sluice.Limits.NONE);
   }
 
   public GatewayConfig host(String other) {
-    return new GatewayConfig(other, port, instance, pools, eventLoops, limits, timing);
+    return new GatewayConfig(
+        other, port, instance, pools, eventLoops, limits, timing, standardLimits);
   }
 
   public GatewayConfig limits(Limits other) {
-    return new GatewayConfig(host, port, instance, pools, eventLoops, other, timing);
+    return new GatewayConfig(
+        host, port, instance, pools, eventLoops, other, timing, standardLimits);
   }
 
   public GatewayConfig timing(Timing other) {
-    return new GatewayConfig(host, port, instance, pools, eventLoops, limits, other);
+    return new GatewayConfig(
+        host, port, instance, pools, eventLoops, limits, other, standardLimits);
+  }
+
+  public GatewayConfig standardLimits(io.sluice.Limits other) {
+    return new GatewayConfig(host, port, instance, pools, eventLoops, limits, timing, other);
   }
 
   /**

@@ -107,7 +107,8 @@ class EdgeTest {
                     config.pools(),
                     4,
                     config.limits(),
-                    config.timing()))) {
+                    config.timing(),
+                    config.standardLimits()))) {
       assertThat(many.gateway.port()).isEqualTo(port);
       for (int i = 0; i < 20; i++) {
         many.submit();

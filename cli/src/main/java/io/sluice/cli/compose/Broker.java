@@ -147,6 +147,7 @@ public final class Broker implements AutoCloseable {
     GatewayConfig.Limits standard = GatewayConfig.Limits.DEFAULT;
     return GatewayConfig.of(port, instance, plan.pools())
         .host(plan.listen().host())
+        .standardLimits(plan.limits().limits())
         .limits(
             new GatewayConfig.Limits(
                 plan.limits().promptTokens(),

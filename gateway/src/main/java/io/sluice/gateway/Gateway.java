@@ -1,8 +1,13 @@
 package io.sluice.gateway;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.sluice.JobListener;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.Gate;
+import io.sluice.gateway.limit.BreachTrail;
+import io.sluice.gateway.limit.LimitReport;
+import io.sluice.gateway.limit.Smoothing;
+import io.sluice.gateway.limit.TenantLimits;
 import io.sluice.gateway.problem.ProblemHandler;
 import io.sluice.gateway.stream.EventStream;
 import io.sluice.gateway.stream.JobWait;
@@ -14,6 +19,7 @@ import io.sluice.gateway.submit.PublishMarks;
 import io.sluice.gateway.submit.Submission;
 import io.sluice.gateway.token.TokenPorts;
 import io.sluice.gateway.token.Tokens;
+import io.sluice.gateway.upkeep.BreachReports;
 import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.LaneWalk;
 import io.sluice.gateway.upkeep.PoisonLane;
@@ -44,6 +50,7 @@ public final class Gateway {
   private final PublishMarks marks;
   private final Counting counting;
   private final Tokens tokens;
+  private final BreachTrail breaches;
   private final Routes routes;
   private final HttpServers servers;
   private final List<Repeated> upkeep;
@@ -69,6 +76,7 @@ public final class Gateway {
             config.tokens(),
             environment.clock(),
             environment.meters());
+    this.breaches = new BreachTrail(ports.audit(), environment.clock());
     this.routes = routes();
     this.servers = new HttpServers(vertx, config);
     this.upkeep =
@@ -76,6 +84,7 @@ public final class Gateway {
             new DueSweep(ports.store(), listener, environment.clock(), config.timing().sweepHold())
                 .repeated(),
             new UnpublishedRefunds(ports.admission()).repeated(),
+            new BreachReports(breaches).repeated(),
             new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener).repeated(),
             new LaneWalk(ports, config.pools(), config.instance(), environment.clock()).repeated());
   }
@@ -134,6 +143,7 @@ public final class Gateway {
 
   private Void stopUpkeep() {
     upkeep.forEach(Repeated::stop);
+    breaches.tellAll();
     return null;
   }
 
@@ -142,7 +152,7 @@ public final class Gateway {
     LongPoll longPoll = new LongPoll(waits);
     JobAccess access = new JobAccess(ports.store());
     Submission submission =
-        new Submission(vertx, ports, marks, waits, config.timing().replayWait());
+        new Submission(vertx, ports, marks, waits, config.timing().replayWait(), limiting());
     return new Routes(
         new Routes.Handlers(
             metrics::time,
@@ -162,5 +172,12 @@ public final class Gateway {
             new Health(ports.checks()),
             Page.metrics(environment.meters()),
             Page.openApi()));
+  }
+
+  private Submission.Limiting limiting() {
+    return new Submission.Limiting(
+        new TenantLimits(ports.access().tenants(), config.standardLimits(), Ticker.systemTicker()),
+        new Smoothing(vertx, environment.meters()),
+        new LimitReport(environment.meters(), breaches));
   }
 }

@@ -15,6 +15,8 @@ import java.util.List;
  * @param instance the name of this process among others
  * @param pools what clients may ask for; at least one
  * @param eventLoops HTTP servers that share the port; defaults to one per core
+ * @param standardLimits what applies to tenants where their own limits say nothing; defaults to
+ *     none
  */
 public record GatewayConfig(
     String host,
@@ -24,7 +26,8 @@ public record GatewayConfig(
     int eventLoops,
     Limits limits,
     Timing timing,
-    TokenConfig tokens) {
+    TokenConfig tokens,
+    io.sluice.Limits standardLimits) {
 
   public GatewayConfig {
     pools = List.copyOf(pools);
@@ -55,23 +58,33 @@ public record GatewayConfig(
         Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 256),
         Limits.DEFAULT,
         Timing.DEFAULT,
-        TokenConfig.DEFAULT);
+        TokenConfig.DEFAULT,
+        io.sluice.Limits.NONE);
   }
 
   public GatewayConfig host(String other) {
-    return new GatewayConfig(other, port, instance, pools, eventLoops, limits, timing, tokens);
+    return new GatewayConfig(
+        other, port, instance, pools, eventLoops, limits, timing, tokens, standardLimits);
   }
 
   public GatewayConfig limits(Limits other) {
-    return new GatewayConfig(host, port, instance, pools, eventLoops, other, timing, tokens);
+    return new GatewayConfig(
+        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits);
   }
 
   public GatewayConfig timing(Timing other) {
-    return new GatewayConfig(host, port, instance, pools, eventLoops, limits, other, tokens);
+    return new GatewayConfig(
+        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits);
   }
 
   public GatewayConfig tokens(TokenConfig other) {
-    return new GatewayConfig(host, port, instance, pools, eventLoops, limits, timing, other);
+    return new GatewayConfig(
+        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits);
+  }
+
+  public GatewayConfig standardLimits(io.sluice.Limits other) {
+    return new GatewayConfig(
+        host, port, instance, pools, eventLoops, limits, timing, tokens, other);
   }
 
   /**

@@ -1,13 +1,13 @@
 package io.sluice.gateway;
 
-import io.sluice.Admission.Decision;
-import io.sluice.Admission.Level;
 import io.sluice.Job;
 import io.sluice.JobListener;
 import io.sluice.JobRecord;
-import io.sluice.Limit;
 import io.sluice.Unavailable;
 import io.sluice.gateway.auth.Caller;
+import io.sluice.gateway.limit.LimitHeaders;
+import io.sluice.gateway.limit.LimitProblem;
+import io.sluice.gateway.limit.Ruling;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.ProblemHandler;
@@ -79,25 +79,25 @@ final class SubmitJob implements Handler<RoutingContext> {
         .compose(
             outcome ->
                 switch (outcome) {
-                  case Submission.Outcome.Accepted(JobRecord record, boolean replayed) ->
-                      accepted(http, record, replayed);
+                  case Submission.Outcome.Accepted(JobRecord record, Optional<Ruling> ruling) ->
+                      accepted(http, record, ruling);
                   case Submission.Outcome.KeyReused reused ->
                       refuse(
                           ProblemCode.IDEMPOTENCY_KEY_REUSED.with(
                               "Another request came with this key; take a new one."));
-                  case Submission.Outcome.LimitReached(Decision.Refused refused) ->
-                      refuse(limited(refused));
+                  case Submission.Outcome.LimitReached(Ruling ruling) ->
+                      refuse(LimitProblem.of(job, ruling));
                   case Submission.Outcome.NotConfirmed(boolean mayRun) ->
                       refuse(notConfirmed(mayRun));
                 });
   }
 
-  private Future<Void> accepted(RoutingContext http, JobRecord record, boolean replayed) {
-    if (!replayed) {
-      listener.submitted(record.job());
-    }
+  private Future<Void> accepted(RoutingContext http, JobRecord record, Optional<Ruling> ruling) {
     http.response().putHeader("Location", "/v1/jobs/" + record.id());
-    if (replayed) {
+    if (ruling.isPresent()) {
+      listener.submitted(record.job());
+      LimitHeaders.of(ruling.get()).forEach(http.response()::putHeader);
+    } else {
       http.response().putHeader("Idempotent-Replayed", "true");
     }
     Optional<Duration> wait = Parameters.preferredWait(http);
@@ -119,19 +119,6 @@ final class SubmitJob implements Handler<RoutingContext> {
 
   private static void answer(RoutingContext http, JobRecord record, int status) {
     Reply.json(http, status, JobView.of(record));
-  }
-
-  private static Problem limited(Decision.Refused refused) {
-    Level level = refused.standing().exceeded().getFirst();
-    String whose = level.limit() == Limit.TENANT_WAITING_JOBS ? "of this tenant" : "in total";
-    Duration wait = level.retryAfter().orElseThrow();
-    long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
-    return ProblemCode.TOO_MANY_WAITING
-        .with("At most " + level.bound() + " jobs " + whose + " may wait.")
-        .member("limit", level.bound())
-        .retryAfter(wait)
-        .header("RateLimit-Policy", "\"waiting\";q=" + level.bound())
-        .header("RateLimit", "\"waiting\";r=0;t=" + seconds);
   }
 
   private static Problem notConfirmed(boolean mayRun) {

@@ -108,7 +108,8 @@ class EdgeTest {
                     4,
                     config.limits(),
                     config.timing(),
-                    config.tokens()))) {
+                    config.tokens(),
+                    config.standardLimits()))) {
       assertThat(many.gateway.port()).isEqualTo(port);
       for (int i = 0; i < 20; i++) {
         many.submit();

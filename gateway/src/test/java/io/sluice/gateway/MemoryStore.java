@@ -63,6 +63,12 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
 
   volatile int waitingMax = 1_000;
 
+  /** How submissions stand with their limits; refused where one is exceeded. */
+  volatile Standing standing = Standing.NONE;
+
+  /** What the last submission was to be held against. */
+  volatile Limits limits = Limits.NONE;
+
   MemoryStore(InstantSource clock) {
     this.clock = clock;
   }
@@ -82,6 +88,7 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
 
   @Override
   public Future<Decision> admit(Job job, Limits limits) {
+    this.limits = limits;
     return answer(() -> decide(job));
   }
 
@@ -102,8 +109,11 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
               Limit.TENANT_WAITING_JOBS, waitingMax, 0, wait, Verdict.EXCEEDED, Optional.of(wait));
       return new Decision.Refused(new Standing(List.of(full), Duration.ZERO, 0));
     }
+    if (!standing.exceeded().isEmpty()) {
+      return new Decision.Refused(standing);
+    }
     put(job, false);
-    return new Decision.Admitted(Standing.NONE);
+    return new Decision.Admitted(standing);
   }
 
   private void put(Job job, boolean published) {

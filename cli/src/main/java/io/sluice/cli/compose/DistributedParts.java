@@ -45,7 +45,7 @@ public final class DistributedParts implements Parts {
         redis.recovery(),
         new GatewayPorts.Access(
             redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),
-        null,
+        new LoggedAudit(),
         checks);
   }
 

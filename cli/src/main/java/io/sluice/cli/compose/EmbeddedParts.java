@@ -39,7 +39,7 @@ public final class EmbeddedParts implements Parts {
         embedded.recovery(),
         new GatewayPorts.Access(
             embedded.directory(), embedded.tenants(), embedded.grants(), embedded.tokenKeys()),
-        null,
+        new LoggedAudit(),
         embedded.healthChecks());
   }
 

@@ -1,8 +1,15 @@
 package io.sluice.cli.settings;
 
 import io.sluice.Admission;
+import io.sluice.Limit;
+import io.sluice.Limits;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** What may wait, and how long a prompt may be. */
+/** What may wait, how long a prompt may be, and the standard limits of tenants. */
 public record LimitSettings(
     @Setting(
             flag = "--max-waiting-per-tenant",
@@ -27,7 +34,52 @@ public record LimitSettings(
             standard = "100000",
             min = 1,
             text = "the longest prompt, whatever the context of its model")
-        int promptTokens) {
+        int promptTokens,
+    @Setting(
+            flag = "--limit",
+            variable = "SLUICE_LIMITS",
+            value = "NAME=N",
+            text =
+                "a standard limit of tenants, such as tenant_requests_per_minute=600; several: "
+                    + "repeat it, or commas in the variable")
+        List<LimitNumber> standard,
+    @Setting(
+            flag = "--shadow-limit",
+            variable = "SLUICE_SHADOW_LIMITS",
+            value = "NAME",
+            text = "a standard limit that is only counted and reported; several: as for --limit")
+        List<Limit> shadow)
+    implements Settings.Checked {
+
+  public LimitSettings {
+    standard = List.copyOf(standard);
+    shadow = List.copyOf(shadow);
+  }
+
+  @Override
+  public List<String> problems(Settings others) {
+    List<String> problems = new ArrayList<>();
+    Set<Limit> limited = EnumSet.noneOf(Limit.class);
+    for (LimitNumber one : standard) {
+      if (!limited.add(one.limit())) {
+        problems.add("--limit: " + one.limit().wireName() + " has two numbers");
+      }
+    }
+    for (Limit limit : shadow) {
+      if (!limited.contains(limit)) {
+        problems.add(
+            "--shadow-limit: there is no --limit " + limit.wireName() + "=N that it could be for");
+      }
+    }
+    return problems;
+  }
+
+  /** The standard limits of every tenant. */
+  public Limits limits() {
+    return new Limits(
+        standard.stream().collect(Collectors.toMap(LimitNumber::limit, LimitNumber::number)),
+        Set.copyOf(shadow));
+  }
 
   public Admission.Bounds bounds() {
     return new Admission.Bounds(waitingPerTenant, waitingInTotal);

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class Values {
     Type type = declared.field().getGenericType();
     if (declared.repeatable()) {
       Type element = ((ParameterizedType) type).getActualTypeArguments()[0];
-      return texts.stream().map(text -> one(declared.setting(), element, text)).distinct().toList();
+      return all(declared.setting(), element, texts);
     }
     if (declared.field().getType() == Optional.class) {
       Type element = ((ParameterizedType) type).getActualTypeArguments()[0];
@@ -36,6 +37,23 @@ final class Values {
           : Optional.of(one(declared.setting(), element, texts.getLast()));
     }
     return one(declared.setting(), type, texts.getLast());
+  }
+
+  /** Says what is wrong with every one of them. */
+  private static List<Object> all(Setting setting, Type element, List<String> texts) {
+    List<Object> values = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (String text : texts) {
+      try {
+        values.add(one(setting, element, text));
+      } catch (IllegalArgumentException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    return values.stream().distinct().toList();
   }
 
   private static Object one(Setting setting, Type type, String text) {
@@ -56,6 +74,9 @@ final class Values {
     }
     if (type == Pool.class) {
       return Pool.parse(text);
+    }
+    if (type == LimitNumber.class) {
+      return LimitNumber.parse(text);
     }
     if (type == Secret.class) {
       return secret(text);

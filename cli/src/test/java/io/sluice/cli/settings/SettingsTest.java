@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sluice.Limit;
 import io.sluice.Pool;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
@@ -58,6 +59,16 @@ class SettingsTest {
           new Sample("SLUICE_TOKEN_ISSUER", "https://s", "https://s", "sluice"),
           new Sample("SLUICE_TOKEN_AUDIENCE", "a", "a", "sluice"),
           new Sample(
+              "SLUICE_LIMITS",
+              "tenant_requests_per_minute=600",
+              List.of(new LimitNumber(Limit.TENANT_REQUESTS_PER_MINUTE, 600)),
+              List.of()),
+          new Sample(
+              "SLUICE_SHADOW_LIMITS",
+              "tenant_requests_per_minute",
+              List.of(Limit.TENANT_REQUESTS_PER_MINUTE),
+              List.of()),
+          new Sample(
               "SLUICE_URL", "https://s:1", http("https://s:1"), http("http://127.0.0.1:8080")),
           new Sample("SLUICE_API_KEY", "sk_a", Optional.of(new Secret("sk_a")), Optional.empty()),
           new Sample("SLUICE_LOG", "debug", LogSettings.Level.DEBUG, LogSettings.Level.INFO));
@@ -75,9 +86,35 @@ class SettingsTest {
       return switch (variable) {
         case "SLUICE_AMQP_URL" -> Map.of(variable, text, "SLUICE_REDIS_URL", "redis://h:1");
         case "SLUICE_REDIS_URL" -> Map.of(variable, text, "SLUICE_AMQP_URL", "amqp://h:1");
+        case "SLUICE_SHADOW_LIMITS" ->
+            Map.of(variable, text, "SLUICE_LIMITS", "tenant_requests_per_minute=600");
         default -> Map.of(variable, text);
       };
     }
+  }
+
+  @Test
+  void every_wrong_limit_is_named_at_once() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(LimitSettings.class),
+                    Map.of("--limit", List.of("speed=3", "tenant_tokens_per_day=0")),
+                    Map.of()))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("'speed' is none of")
+        .hasMessageContaining("'tenant_tokens_per_day=0' is not NAME=N");
+  }
+
+  @Test
+  void a_shadow_without_its_limit_is_refused() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(LimitSettings.class),
+                    Map.of("--shadow-limit", List.of("tenant_tokens_per_day")),
+                    Map.of()))
+        .hasMessageContaining("--limit tenant_tokens_per_day=N");
   }
 
   static Stream<Sample> samples() {

@@ -1,6 +1,7 @@
 package io.sluice.gateway.submit;
 
 import io.sluice.Admission.Decision;
+import io.sluice.Admission.Standing;
 import io.sluice.Job;
 import io.sluice.JobMessage;
 import io.sluice.JobQueue.Publish;
@@ -8,9 +9,14 @@ import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.JobStore;
 import io.sluice.Lane;
+import io.sluice.Limits;
 import io.sluice.Unavailable;
 import io.sluice.gateway.GatewayPorts;
 import io.sluice.gateway.OnContext;
+import io.sluice.gateway.limit.LimitReport;
+import io.sluice.gateway.limit.Ruling;
+import io.sluice.gateway.limit.Smoothing;
+import io.sluice.gateway.limit.TenantLimits;
 import io.sluice.gateway.stream.JobWait;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,36 +47,65 @@ public final class Submission {
   private final PublishMarks marks;
   private final JobWait waits;
   private final Duration replayWait;
+  private final Limiting limiting;
 
   public Submission(
-      Vertx vertx, GatewayPorts ports, PublishMarks marks, JobWait waits, Duration replayWait) {
+      Vertx vertx,
+      GatewayPorts ports,
+      PublishMarks marks,
+      JobWait waits,
+      Duration replayWait,
+      Limiting limiting) {
     this.vertx = vertx;
     this.ports = ports;
     this.marks = marks;
     this.waits = waits;
     this.replayWait = replayWait;
+    this.limiting = limiting;
   }
+
+  /** What stands between a job and the queue. */
+  public record Limiting(TenantLimits limits, Smoothing smoothing, LimitReport report) {}
 
   /** Completes on the caller's context. */
   public Future<Outcome> submit(Job job) {
-    return OnContext.of(vertx, ports.admission().admit(job))
+    return OnContext.of(vertx, limiting.limits().of(job.tenant()))
+        .compose(limits -> admit(job, limits));
+  }
+
+  private Future<Outcome> admit(Job job, Limits limits) {
+    return OnContext.of(vertx, ports.admission().admit(job, limits))
         .compose(
             decision ->
                 switch (decision) {
-                  case Decision.Admitted admitted -> first(job);
+                  case Decision.Admitted(Standing standing) -> {
+                    Ruling ruling = ruling(job, limits, standing);
+                    yield limiting
+                        .smoothing()
+                        .hold(standing.delay())
+                        .compose(held -> first(job, ruling));
+                  }
                   case Decision.Replayed(JobRecord record) -> replay(record);
                   case Decision.KeyReused reused -> Future.succeededFuture(new Outcome.KeyReused());
-                  case Decision.Refused refused ->
-                      Future.succeededFuture(new Outcome.LimitReached(refused));
+                  case Decision.Refused(Standing standing) ->
+                      Future.succeededFuture(
+                          new Outcome.LimitReached(ruling(job, limits, standing)));
                 });
   }
 
-  private Future<Outcome> first(Job job) {
+  private Ruling ruling(Job job, Limits limits, Standing standing) {
+    Ruling ruling = new Ruling(standing, limits.shadow());
+    limiting.report().add(job.tenant(), ruling);
+    return ruling;
+  }
+
+  private Future<Outcome> first(Job job, Ruling ruling) {
     return publish(new JobMessage(job, 0))
         .compose(
             publish ->
                 switch (publish) {
-                  case CONFIRMED -> Future.succeededFuture(accepted(queued(job), false));
+                  case CONFIRMED ->
+                      Future.succeededFuture(accepted(queued(job), Optional.of(ruling)));
                   case REFUSED -> undo(job);
                   case UNKNOWN -> Future.succeededFuture(new Outcome.NotConfirmed(true));
                 });
@@ -84,7 +119,7 @@ public final class Submission {
 
   private Future<Outcome> replay(JobRecord record) {
     if (isPublished(record)) {
-      return Future.succeededFuture(new Outcome.Accepted(record, true));
+      return Future.succeededFuture(replayed(record));
     }
     return waits
         .until(record.id(), Submission::isPublished, replayWait, REPLAY_POLL)
@@ -93,7 +128,7 @@ public final class Submission {
             lookup ->
                 switch (lookup) {
                   case JobStore.Lookup.Found(JobRecord now) when isPublished(now) ->
-                      Future.succeededFuture(new Outcome.Accepted(now, true));
+                      Future.succeededFuture(replayed(now));
                   case JobStore.Lookup.Found(JobRecord now) -> again(now);
                   case JobStore.Lookup.Absent absent ->
                       // The first submission was undone meanwhile: this one did not happen either.
@@ -109,19 +144,23 @@ public final class Submission {
         .map(
             publish ->
                 switch (publish) {
-                  case CONFIRMED -> accepted(record, true);
+                  case CONFIRMED -> accepted(record, Optional.empty());
                   case REFUSED, UNKNOWN -> new Outcome.NotConfirmed(true);
                 });
   }
 
-  private Outcome accepted(JobRecord record, boolean replayed) {
+  private Outcome accepted(JobRecord record, Optional<Ruling> ruling) {
     marks.add(record.id());
     ports
         .order()
         .offered(lane(record.job()))
         .onFailure(
             e -> LOG.debug("{} was not announced; workers look by themselves", record.id(), e));
-    return new Outcome.Accepted(record, replayed);
+    return new Outcome.Accepted(record, ruling);
+  }
+
+  private static Outcome replayed(JobRecord record) {
+    return new Outcome.Accepted(record, Optional.empty());
   }
 
   private Future<Publish> publish(JobMessage message) {
@@ -160,13 +199,17 @@ public final class Submission {
 
   /** What became of a submission. */
   public sealed interface Outcome {
-    /** The queue has it: it will end in exactly one way. */
-    record Accepted(JobRecord record, boolean replayed) implements Outcome {}
+    /**
+     * The queue has it: it will end in exactly one way.
+     *
+     * @param ruling what the limits said; empty for a replay, which is charged nothing
+     */
+    record Accepted(JobRecord record, Optional<Ruling> ruling) implements Outcome {}
 
     /** The idempotency key belongs to another request. */
     record KeyReused() implements Outcome {}
 
-    record LimitReached(Decision.Refused refused) implements Outcome {}
+    record LimitReached(Ruling ruling) implements Outcome {}
 
     /**
      * @param mayRun whether the queue may have it all the same

@@ -6,13 +6,13 @@ import java.util.List;
 /** The tables, and the version of their form. */
 final class Schema {
   /** The version that the first release wrote. */
-  private static final int FIRST = 1;
+  static final int FIRST = 1;
 
   /**
    * Big texts that never change have tables of their own, since SQLite rewrites a row as a whole.
    * Waiting jobs are counted, never looked up, so that admission costs the same at any backlog.
    */
-  private static final List<String> TABLES =
+  static final List<String> TABLES =
       List.of(
           """
           CREATE TABLE jobs (

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.Admission;
 import io.sluice.ApiKey;
 import io.sluice.Await;
+import io.sluice.Job;
 import io.sluice.JobClass;
 import io.sluice.JobMessage;
 import io.sluice.JobQueue;
 import io.sluice.Jobs;
 import io.sluice.Lane;
+import io.sluice.Limit;
 import io.sluice.Limits;
 import io.sluice.Tenant;
 import io.sluice.Unavailable;
@@ -22,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -76,32 +79,33 @@ class EmbeddedTest {
   }
 
   @Test
-  void a_database_of_the_first_form_is_brought_up_to_date_with_all_it_holds() {
+  void a_database_of_the_first_form_is_brought_up_to_date_with_all_it_holds()
+      throws java.sql.SQLException {
     ApiKey key = ApiKey.of("old", "acme", "00", Set.of("admin"), Instant.EPOCH);
-    try (Embedded embedded = open()) {
-      await(embedded.directory().add(key));
-    }
-    try (Database database = database()) {
-      await(database.<Void>write(EmbeddedTest::firstForm));
-    }
+    writeFirstForm();
 
     try (Embedded embedded = open()) {
       assertThat(await(embedded.directory().keys())).contains(key);
       Tenant tenant = new Tenant("acme", Limits.NONE);
       await(embedded.tenants().put(tenant));
       assertThat(await(embedded.tenants().all())).containsExactly(tenant);
+      Job job = Jobs.chat().job();
+      Limits limits = new Limits(Map.of(Limit.TENANT_REQUESTS_PER_MINUTE, 1L), Set.of());
+      assertThat(await(embedded.admission().admit(job, limits)))
+          .isInstanceOf(Admission.Decision.Admitted.class);
     }
   }
 
-  private static Void firstForm(Sql sql) throws java.sql.SQLException {
-    for (String column : List.of("ranges", "expires_at", "used_at", "used_from")) {
-      sql.execute("ALTER TABLE api_keys DROP COLUMN " + column);
+  private void writeFirstForm() throws java.sql.SQLException {
+    try (Sql sql = Sql.open(DataDirectory.database(data.path()))) {
+      for (String table : Schema.TABLES) {
+        sql.execute(table);
+      }
+      sql.execute(
+          "INSERT INTO api_keys (id, tenant, secret_hash, scopes, created_at)"
+              + " VALUES ('old', 'acme', '00', 'admin', 0)");
+      version(sql, Schema.FIRST);
     }
-    for (String table :
-        List.of("tenants", "token_keys", "grants", "grant_tokens", "denied_tokens")) {
-      sql.execute("DROP TABLE " + table);
-    }
-    return version(sql, 1);
   }
 
   private static Void version(Sql sql, int version) throws java.sql.SQLException {

@@ -46,6 +46,16 @@ class SettingsTest {
           new Sample("SLUICE_MAX_WAITING_PER_TENANT", "5", 5, 20_000),
           new Sample("SLUICE_MAX_WAITING", "6", 6, 100_000),
           new Sample("SLUICE_MAX_PROMPT_TOKENS", "7", 7, 100_000),
+          new Sample(
+              "SLUICE_LIMITS",
+              "tenant_requests_per_minute=600",
+              List.of(new LimitNumber(Limit.TENANT_REQUESTS_PER_MINUTE, 600)),
+              List.of()),
+          new Sample(
+              "SLUICE_SHADOW_LIMITS",
+              "tenant_requests_per_minute",
+              List.of(Limit.TENANT_REQUESTS_PER_MINUTE),
+              List.of()),
           new Sample("SLUICE_SECRET", MASTER, Optional.of(new Secret(MASTER)), Optional.empty()),
           new Sample(
               "SLUICE_SECRET_FILE", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
@@ -58,16 +68,6 @@ class SettingsTest {
               TokenSettings.Signing.RS256),
           new Sample("SLUICE_TOKEN_ISSUER", "https://s", "https://s", "sluice"),
           new Sample("SLUICE_TOKEN_AUDIENCE", "a", "a", "sluice"),
-          new Sample(
-              "SLUICE_LIMITS",
-              "tenant_requests_per_minute=600",
-              List.of(new LimitNumber(Limit.TENANT_REQUESTS_PER_MINUTE, 600)),
-              List.of()),
-          new Sample(
-              "SLUICE_SHADOW_LIMITS",
-              "tenant_requests_per_minute",
-              List.of(Limit.TENANT_REQUESTS_PER_MINUTE),
-              List.of()),
           new Sample(
               "SLUICE_URL", "https://s:1", http("https://s:1"), http("http://127.0.0.1:8080")),
           new Sample("SLUICE_API_KEY", "sk_a", Optional.of(new Secret("sk_a")), Optional.empty()),

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * A key that access tokens are signed or checked with. The secret part is sealed: who reads or
- * writes the store can neither sign a token nor plant a key (see {@code io.sluice.auth.Sealing}).
+ * writes the store can neither sign a token nor plant a key (the gateway seals it under a master
+ * secret).
  *
  * @param kid its name in the head of tokens: 1 to 64 letters, digits, dots, dashes, underscores
  * @param algorithm the one algorithm that it may be used with: RS256, EdDSA or HS256

@@ -56,7 +56,11 @@ final class RedisTenants implements Tenants {
 
   @Override
   public Future<Void> put(Tenant tenant) {
-    return redis.call(Script.PUT_TENANT, tenant.name(), TenantCodec.write(tenant), 0).mapEmpty();
+    String json = TenantCodec.write(tenant);
+    return redis
+        .call(Script.PUT_TENANT, tenant.name(), json, 0)
+        .onSuccess(put -> remember(tenant.name(), json))
+        .mapEmpty();
   }
 
   @Override
@@ -74,6 +78,9 @@ final class RedisTenants implements Tenants {
 
   @Override
   public Future<Boolean> remove(String name) {
-    return redis.call(Script.REMOVE_TENANT, name).map(reply -> reply.number(0) == 1);
+    return redis
+        .call(Script.REMOVE_TENANT, name)
+        .onSuccess(removed -> remember(name, REMOVED))
+        .map(reply -> reply.number(0) == 1);
   }
 }

@@ -68,10 +68,28 @@ final class RedisTokenKeys implements TokenKeys {
         .map(List.copyOf(all));
   }
 
+  /** A revocation that was seen once is never forgotten. */
   private void remember(TokenKey key) {
     if (remembered.size() < REMEMBERED_MAX || remembered.containsKey(key.kid())) {
-      remembered.put(key.kid(), key);
+      remembered.merge(
+          key.kid(), key, (old, seen) -> old.revokedAt().map(at -> revoked(seen, at)).orElse(seen));
     }
+  }
+
+  private static TokenKey revoked(TokenKey key, Instant at) {
+    return key.revokedAt().isPresent()
+        ? key
+        : new TokenKey(
+            key.kid(),
+            key.use(),
+            key.algorithm(),
+            key.tenant(),
+            key.sealed(),
+            key.publicJwk(),
+            key.createdAt(),
+            key.activeFrom(),
+            key.expiresAt(),
+            Optional.of(at));
   }
 
   @Override
@@ -109,6 +127,7 @@ final class RedisTokenKeys implements TokenKeys {
   public Future<Boolean> revoke(String kid, Instant now) {
     return redis
         .call(Script.REVOKE_TOKEN_KEY, kid, now.toEpochMilli())
-        .map(reply -> reply.number(0) == 1);
+        .map(reply -> reply.number(0) == 1)
+        .onSuccess(revoked -> remembered.computeIfPresent(kid, (same, key) -> revoked(key, now)));
   }
 }

@@ -56,8 +56,40 @@ class RedisIdentityLossTest {
     TokenKey revoked = await(it.tokenKeys().keys()).getFirst();
     it.redis.flush();
     assertThat(await(it.tokenKeys().keys())).containsExactly(revoked);
+    assertThat(await(it.tokenKeys().keys())).containsExactly(revoked);
     assertThat(it.redis.lua("return redis.call('HLEN', 'sluice:tokenkeys')")).isEqualTo("1");
     assertThat(revoked.revokedAt()).contains(now);
+  }
+
+  @Test
+  void a_key_that_was_revoked_just_before_the_loss_comes_back_revoked() {
+    Instant now = it.now();
+    TokenKey key =
+        new TokenKey(
+            "a",
+            TokenKey.Use.SIGNING,
+            "EdDSA",
+            Optional.empty(),
+            "sealed",
+            Optional.of("{}"),
+            now,
+            now,
+            now.plus(Duration.ofDays(1)),
+            Optional.empty());
+    await(it.tokenKeys().succeed(Optional.empty(), key));
+    await(it.tokenKeys().keys());
+    await(it.tokenKeys().revoke("a", now));
+    it.redis.flush();
+    assertThat(await(it.tokenKeys().keys()).getFirst().revokedAt()).contains(now);
+  }
+
+  @Test
+  void limits_that_were_removed_do_not_come_back() {
+    await(it.tenants().put(new Tenant("acme", Limits.NONE)));
+    await(it.tenants().find("acme"));
+    await(it.tenants().remove("acme"));
+    it.redis.flush();
+    assertThat(await(it.tenants().find("acme"))).isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import io.sluice.TokenKey;
 import io.sluice.codec.Json;
 import io.sluice.gateway.TestGateway.Answer;
+import io.sluice.gateway.token.Binding;
 import io.sluice.gateway.token.KeySealing;
 import io.sluice.gateway.token.MasterSecret;
 import java.nio.charset.StandardCharsets;
@@ -54,17 +55,19 @@ final class Minted {
 
   static TokenKey tenantKey(String tenant) {
     Instant now = Instant.now();
-    return new TokenKey(
-        TENANT_KID,
-        TokenKey.Use.TENANT,
-        "HS256",
-        Optional.of(tenant),
-        SEALING.seal(TENANT_KID, TENANT_SECRET),
-        Optional.empty(),
-        now,
-        now,
-        now.plusSeconds(86_400),
-        Optional.empty());
+    TokenKey bare =
+        new TokenKey(
+            TENANT_KID,
+            TokenKey.Use.TENANT,
+            "HS256",
+            Optional.of(tenant),
+            "",
+            Optional.empty(),
+            now,
+            now,
+            now.plusSeconds(86_400),
+            Optional.empty());
+    return Binding.sealed(bare, SEALING, TENANT_SECRET);
   }
 
   static String hs256(String header, String claims, byte[] secret) {

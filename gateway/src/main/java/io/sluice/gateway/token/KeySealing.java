@@ -4,9 +4,9 @@ import java.util.Optional;
 
 /** Seals key material, so that who reads or writes the store can neither sign nor plant a key. */
 public interface KeySealing {
-  /** Seals a secret for the key of this name. */
-  String seal(String kid, byte[] secret);
+  /** Seals a secret for what it belongs to. */
+  String seal(String binding, byte[] secret);
 
-  /** Empty if it was sealed with another master secret, for another key, or was changed. */
-  Optional<byte[]> open(String kid, String sealed);
+  /** Empty if it was sealed with another master secret, for something else, or was changed. */
+  Optional<byte[]> open(String binding, String sealed);
 }

@@ -12,8 +12,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Seals with AES-256-GCM under a key that follows from the master secret; the name of the key is
- * bound in, so that sealed text cannot be moved from one key to another.
+ * Seals with AES-256-GCM under a key that follows from the master secret; what the secret belongs
+ * to is bound in, so that sealed text cannot be moved from one key to another.
  */
 public final class MasterSecret implements KeySealing {
   private static final int BYTES_MIN = 32;
@@ -64,11 +64,11 @@ public final class MasterSecret implements KeySealing {
   }
 
   @Override
-  public String seal(String kid, byte[] secret) {
+  public String seal(String binding, byte[] secret) {
     byte[] nonce = new byte[NONCE_BYTES];
     RANDOM.nextBytes(nonce);
     try {
-      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, kid, nonce).doFinal(secret);
+      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, binding, nonce).doFinal(secret);
       byte[] whole = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
       System.arraycopy(sealed, 0, whole, NONCE_BYTES, sealed.length);
       return VERSION + Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
@@ -78,7 +78,7 @@ public final class MasterSecret implements KeySealing {
   }
 
   @Override
-  public Optional<byte[]> open(String kid, String sealed) {
+  public Optional<byte[]> open(String binding, String sealed) {
     if (!sealed.startsWith(VERSION)) {
       return Optional.empty();
     }
@@ -86,17 +86,17 @@ public final class MasterSecret implements KeySealing {
       byte[] whole = Base64.getUrlDecoder().decode(sealed.substring(VERSION.length()));
       byte[] nonce = Arrays.copyOf(whole, NONCE_BYTES);
       return Optional.of(
-          cipher(Cipher.DECRYPT_MODE, kid, nonce)
+          cipher(Cipher.DECRYPT_MODE, binding, nonce)
               .doFinal(whole, NONCE_BYTES, Math.max(0, whole.length - NONCE_BYTES)));
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  private Cipher cipher(int mode, String kid, byte[] nonce) throws GeneralSecurityException {
+  private Cipher cipher(int mode, String binding, byte[] nonce) throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-    cipher.updateAAD(kid.getBytes(StandardCharsets.UTF_8));
+    cipher.updateAAD(binding.getBytes(StandardCharsets.UTF_8));
     return cipher;
   }
 

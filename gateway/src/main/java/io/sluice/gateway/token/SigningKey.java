@@ -42,17 +42,19 @@ record SigningKey(TokenKey record, Algorithm algorithm, PrivateKey secret) {
       byte[] name = new byte[8];
       RANDOM.nextBytes(name);
       String kid = "sig-" + HexFormat.of().formatHex(name);
-      return new TokenKey(
-          kid,
-          TokenKey.Use.SIGNING,
-          algorithm.wireName(),
-          Optional.empty(),
-          sealing.seal(kid, pair.getPrivate().getEncoded()),
-          Optional.of(jwk(kid, algorithm, pair.getPublic()).toJSONString()),
-          now,
-          from,
-          until,
-          Optional.empty());
+      TokenKey bare =
+          new TokenKey(
+              kid,
+              TokenKey.Use.SIGNING,
+              algorithm.wireName(),
+              Optional.empty(),
+              "",
+              Optional.of(jwk(kid, algorithm, pair.getPublic()).toJSONString()),
+              now,
+              from,
+              until,
+              Optional.empty());
+      return Binding.sealed(bare, sealing, pair.getPrivate().getEncoded());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java makes such keys", e);
     }
@@ -76,11 +78,12 @@ record SigningKey(TokenKey record, Algorithm algorithm, PrivateKey secret) {
 
   static byte[] unseal(TokenKey key, KeySealing sealing) {
     return sealing
-        .open(key.kid(), key.sealed())
+        .open(Binding.of(key), key.sealed())
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    key.kid() + " was not sealed with this master secret (SLUICE_SECRET)"));
+                    key.kid()
+                        + " was not sealed as it stands with this master secret (SLUICE_SECRET)"));
   }
 
   private static Algorithm algorithm(TokenKey key) {

@@ -129,6 +129,29 @@ public abstract class LimitsContract extends StoreContract {
   }
 
   @Test
+  void a_job_that_runs_keeps_its_charge_though_its_publication_was_never_marked() {
+    Job job = chat().job();
+    Limits limits = limit(Limit.TENANT_TOKENS_PER_MINUTE, job.tokensAtMost() * 2L);
+    admit(job, limits);
+    Leases.Lease lease = leased(job);
+    it.letPass(it.now());
+    assertThat(await(it.admission().refundUnpublished(Duration.ZERO, 10))).isZero();
+    finish(lease, new Ending.Completed(Output.NONE, new Usage(1, 2)));
+    Level level = level(admit(chat().job(), limits), Limit.TENANT_TOKENS_PER_MINUTE);
+    assertThat(level.remaining()).isEqualTo(job.tokensAtMost() - 3L);
+  }
+
+  @Test
+  void an_admission_that_was_never_published_is_refunded() {
+    Job job = chat().job();
+    Limits limits = limit(Limit.TENANT_TOKENS_PER_MINUTE, job.tokensAtMost());
+    admit(job, limits);
+    it.letPass(it.now());
+    assertThat(await(it.admission().refundUnpublished(Duration.ZERO, 10))).isOne();
+    assertAdmitted(1, limits);
+  }
+
+  @Test
   void a_refusal_charges_nothing_on_any_limit() {
     Limits limits =
         new Limits(

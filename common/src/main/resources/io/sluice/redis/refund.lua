@@ -4,8 +4,11 @@
 local refunded = 0
 for _, id in ipairs(redis.call('ZRANGE', 'sluice:unpublished', '-inf', whole(now - tonumber(ARGV[1])), 'BYSCORE', 'LIMIT', 0, ARGV[2])) do
   local tenant = redis.call('HGET', job_key(id), 'tenant')
-  if tenant and leave_place(id, tenant) then refunded = refunded + 1 end
-  settle(job_key(id))
+  -- A job without a place was claimed meanwhile: its message was stored, and its end settles it.
+  if tenant and leave_place(id, tenant) then
+    refunded = refunded + 1
+    settle(job_key(id))
+  end
   redis.call('SREM', 'sluice:waiting', id)
   redis.call('ZREM', 'sluice:unpublished', id)
 end

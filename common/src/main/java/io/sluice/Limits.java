@@ -33,6 +33,11 @@ public record Limits(Map<Limit, Long> bounds, Set<Limit> shadow) {
         .orElseGet(OptionalLong::empty);
   }
 
+  /** The number of a limit, unless it is only counted. */
+  public OptionalLong enforced(Limit limit) {
+    return shadow.contains(limit) ? OptionalLong.empty() : bound(limit);
+  }
+
   /** These limits, and those of {@code others} where these say nothing. */
   public Limits or(Limits others) {
     Map<Limit, Long> all = new EnumMap<>(Limit.class);

@@ -43,27 +43,7 @@ public record Jobs(Job job) {
   }
 
   public Jobs session(String session) {
-    return new Jobs(
-        new Job(
-            job.id(),
-            job.tenant(),
-            job.principal(),
-            Optional.of(session),
-            job.kind(),
-            job.pool(),
-            job.jobClass(),
-            job.request(),
-            job.promptTokens(),
-            job.maxOutputTokens(),
-            job.createdAt(),
-            job.startBy(),
-            job.finishBy(),
-            job.timeout(),
-            job.retry(),
-            job.metadata(),
-            job.webhook(),
-            job.idempotency(),
-            job.traceparent()));
+    return with(Optional.of(session), job.request());
   }
 
   public Jobs pool(Pool pool) {
@@ -123,12 +103,16 @@ public record Jobs(Job job) {
 
   /** With this text as its request. */
   public Jobs request(String request) {
+    return with(job.session(), request);
+  }
+
+  private Jobs with(Optional<String> session, String request) {
     return new Jobs(
         new Job(
             job.id(),
             job.tenant(),
             job.principal(),
-            job.session(),
+            session,
             job.kind(),
             job.pool(),
             job.jobClass(),

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Admission as one transaction. */
 final class SqliteAdmission implements Admission {
@@ -85,11 +86,11 @@ final class SqliteAdmission implements Admission {
       JobTable.hold(sql, job.idempotency().get(), row);
     }
     Places.take(sql, row);
-    Long running =
-        limits.shadow().contains(Limit.TENANT_RUNNING_JOBS)
-            ? null
-            : limits.bounds().get(Limit.TENANT_RUNNING_JOBS);
-    sql.update("UPDATE jobs SET placed = 1, running_max = ? WHERE n = ?", running, row.n);
+    OptionalLong most = limits.enforced(Limit.TENANT_RUNNING_JOBS);
+    sql.update(
+        "UPDATE jobs SET placed = 1, running_max = ? WHERE n = ?",
+        most.isPresent() ? most.getAsLong() : null,
+        row.n);
     return row;
   }
 

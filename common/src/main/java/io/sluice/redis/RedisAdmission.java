@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Admission as one script. */
@@ -42,11 +43,8 @@ final class RedisAdmission implements Admission {
   }
 
   private static String running(Limits limits) {
-    return limits.shadow().contains(Limit.TENANT_RUNNING_JOBS)
-        ? ""
-        : limits.bounds().containsKey(Limit.TENANT_RUNNING_JOBS)
-            ? String.valueOf(limits.bounds().get(Limit.TENANT_RUNNING_JOBS))
-            : "";
+    OptionalLong most = limits.enforced(Limit.TENANT_RUNNING_JOBS);
+    return most.isPresent() ? String.valueOf(most.getAsLong()) : "";
   }
 
   private static void add(List<Object> arguments, Limit limit, long bound, Set<Limit> shadow) {

@@ -64,7 +64,7 @@ local function look(limit)
   if limit.scope == 'SESSION' and ARGV[10] == '' then return end
   local cost = limit.unit == 'tokens' and r.tokens or 1
   local used, fits, wait, reset, charge
-  if limit.window == 0 then used, fits, wait, reset, charge = in_places(limit); cost = limit.unit == 'tokens' and r.tokens or 1
+  if limit.window == 0 then used, fits, wait, reset, charge = in_places(limit)
   elseif limit.window == 1000 then used, fits, wait, reset, charge = smoothed(limit)
   elseif limit.window == DAY_MS then used, fits, wait, reset, charge = in_day(limit, cost)
   else used, fits, wait, reset, charge = in_window(limit, cost) end

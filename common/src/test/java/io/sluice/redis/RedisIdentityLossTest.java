@@ -25,6 +25,32 @@ class RedisIdentityLossTest {
     it.close();
   }
 
+  private static TokenKey key(Instant now) {
+    return new TokenKey(
+        "a",
+        TokenKey.Use.SIGNING,
+        "EdDSA",
+        Optional.empty(),
+        "sealed",
+        Optional.of("{}"),
+        now,
+        now,
+        now.plus(Duration.ofDays(1)),
+        Optional.empty());
+  }
+
+  private Grant grant() {
+    return new Grant(
+        "g",
+        "acme",
+        "k",
+        Set.of(),
+        Optional.empty(),
+        it.now(),
+        it.now().plusSeconds(60),
+        Duration.ofSeconds(60));
+  }
+
   @Test
   void limits_that_a_process_has_seen_are_put_back() {
     Tenant acme =
@@ -39,18 +65,7 @@ class RedisIdentityLossTest {
   @Test
   void keys_of_tokens_that_a_process_has_seen_are_put_back_with_their_revocation() {
     Instant now = it.now();
-    TokenKey key =
-        new TokenKey(
-            "a",
-            TokenKey.Use.SIGNING,
-            "EdDSA",
-            Optional.empty(),
-            "sealed",
-            Optional.of("{}"),
-            now,
-            now,
-            now.plus(Duration.ofDays(1)),
-            Optional.empty());
+    TokenKey key = key(now);
     await(it.tokenKeys().succeed(Optional.empty(), key));
     await(it.tokenKeys().revoke("a", now));
     TokenKey revoked = await(it.tokenKeys().keys()).getFirst();
@@ -64,18 +79,7 @@ class RedisIdentityLossTest {
   @Test
   void a_key_that_was_revoked_just_before_the_loss_comes_back_revoked() {
     Instant now = it.now();
-    TokenKey key =
-        new TokenKey(
-            "a",
-            TokenKey.Use.SIGNING,
-            "EdDSA",
-            Optional.empty(),
-            "sealed",
-            Optional.of("{}"),
-            now,
-            now,
-            now.plus(Duration.ofDays(1)),
-            Optional.empty());
+    TokenKey key = key(now);
     await(it.tokenKeys().succeed(Optional.empty(), key));
     await(it.tokenKeys().keys());
     await(it.tokenKeys().revoke("a", now));
@@ -94,16 +98,7 @@ class RedisIdentityLossTest {
 
   @Test
   void grants_are_gone_so_that_clients_have_to_show_their_keys_again() {
-    Grant grant =
-        new Grant(
-            "g",
-            "acme",
-            "k",
-            Set.of(),
-            Optional.empty(),
-            it.now(),
-            it.now().plusSeconds(60),
-            Duration.ofSeconds(60));
+    Grant grant = grant();
     await(it.grants().open(grant, "token"));
     it.redis.flush();
     assertThat(await(it.grants().holds("g", "t"))).isFalse();
@@ -111,16 +106,7 @@ class RedisIdentityLossTest {
 
   @Test
   void everything_of_a_grant_lives_no_longer_than_the_grant() {
-    Grant grant =
-        new Grant(
-            "g",
-            "acme",
-            "k",
-            Set.of(),
-            Optional.empty(),
-            it.now(),
-            it.now().plusSeconds(60),
-            Duration.ofSeconds(60));
+    Grant grant = grant();
     await(it.grants().open(grant, "token"));
     await(it.grants().rotate("token", "salt", "next"));
     await(it.grants().deny("t", it.now().plusSeconds(30)));

@@ -71,8 +71,6 @@ public final class LimitProblem {
   }
 
   private static long cost(Job job, Limit limit) {
-    return limit.unit() == Limit.Unit.TOKENS
-        ? (long) job.promptTokens() + job.maxOutputTokens()
-        : 1;
+    return limit.unit() == Limit.Unit.TOKENS ? job.tokensAtMost() : 1;
   }
 }

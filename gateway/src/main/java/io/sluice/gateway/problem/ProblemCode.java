@@ -8,12 +8,9 @@ public enum ProblemCode {
   MALFORMED_REQUEST(400, "The request is malformed"),
   UNAUTHORIZED(401, "A valid API key is needed"),
   INSUFFICIENT_SCOPE(403, "The API key does not allow this"),
-  ADDRESS_NOT_ALLOWED(403, "The API key is not allowed from this address"),
   ROUTE_NOT_FOUND(404, "There is nothing here"),
   JOB_NOT_FOUND(404, "There is no such job"),
   MODEL_NOT_FOUND(404, "There is no such model"),
-  TENANT_NOT_FOUND(404, "There is no such tenant"),
-  KEY_NOT_FOUND(404, "There is no such key"),
   TOKENS_NOT_CONFIGURED(404, "Access tokens are not configured here"),
   METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
   BODY_TIMEOUT(408, "The body did not arrive in time"),
@@ -26,14 +23,12 @@ public enum ProblemCode {
   LIMIT_NEVER_FITS(422, "The request is larger than a limit"),
   TOO_MANY_WAITING(429, "Too many jobs are waiting"),
   RATE_LIMIT_EXCEEDED(429, "A limit is reached"),
-  TOO_MANY_FAILURES(429, "Too many failed attempts"),
   TOO_MANY_READERS(429, "Too many event streams are open"),
   HEADERS_TOO_LARGE(431, "The headers are too large"),
   INTERNAL_ERROR(500, "Something went wrong here"),
   QUEUE_UNAVAILABLE(503, "The queue is not available"),
   STORE_UNAVAILABLE(503, "The store is not available"),
   STORE_RECOVERING(503, "The store is being rebuilt"),
-  AUDIT_UNAVAILABLE(503, "The audit log cannot be written"),
   OVERLOADED(503, "The gateway is overloaded");
 
   private final int status;

@@ -1,6 +1,7 @@
 package io.sluice;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,46 @@ public record AuditEvent(
 
   public AuditEvent {
     details = Map.copyOf(details);
+  }
+
+  /** An event of which only this is known. */
+  public static AuditEvent of(Instant at, Action action, Outcome outcome) {
+    return new AuditEvent(
+        at,
+        action,
+        outcome,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
+  }
+
+  public AuditEvent tenant(String name) {
+    return new AuditEvent(
+        at, action, outcome, Optional.of(name), principal, address, target, details);
+  }
+
+  public AuditEvent principal(String id) {
+    return new AuditEvent(at, action, outcome, tenant, Optional.of(id), address, target, details);
+  }
+
+  /** The client's address; an empty text is none. */
+  public AuditEvent address(String text) {
+    Optional<String> from = Optional.of(text).filter(it -> !it.isEmpty());
+    return new AuditEvent(at, action, outcome, tenant, principal, from, target, details);
+  }
+
+  public AuditEvent target(String id) {
+    return new AuditEvent(
+        at, action, outcome, tenant, principal, address, Optional.of(id), details);
+  }
+
+  /** The same event with one more fact. */
+  public AuditEvent detail(String name, String value) {
+    Map<String, String> more = new HashMap<>(details);
+    more.put(name, value);
+    return new AuditEvent(at, action, outcome, tenant, principal, address, target, more);
   }
 
   /** What was done or tried: one closed list. */

@@ -19,6 +19,7 @@ import io.sluice.gateway.submit.PublishMarks;
 import io.sluice.gateway.submit.Submission;
 import io.sluice.gateway.token.TokenPorts;
 import io.sluice.gateway.token.Tokens;
+import io.sluice.gateway.trail.Trail;
 import io.sluice.gateway.upkeep.BreachReports;
 import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.LaneWalk;
@@ -65,18 +66,17 @@ public final class Gateway {
     this.keepAlive = new KeepAlive(vertx, config.timing().keepAlive());
     this.marks = new PublishMarks(vertx, ports.admission());
     this.counting = new Counting(vertx, new JobReader(config, environment.clock()));
+    Trail trail = new Trail(ports.audit(), environment.clock(), environment.meters());
     this.tokens =
         new Tokens(
             vertx,
             new TokenPorts(
-                ports.access().keys(),
-                ports.access().grants(),
-                ports.access().tokenKeys(),
-                ports.audit()),
+                ports.access().keys(), ports.access().grants(), ports.access().tokenKeys()),
             config.tokens(),
             environment.clock(),
-            environment.meters());
-    this.breaches = new BreachTrail(ports.audit(), environment.clock());
+            environment.meters(),
+            trail);
+    this.breaches = new BreachTrail(trail, environment.clock());
     this.routes = routes();
     this.servers = new HttpServers(vertx, config);
     this.upkeep =

@@ -59,10 +59,7 @@ public final class Gate implements Handler<RoutingContext> {
     String header = given.getFirst();
     boolean bearer = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     String token = bearer ? header.substring(SCHEME.length()).strip() : "";
-    return OnContext.of(http.vertx(), provider.authenticate(new BearerToken(token, address(http))));
-  }
-
-  private static String address(RoutingContext http) {
-    return http.request().remoteAddress().hostAddress();
+    return OnContext.of(
+        http.vertx(), provider.authenticate(new BearerToken(token, ClientAddress.of(http))));
   }
 }

@@ -3,8 +3,8 @@ package io.sluice.gateway.limit;
 import io.sluice.Admission.Level;
 import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Outcome;
-import io.sluice.AuditLog;
 import io.sluice.Limit;
+import io.sluice.gateway.trail.Trail;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,24 +14,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Breaches of limits in the audit log: the first at once, those of the following minute together,
  * so that a client that hammers does not fill the disk. Safe from any thread.
  */
 public final class BreachTrail {
-  private static final Logger LOG = LoggerFactory.getLogger(BreachTrail.class);
   private static final Duration TOGETHER = Duration.ofMinutes(1);
   static final int WATCHED_MAX = 10_000;
 
-  private final AuditLog audit;
+  private final Trail trail;
   private final InstantSource clock;
   private final Map<Breach, Untold> watched = new LinkedHashMap<>();
 
-  public BreachTrail(AuditLog audit, InstantSource clock) {
-    this.audit = audit;
+  public BreachTrail(Trail trail, InstantSource clock) {
+    this.trail = trail;
     this.clock = clock;
   }
 
@@ -53,7 +50,7 @@ public final class BreachTrail {
         forget(watched.entrySet().iterator(), now, events);
       }
     }
-    events.forEach(this::append);
+    events.forEach(trail::add);
   }
 
   /** Writes down what has waited for its minute. */
@@ -88,10 +85,10 @@ public final class BreachTrail {
         }
       }
     }
-    events.forEach(this::append);
+    events.forEach(trail::add);
   }
 
-  private static void forget(
+  private void forget(
       Iterator<Map.Entry<Breach, Untold>> each, Instant now, List<AuditEvent> events) {
     Map.Entry<Breach, Untold> oldest = each.next();
     if (oldest.getValue().times() > 0) {
@@ -100,23 +97,12 @@ public final class BreachTrail {
     each.remove();
   }
 
-  private static AuditEvent event(Instant now, Breach breach, long bound, long times) {
-    return new AuditEvent(
-        now,
-        AuditEvent.Action.LIMIT,
-        breach.outcome(),
-        Optional.of(breach.tenant()),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(breach.limit().wireName()),
-        Map.of("bound", String.valueOf(bound), "times", String.valueOf(times)));
-  }
-
-  private void append(AuditEvent event) {
-    audit
-        .append(event)
-        .onFailure(
-            e -> LOG.warn("a breach of {} is not in the trail: {}", event.target(), e.toString()));
+  private AuditEvent event(Instant now, Breach breach, long bound, long times) {
+    return AuditEvent.of(now, AuditEvent.Action.LIMIT, breach.outcome())
+        .tenant(breach.tenant())
+        .target(breach.limit().wireName())
+        .detail("bound", String.valueOf(bound))
+        .detail("times", String.valueOf(times));
   }
 
   private record Breach(String tenant, Limit limit, Outcome outcome) {}

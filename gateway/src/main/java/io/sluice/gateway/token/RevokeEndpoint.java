@@ -5,6 +5,7 @@ import io.sluice.AuditEvent.Outcome;
 import io.sluice.Grants;
 import io.sluice.gateway.OnContext;
 import io.sluice.gateway.auth.Caller;
+import io.sluice.gateway.auth.ClientAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -28,7 +29,7 @@ final class RevokeEndpoint {
   }
 
   Future<Void> answer(RoutingContext http) {
-    String address = http.request().remoteAddress().hostAddress();
+    String address = ClientAddress.of(http);
     return Form.read(vertx, http.request())
         .compose(
             form -> {

@@ -8,6 +8,7 @@ import io.sluice.Grant;
 import io.sluice.Grants.Rotation;
 import io.sluice.codec.Json;
 import io.sluice.gateway.OnContext;
+import io.sluice.gateway.auth.ClientAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -52,7 +53,7 @@ final class TokenEndpoint {
 
   /** The answer's body; fails with {@link OAuthError}. */
   Future<ObjectNode> answer(RoutingContext http) {
-    String address = http.request().remoteAddress().hostAddress();
+    String address = ClientAddress.of(http);
     String authorization =
         Optional.ofNullable(http.request().getHeader("Authorization")).orElse("");
     return Form.read(vertx, http.request())

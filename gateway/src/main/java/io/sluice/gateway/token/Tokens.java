@@ -7,6 +7,7 @@ import io.sluice.codec.Json;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.BearerAuthentication;
 import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.trail.Trail;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -33,7 +34,8 @@ public final class Tokens {
       TokenPorts ports,
       TokenConfig config,
       InstantSource clock,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      Trail written) {
     this.config = config;
     this.clock = clock;
     this.workers = vertx.createSharedWorkerExecutor("sluice-tokens", THREADS);
@@ -53,7 +55,7 @@ public final class Tokens {
                         failed::increment));
     List<OutsideKeys> outside =
         config.issuers().stream().map(it -> new OutsideKeys(it, workers, clock)).toList();
-    TokenTrail trail = new TokenTrail(ports.audit(), clock);
+    TokenTrail trail = new TokenTrail(written);
     this.authentication =
         new TokenAuthentication(
             ports,

@@ -1,0 +1,2 @@
+/** What the gateway tells the audit log. */
+package io.sluice.gateway.trail;

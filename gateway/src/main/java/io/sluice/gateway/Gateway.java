@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.sluice.JobListener;
+import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.BearerAuthentication;
 import io.sluice.gateway.auth.Gate;
@@ -55,6 +56,7 @@ public final class Gateway {
   private final Tokens tokens;
   private final BearerAuthentication authentication;
   private final CallerWatch callers;
+  private final Trail trail;
   private final BreachTrail breaches;
   private final Routes routes;
   private final HttpServers servers;
@@ -70,7 +72,7 @@ public final class Gateway {
     this.keepAlive = new KeepAlive(vertx, config.timing().keepAlive());
     this.marks = new PublishMarks(vertx, ports.admission());
     this.counting = new Counting(vertx, new JobReader(config, environment.clock()));
-    Trail trail = new Trail(ports.audit(), environment.clock(), environment.meters());
+    this.trail = new Trail(ports.audit(), environment.clock(), environment.meters());
     this.tokens =
         new Tokens(
             vertx,
@@ -166,6 +168,7 @@ public final class Gateway {
     JobWait waits = new JobWait(vertx, ports.store(), ports.events());
     LongPoll longPoll = new LongPoll(waits, authentication);
     JobAccess access = new JobAccess(ports.store());
+    Body body = new Body(vertx, config);
     Submission submission =
         new Submission(vertx, ports, marks, waits, config.timing().replayWait(), limiting());
     return new Routes(
@@ -174,7 +177,7 @@ public final class Gateway {
             new Edge(),
             new Gate(authentication),
             new ProblemHandler(vertx),
-            new SubmitJob(new Body(vertx, config), counting, submission, longPoll, listener),
+            new SubmitJob(body, counting, submission, longPoll, listener),
             new ListJobs(ports.store()),
             new GetJob(access, longPoll),
             new CancelJob(access, ports.store(), listener),
@@ -189,6 +192,11 @@ public final class Gateway {
                     callers,
                     config.limits().streams())),
             tokens,
+            Administration.of(
+                environment,
+                ports,
+                config.standardLimits(),
+                new Administration.Duties(body, tokens, trail)),
             new Health(ports.checks()),
             Page.metrics(environment.meters()),
             Page.openApi()));

@@ -5,6 +5,7 @@ import io.sluice.JobListener;
 import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.BearerAuthentication;
+import io.sluice.gateway.auth.Forwarding;
 import io.sluice.gateway.auth.Gate;
 import io.sluice.gateway.limit.BreachTrail;
 import io.sluice.gateway.limit.LimitReport;
@@ -174,6 +175,7 @@ public final class Gateway {
     return new Routes(
         new Routes.Handlers(
             metrics::time,
+            new Forwarding(config.auth(), environment.meters()),
             new Edge(),
             new Gate(authentication),
             new ProblemHandler(vertx),

@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import io.sluice.Leases;
 import io.sluice.Pool;
+import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param eventLoops HTTP servers that share the port; defaults to one per core
  * @param standardLimits what applies to tenants where their own limits say nothing; defaults to
  *     none
+ * @param auth whose word on addresses is taken
  */
 public record GatewayConfig(
     String host,
@@ -27,7 +29,8 @@ public record GatewayConfig(
     Limits limits,
     Timing timing,
     TokenConfig tokens,
-    io.sluice.Limits standardLimits) {
+    io.sluice.Limits standardLimits,
+    AuthConfig auth) {
 
   public GatewayConfig {
     pools = List.copyOf(pools);
@@ -59,32 +62,44 @@ public record GatewayConfig(
         Limits.DEFAULT,
         Timing.DEFAULT,
         TokenConfig.DEFAULT,
-        io.sluice.Limits.NONE);
+        io.sluice.Limits.NONE,
+        AuthConfig.DEFAULT);
   }
 
   public GatewayConfig host(String other) {
     return new GatewayConfig(
-        other, port, instance, pools, eventLoops, limits, timing, tokens, standardLimits);
+        other, port, instance, pools, eventLoops, limits, timing, tokens, standardLimits, auth);
+  }
+
+  /** On another port, with so many event loops. */
+  GatewayConfig listen(int otherPort, int loops) {
+    return new GatewayConfig(
+        host, otherPort, instance, pools, loops, limits, timing, tokens, standardLimits, auth);
   }
 
   public GatewayConfig limits(Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits);
+        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits, auth);
   }
 
   public GatewayConfig timing(Timing other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits);
+        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits, auth);
   }
 
   public GatewayConfig tokens(TokenConfig other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits);
+        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits, auth);
   }
 
   public GatewayConfig standardLimits(io.sluice.Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, tokens, other);
+        host, port, instance, pools, eventLoops, limits, timing, tokens, other, auth);
+  }
+
+  public GatewayConfig auth(AuthConfig other) {
+    return new GatewayConfig(
+        host, port, instance, pools, eventLoops, limits, timing, tokens, standardLimits, other);
   }
 
   /**

@@ -94,7 +94,7 @@ public final class Gateway {
             environment.meters());
     this.breaches = new BreachTrail(trail, environment.clock());
     this.routes = routes();
-    this.servers = new HttpServers(vertx, config);
+    this.servers = new HttpServers(vertx, config, environment.meters());
     this.upkeep =
         List.of(
             new DueSweep(ports.store(), listener, environment.clock(), config.timing().sweepHold())

@@ -1,10 +1,13 @@
 package io.sluice.gateway;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.gateway.connection.Guarded;
 import io.sluice.gateway.problem.ProblemHandler;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,13 +27,21 @@ final class HttpServers {
 
   private final Vertx vertx;
   private final GatewayConfig config;
+  private final Guarded guarded;
   private final ProblemHandler problems;
   private final AtomicInteger port = new AtomicInteger();
   private volatile String deployment = "";
 
-  HttpServers(Vertx vertx, GatewayConfig config) {
+  HttpServers(Vertx vertx, GatewayConfig config, MeterRegistry meters) {
     this.vertx = vertx;
     this.config = config;
+    this.guarded =
+        new Guarded(
+            new Http1ServerConfig()
+                .setMaxInitialLineLength(LINE_BYTES_MAX)
+                .setMaxHeaderSize(HEADER_BYTES_MAX),
+            config.limits().connections().headDeadline(),
+            meters);
     this.problems = new ProblemHandler(vertx);
   }
 
@@ -88,6 +99,7 @@ final class HttpServers {
       server =
           vertx
               .createHttpServer(options())
+              .connectionHandler(guarded)
               .requestHandler(router)
               .invalidRequestHandler(HttpServers.this::unreadable);
       return server.listen().onSuccess(listening -> port.set(listening.actualPort()));

@@ -8,6 +8,7 @@ import io.sluice.cli.compose.Brokers;
 import io.sluice.cli.compose.Plan;
 import io.sluice.cli.settings.AmqpSettings;
 import io.sluice.cli.settings.AuthSettings;
+import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
@@ -40,6 +41,7 @@ final class Serving {
           EngineSettings.class,
           WorkerSettings.class,
           LimitSettings.class,
+          ConnectionSettings.class,
           TokenSettings.class,
           AuthSettings.class);
 
@@ -58,7 +60,8 @@ final class Serving {
             settings.get(WorkerSettings.class),
             settings.get(LimitSettings.class));
     return plan.tokens(settings.get(TokenSettings.class).config())
-        .auth(settings.get(AuthSettings.class).config());
+        .auth(settings.get(AuthSettings.class).config())
+        .connections(settings.get(ConnectionSettings.class));
   }
 
   /** RabbitMQ and Redis, if they are set. */

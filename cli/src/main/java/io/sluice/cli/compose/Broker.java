@@ -42,20 +42,20 @@ public final class Broker implements AutoCloseable {
   private final Stack stack = new Stack();
   private final Stopping stopping = new Stopping();
   private final List<HealthCheck> checks = new ArrayList<>();
-  private final PrometheusMeterRegistry meters =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry meters;
   private final String instance = Instance.name();
 
-  private Broker(Plan plan, Parts parts, Vertx vertx) {
+  private Broker(Plan plan, Parts parts, PrometheusMeterRegistry meters) {
     this.plan = plan;
     this.parts = parts;
-    this.vertx = vertx;
+    this.meters = meters;
+    this.vertx = Listening.vertx(plan, meters);
   }
 
   /** Opens the ports of a plan; nothing is served yet. */
   public static Broker open(Plan plan) {
     Parts parts = plan.open();
-    Broker broker = new Broker(plan, parts, Vertx.vertx());
+    Broker broker = new Broker(plan, parts, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     ProcessMetrics.bind(broker.meters);
     broker.stack.push("Vert.x", () -> Waiting.await(broker.vertx.close(), CLOSE_VERTX));
     broker.stack.push(parts.form(), parts);
@@ -149,7 +149,10 @@ public final class Broker implements AutoCloseable {
         .tokens(plan.tokens())
         .auth(plan.auth())
         .standardLimits(plan.limits().limits())
-        .limits(GatewayConfig.Limits.DEFAULT.promptTokensMax(plan.limits().promptTokens()));
+        .limits(GatewayConfig.Limits.DEFAULT
+                .promptTokensMax(plan.limits().promptTokens())
+                .connections(plan.connections().connections())
+                .streams(plan.connections().streams()));
   }
 
   private WorkerConfig workerConfig() {

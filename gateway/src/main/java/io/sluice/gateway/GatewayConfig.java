@@ -2,10 +2,12 @@ package io.sluice.gateway;
 
 import io.sluice.Leases;
 import io.sluice.Pool;
+import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The settings of a gateway.
@@ -17,6 +19,7 @@ import java.util.List;
  * @param eventLoops HTTP servers that share the port; defaults to one per core
  * @param standardLimits what applies to tenants where their own limits say nothing; defaults to
  *     none
+ * @param tls HTTPS, and only that, where it is set; defaults to plain HTTP
  */
 public record GatewayConfig(
     String host,
@@ -27,7 +30,8 @@ public record GatewayConfig(
     Limits limits,
     Timing timing,
     TokenConfig tokens,
-    io.sluice.Limits standardLimits) {
+    io.sluice.Limits standardLimits,
+    Optional<TlsConfig> tls) {
 
   public GatewayConfig {
     pools = List.copyOf(pools);
@@ -59,32 +63,48 @@ public record GatewayConfig(
         Limits.DEFAULT,
         Timing.DEFAULT,
         TokenConfig.DEFAULT,
-        io.sluice.Limits.NONE);
+        io.sluice.Limits.NONE,
+        Optional.empty());
   }
 
   public GatewayConfig host(String other) {
     return new GatewayConfig(
-        other, port, instance, pools, eventLoops, limits, timing, tokens, standardLimits);
+        other, port, instance, pools, eventLoops, limits, timing, tokens, standardLimits, tls);
   }
 
   public GatewayConfig limits(Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits);
+        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits, tls);
   }
 
   public GatewayConfig timing(Timing other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits);
+        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits, tls);
   }
 
   public GatewayConfig tokens(TokenConfig other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits);
+        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits, tls);
   }
 
   public GatewayConfig standardLimits(io.sluice.Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, tokens, other);
+        host, port, instance, pools, eventLoops, limits, timing, tokens, other, tls);
+  }
+
+  /** HTTPS only, with this certificate. */
+  public GatewayConfig tls(TlsConfig other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        Optional.of(other));
   }
 
   /**

@@ -109,7 +109,8 @@ class EdgeTest {
                     config.limits(),
                     config.timing(),
                     config.tokens(),
-                    config.standardLimits()))) {
+                    config.standardLimits(),
+                    config.tls()))) {
       assertThat(many.gateway.port()).isEqualTo(port);
       for (int i = 0; i < 20; i++) {
         many.submit();

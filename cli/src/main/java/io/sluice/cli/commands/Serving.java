@@ -15,6 +15,7 @@ import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.ServiceUrl;
 import io.sluice.cli.settings.Settings;
+import io.sluice.cli.settings.TlsSettings;
 import io.sluice.cli.settings.TokenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.cli.terminal.StopSignal;
@@ -39,7 +40,8 @@ final class Serving {
           EngineSettings.class,
           WorkerSettings.class,
           LimitSettings.class,
-          TokenSettings.class);
+          TokenSettings.class,
+          TlsSettings.class);
 
   private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -55,7 +57,8 @@ final class Serving {
             settings.get(EngineSettings.class),
             settings.get(WorkerSettings.class),
             settings.get(LimitSettings.class));
-    return plan.tokens(settings.get(TokenSettings.class).config());
+    return plan.tokens(settings.get(TokenSettings.class).config())
+        .tls(settings.get(TlsSettings.class).config());
   }
 
   /** RabbitMQ and Redis, if they are set. */

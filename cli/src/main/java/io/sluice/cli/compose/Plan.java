@@ -5,6 +5,7 @@ import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.WorkerSettings;
+import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param brokers where the jobs are kept on other machines; in this process without them
  * @param data the folder of the jobs, where they are kept in this process
  * @param pools what is served; at least one
+ * @param tls the gateway's certificate; plain HTTP without it
  */
 public record Plan(
     ListenSettings listen,
@@ -25,13 +27,14 @@ public record Plan(
     EngineSettings engine,
     WorkerSettings worker,
     LimitSettings limits,
-    TokenConfig tokens) {
+    TokenConfig tokens,
+    Optional<TlsConfig> tls) {
 
   public Plan {
     pools = List.copyOf(pools);
   }
 
-  /** Without access tokens. */
+  /** Without access tokens, over plain HTTP. */
   public Plan(
       ListenSettings listen,
       Path data,
@@ -40,12 +43,26 @@ public record Plan(
       EngineSettings engine,
       WorkerSettings worker,
       LimitSettings limits) {
-    this(listen, data, brokers, pools, engine, worker, limits, TokenConfig.DEFAULT);
+    this(
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        TokenConfig.DEFAULT,
+        Optional.empty());
   }
 
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, other);
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, tls);
+  }
+
+  /** The same plan over HTTPS, if there is a certificate. */
+  public Plan tls(Optional<TlsConfig> other) {
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, other);
   }
 
   /** Opens the ports that the plan asks for. */

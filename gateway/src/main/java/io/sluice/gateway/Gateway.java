@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.sluice.JobListener;
 import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
+import io.sluice.gateway.auth.Forwarding;
 import io.sluice.gateway.auth.Gate;
 import io.sluice.gateway.limit.BreachTrail;
 import io.sluice.gateway.limit.LimitReport;
@@ -182,6 +183,7 @@ public final class Gateway {
     return new Routes(
         new Routes.Handlers(
             metrics::time,
+            new Forwarding(config.auth(), environment.meters()),
             new Edge(),
             new Gate(
                 tokens.with(new ApiKeyAuthentication(ports.access().keys(), environment.clock()))),

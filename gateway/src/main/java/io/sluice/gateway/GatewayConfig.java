@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import io.sluice.Leases;
 import io.sluice.Pool;
+import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param standardLimits what applies to tenants where their own limits say nothing; defaults to
  *     none
  * @param tls HTTPS, and only that, where it is set; defaults to plain HTTP
+ * @param auth whose word on addresses is taken
  */
 public record GatewayConfig(
     String host,
@@ -31,6 +33,7 @@ public record GatewayConfig(
     Timing timing,
     TokenConfig tokens,
     io.sluice.Limits standardLimits,
+    AuthConfig auth,
     Optional<TlsConfig> tls) {
 
   public GatewayConfig {
@@ -64,36 +67,52 @@ public record GatewayConfig(
         Timing.DEFAULT,
         TokenConfig.DEFAULT,
         io.sluice.Limits.NONE,
+        AuthConfig.DEFAULT,
         Optional.empty());
   }
 
   public GatewayConfig host(String other) {
     return new GatewayConfig(
-        other, port, instance, pools, eventLoops, limits, timing, tokens, standardLimits, tls);
+        other,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls);
+  }
+
+  /** On another port, with so many event loops. */
+  GatewayConfig listen(int otherPort, int loops) {
+    return new GatewayConfig(
+        host, otherPort, instance, pools, loops, limits, timing, tokens, standardLimits, auth, tls);
   }
 
   public GatewayConfig limits(Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits, tls);
+        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits, auth, tls);
   }
 
   public GatewayConfig timing(Timing other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits, tls);
+        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits, auth, tls);
   }
 
   public GatewayConfig tokens(TokenConfig other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits, tls);
+        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits, auth, tls);
   }
 
   public GatewayConfig standardLimits(io.sluice.Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, tokens, other, tls);
+        host, port, instance, pools, eventLoops, limits, timing, tokens, other, auth, tls);
   }
 
-  /** HTTPS only, with this certificate. */
-  public GatewayConfig tls(TlsConfig other) {
+  public GatewayConfig auth(AuthConfig other) {
     return new GatewayConfig(
         host,
         port,
@@ -104,7 +123,15 @@ public record GatewayConfig(
         timing,
         tokens,
         standardLimits,
-        Optional.of(other));
+        other,
+        tls);
+  }
+
+  /** HTTPS only, with this certificate. */
+  public GatewayConfig tls(TlsConfig other) {
+    Optional<TlsConfig> set = Optional.of(other);
+    return new GatewayConfig(
+        host, port, instance, pools, eventLoops, limits, timing, tokens, standardLimits, auth, set);
   }
 
   /**

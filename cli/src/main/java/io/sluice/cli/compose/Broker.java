@@ -168,6 +168,7 @@ public final class Broker implements AutoCloseable {
     return GatewayConfig.of(port, instance, plan.pools())
         .host(plan.listen().host())
         .tokens(plan.tokens())
+        .auth(plan.auth())
         .standardLimits(plan.limits().limits())
         .limits(
             new GatewayConfig.Limits(

@@ -5,6 +5,7 @@ import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.WorkerSettings;
+import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.nio.file.Path;
@@ -28,13 +29,14 @@ public record Plan(
     WorkerSettings worker,
     LimitSettings limits,
     TokenConfig tokens,
+    AuthConfig auth,
     Optional<TlsConfig> tls) {
 
   public Plan {
     pools = List.copyOf(pools);
   }
 
-  /** Without access tokens, over plain HTTP. */
+  /** Without access tokens, and with clients known by their sockets, over plain HTTP. */
   public Plan(
       ListenSettings listen,
       Path data,
@@ -52,17 +54,23 @@ public record Plan(
         worker,
         limits,
         TokenConfig.DEFAULT,
+        AuthConfig.DEFAULT,
         Optional.empty());
   }
 
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, tls);
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, auth, tls);
+  }
+
+  /** The same plan with other rules on whom to believe. */
+  public Plan auth(AuthConfig other) {
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, other, tls);
   }
 
   /** The same plan over HTTPS, if there is a certificate. */
   public Plan tls(Optional<TlsConfig> other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, other);
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, auth, other);
   }
 
   /** Opens the ports that the plan asks for. */

@@ -34,7 +34,7 @@ class Http2Test {
   static void start() {
     TestAuthority authority = TestAuthority.in(folder);
     trust = new ClientTls(Optional.of(authority.certificate()), Optional.empty());
-    TlsConfig tls = TlsConfig.of(authority.issue("server", "dns:localhost"));
+    Optional<TlsConfig> tls = Optional.of(TlsConfig.of(authority.issue("server", "dns:localhost")));
     sluice = new TestGateway(config -> config.tls(tls), InstantSource.system(), Optional.of(trust));
   }
 

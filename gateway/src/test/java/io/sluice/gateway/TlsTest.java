@@ -62,7 +62,7 @@ class TlsTest {
     show(first);
     sluice =
         new TestGateway(
-            config -> config.tls(new TlsConfig(shown, Duration.ofMillis(30))),
+            config -> config.tls(Optional.of(new TlsConfig(shown, Duration.ofMillis(30)))),
             InstantSource.system(),
             Optional.of(trust));
   }

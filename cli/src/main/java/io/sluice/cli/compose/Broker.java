@@ -159,23 +159,13 @@ public final class Broker implements AutoCloseable {
   }
 
   private GatewayConfig gatewayConfig(int port) {
-    GatewayConfig config = plainConfig(port);
-    return plan.tls().map(config::tls).orElse(config);
-  }
-
-  private GatewayConfig plainConfig(int port) {
-    GatewayConfig.Limits standard = GatewayConfig.Limits.DEFAULT;
     return GatewayConfig.of(port, instance, plan.pools())
         .host(plan.listen().host())
         .tokens(plan.tokens())
+        .tls(plan.tls())
         .auth(plan.auth())
         .standardLimits(plan.limits().limits())
-        .limits(
-            new GatewayConfig.Limits(
-                plan.limits().promptTokens(),
-                standard.bodyBytesMax(),
-                standard.readersPerKeyMax(),
-                standard.readersMax()));
+        .limits(GatewayConfig.Limits.DEFAULT.promptTokensMax(plan.limits().promptTokens()));
   }
 
   private WorkerConfig workerConfig() {

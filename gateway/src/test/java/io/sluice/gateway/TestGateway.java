@@ -20,6 +20,7 @@ import io.sluice.Unavailable;
 import io.sluice.auth.ApiKeys;
 import io.sluice.codec.Json;
 import io.sluice.gateway.connection.OpenConnections;
+import io.sluice.tls.ClientTls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -58,8 +59,8 @@ final class TestGateway implements AutoCloseable {
   final String key;
   final Gateway gateway;
   private final Vertx vertx;
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient client;
+  private final String origin;
   volatile String unhealthy = "";
 
   TestGateway() {
@@ -71,6 +72,12 @@ final class TestGateway implements AutoCloseable {
   }
 
   TestGateway(UnaryOperator<GatewayConfig> settings, InstantSource clock) {
+    this(settings, clock, Optional.empty());
+  }
+
+  /** Reached over HTTP/2 and TLS, if it is told whom to trust for that. */
+  TestGateway(
+      UnaryOperator<GatewayConfig> settings, InstantSource clock, Optional<ClientTls> trust) {
     store = new MemoryStore(clock);
     grants = new MemoryGrants(clock);
     key = key("default", ApiKey.ALL_SCOPES);
@@ -94,6 +101,15 @@ final class TestGateway implements AutoCloseable {
             .vertx();
     gateway = new Gateway(new GatewayEnvironment(vertx, clock, listener(), meters), ports, config);
     await(gateway.start());
+    origin =
+        trust.isPresent()
+            ? "https://localhost:" + gateway.port()
+            : "http://127.0.0.1:" + gateway.port();
+    client =
+        trust
+            .map(tls -> HttpClient.newBuilder().sslContext(tls.context()))
+            .orElseGet(() -> HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1))
+            .build();
   }
 
   static GatewayConfig.Timing timing(Duration keepAlive) {
@@ -156,7 +172,7 @@ final class TestGateway implements AutoCloseable {
 
   HttpRequest request(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
+        HttpRequest.newBuilder(URI.create(origin + path))
             .timeout(Duration.ofSeconds(30))
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     boolean authorized = false;

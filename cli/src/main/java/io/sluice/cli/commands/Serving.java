@@ -17,6 +17,7 @@ import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.ServiceUrl;
 import io.sluice.cli.settings.Settings;
+import io.sluice.cli.settings.TlsSettings;
 import io.sluice.cli.settings.TokenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.cli.terminal.StopSignal;
@@ -43,7 +44,8 @@ final class Serving {
           LimitSettings.class,
           ConnectionSettings.class,
           TokenSettings.class,
-          AuthSettings.class);
+          AuthSettings.class,
+          TlsSettings.class);
 
   private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -61,7 +63,8 @@ final class Serving {
             settings.get(LimitSettings.class));
     return plan.tokens(settings.get(TokenSettings.class).config())
         .auth(settings.get(AuthSettings.class).config())
-        .connections(settings.get(ConnectionSettings.class));
+        .connections(settings.get(ConnectionSettings.class))
+        .tls(settings.get(TlsSettings.class).config());
   }
 
   /** RabbitMQ and Redis, if they are set. */

@@ -35,7 +35,7 @@ final class Listening {
   private static int possible(int wanted) {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
             && unix.getMaxFileDescriptorCount() > 0
-        ? (int) Math.clamp(unix.getMaxFileDescriptorCount() - RESERVED_FILES, 1, wanted)
+        ? Math.clamp(unix.getMaxFileDescriptorCount() - RESERVED_FILES, 1, wanted)
         : wanted;
   }
 }

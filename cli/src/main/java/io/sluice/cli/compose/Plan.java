@@ -1,11 +1,13 @@
 package io.sluice.cli.compose;
 
 import io.sluice.Pool;
+import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.gateway.auth.AuthConfig;
+import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param brokers where the jobs are kept on other machines; in this process without them
  * @param data the folder of the jobs, where they are kept in this process
  * @param pools what is served; at least one
+ * @param tls the gateway's certificate; plain HTTP without it
  */
 public record Plan(
     ListenSettings listen,
@@ -27,13 +30,15 @@ public record Plan(
     WorkerSettings worker,
     LimitSettings limits,
     TokenConfig tokens,
-    AuthConfig auth) {
+    AuthConfig auth,
+    Optional<TlsConfig> tls,
+    ConnectionSettings connections) {
 
   public Plan {
     pools = List.copyOf(pools);
   }
 
-  /** Without access tokens, and with clients known by their sockets. */
+  /** Without access tokens, and with clients known by their sockets, over plain HTTP. */
   public Plan(
       ListenSettings listen,
       Path data,
@@ -51,17 +56,32 @@ public record Plan(
         worker,
         limits,
         TokenConfig.DEFAULT,
-        AuthConfig.DEFAULT);
+        AuthConfig.DEFAULT,
+        Optional.empty(),
+        ConnectionSettings.STANDARD);
   }
 
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, auth);
+    return new Plan(
+        listen, data, brokers, pools, engine, worker, limits, other, auth, tls, connections);
   }
 
   /** The same plan with other rules on whom to believe. */
   public Plan auth(AuthConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, other);
+    return new Plan(
+        listen, data, brokers, pools, engine, worker, limits, tokens, other, tls, connections);
+  }
+
+  /** The same plan over HTTPS, if there is a certificate. */
+  public Plan tls(Optional<TlsConfig> other) {
+    return new Plan(
+        listen, data, brokers, pools, engine, worker, limits, tokens, auth, other, connections);
+  }
+
+  /** The same plan with other bounds on what clients may hold open. */
+  public Plan connections(ConnectionSettings other) {
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, auth, tls, other);
   }
 
   /** Opens the ports that the plan asks for. */

@@ -28,6 +28,7 @@ public final class Settings {
           ConnectionSettings.class,
           TokenSettings.class,
           AuthSettings.class,
+          TlsSettings.class,
           ClientSettings.class,
           LogSettings.class);
 

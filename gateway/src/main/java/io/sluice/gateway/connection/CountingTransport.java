@@ -12,8 +12,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * The ordinary transport of Vert.x, with a handler on each listening socket: the one place that sees
- * a connection before it has a pipeline.
+ * The ordinary transport of Vert.x, with a handler on each listening socket: the one place that
+ * sees a connection before it has a pipeline.
  */
 final class CountingTransport extends NioTransport implements Transport {
   private final OpenConnections connections;
@@ -36,6 +36,11 @@ final class CountingTransport extends NioTransport implements Transport {
   @Override
   public boolean available() {
     return true;
+  }
+
+  @Override
+  public Throwable unavailabilityCause() {
+    return null;
   }
 
   @Override

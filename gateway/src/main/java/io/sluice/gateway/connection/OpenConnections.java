@@ -73,8 +73,7 @@ public final class OpenConnections {
     counted(address)
         .ifPresent(
             one ->
-                perAddress.computeIfPresent(
-                    one, (same, count) -> count == 1 ? null : count - 1));
+                perAddress.computeIfPresent(one, (same, count) -> count == 1 ? null : count - 1));
   }
 
   private Optional<Address> counted(InetAddress address) {

@@ -98,9 +98,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   }
 
   private void expectHead(ChannelHandlerContext ctx) {
-    timer =
-        ctx.executor()
-            .schedule(() -> tooLate(ctx), deadline.toMillis(), TimeUnit.MILLISECONDS);
+    timer = ctx.executor().schedule(() -> tooLate(ctx), deadline.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void tooLate(ChannelHandlerContext ctx) {

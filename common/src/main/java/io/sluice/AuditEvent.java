@@ -88,6 +88,8 @@ public record AuditEvent(
     LIMIT,
     CERTIFICATE_RELOAD,
     AUDIT_READ,
+    /** An administrator looked at keys, tenants or token keys. */
+    ADMIN_READ,
     JOB_SUBMIT,
     JOB_START,
     JOB_RETRY,
@@ -104,6 +106,8 @@ public record AuditEvent(
 
   /** How it went. */
   public enum Outcome {
+    /** About to be done: an entry of how it went follows. */
+    BEGUN,
     /** Done. */
     SUCCESS,
     /** Refused on purpose. */

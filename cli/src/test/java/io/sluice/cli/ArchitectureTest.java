@@ -91,6 +91,10 @@ class ArchitectureTest {
   static final ArchRule the_web_is_only_in_the_gateway =
       only("io.vertx.ext.web..", "io.sluice.gateway..");
 
+  @ArchTest
+  static final ArchRule addresses_are_read_in_one_place =
+      only("inet.ipaddr..", "io.sluice.address..");
+
   private static ArchRule meetsNoOther(String adapter) {
     return noClasses()
         .that()

@@ -41,8 +41,8 @@ final class StreamJob implements Handler<RoutingContext> {
       Reply.empty(http, 204);
     } else if (!http.response().closed()) {
       RequestTime.lift(http.vertx());
-      Subscription place = readers.enter(Caller.of(http).principal());
-      new EventStream(source, http.response(), record.id(), after, place).start();
+      Subscription place = readers.enter(Caller.of(http));
+      new EventStream(source, http, record.id(), after, place).start();
     }
     return null;
   }

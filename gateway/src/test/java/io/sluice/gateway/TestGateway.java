@@ -97,6 +97,13 @@ final class TestGateway implements AutoCloseable {
         keepAlive, Duration.ofMillis(700), Duration.ofMillis(300), Duration.ZERO);
   }
 
+  /** Event streams at their standard times. */
+  static GatewayConfig.Streams streams(int perKeyMax, int perTenantMax, int max) {
+    GatewayConfig.Streams standard = GatewayConfig.Streams.DEFAULT;
+    return new GatewayConfig.Streams(
+        perKeyMax, perTenantMax, max, standard.life(), standard.stallMax(), standard.unknownMax());
+  }
+
   String key(String tenant, Set<String> scopes) {
     ApiKeys.Generated made = ApiKeys.generate(tenant, scopes, Instant.now());
     await(directory.add(made.key()));
@@ -122,6 +129,11 @@ final class TestGateway implements AutoCloseable {
 
   Answer delete(String path, String... headers) {
     return send("DELETE", path, "", headers);
+  }
+
+  /** Sends a body as JSON. */
+  Answer json(String method, String path, String body, String... headers) {
+    return send(method, path, body, with(headers, "Content-Type", "application/json"));
   }
 
   /** Sends with the first key, unless the headers say otherwise. */
@@ -283,6 +295,9 @@ final class TestGateway implements AutoCloseable {
 
     @Override
     public Future<List<ApiKey>> keys() {
+      if (away) {
+        return Future.failedFuture(new Unavailable("store", "taken away by the test"));
+      }
       return Future.succeededFuture(List.copyOf(keys.values()));
     }
 

@@ -5,6 +5,7 @@ import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.WorkerSettings;
+import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,13 +26,14 @@ public record Plan(
     EngineSettings engine,
     WorkerSettings worker,
     LimitSettings limits,
-    TokenConfig tokens) {
+    TokenConfig tokens,
+    AuthConfig auth) {
 
   public Plan {
     pools = List.copyOf(pools);
   }
 
-  /** Without access tokens. */
+  /** Without access tokens, and with clients known by their sockets. */
   public Plan(
       ListenSettings listen,
       Path data,
@@ -40,12 +42,26 @@ public record Plan(
       EngineSettings engine,
       WorkerSettings worker,
       LimitSettings limits) {
-    this(listen, data, brokers, pools, engine, worker, limits, TokenConfig.DEFAULT);
+    this(
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        TokenConfig.DEFAULT,
+        AuthConfig.DEFAULT);
   }
 
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, other);
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, auth);
+  }
+
+  /** The same plan with other rules on whom to believe. */
+  public Plan auth(AuthConfig other) {
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, other);
   }
 
   /** Opens the ports that the plan asks for. */

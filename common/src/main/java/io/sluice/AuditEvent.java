@@ -94,6 +94,8 @@ public record AuditEvent(
     AUDIT_LOSS,
     /** Old entries were deleted as the settings say. */
     AUDIT_PRUNE,
+    /** An administrator looked at keys, tenants or token keys. */
+    ADMIN_READ,
     JOB_SUBMIT,
     JOB_START,
     JOB_RETRY,
@@ -110,6 +112,8 @@ public record AuditEvent(
 
   /** How it went. */
   public enum Outcome {
+    /** About to be done: an entry of how it went follows. */
+    BEGUN,
     /** Done. */
     SUCCESS,
     /** Refused on purpose. */

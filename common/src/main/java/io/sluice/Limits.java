@@ -14,6 +14,9 @@ import java.util.Set;
  * @param shadow those that are counted and reported but not enforced
  */
 public record Limits(Map<Limit, Long> bounds, Set<Limit> shadow) {
+  /** No number of a limit is larger. */
+  public static final long NUMBER_MAX = 1_000_000_000_000L;
+
   public static final Limits NONE = new Limits(Map.of(), Set.of());
 
   public Limits {

@@ -27,7 +27,7 @@ class ArchitectureTest {
   }
 
   private static final String[] ADAPTERS = {
-    "io.sluice.embedded..", "io.sluice.rabbitmq..", "io.sluice.redis.."
+    "io.sluice.embedded..", "io.sluice.file..", "io.sluice.rabbitmq..", "io.sluice.redis.."
   };
 
   @ArchTest
@@ -43,6 +43,8 @@ class ArchitectureTest {
                           io.vertx.core.Future.class)));
 
   @ArchTest static final ArchRule embedded_knows_no_other_adapter = meetsNoOther("embedded");
+
+  @ArchTest static final ArchRule file_knows_no_other_adapter = meetsNoOther("file");
 
   @ArchTest static final ArchRule rabbitmq_knows_no_other_adapter = meetsNoOther("rabbitmq");
 
@@ -90,6 +92,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule the_web_is_only_in_the_gateway =
       only("io.vertx.ext.web..", "io.sluice.gateway..");
+
+  @ArchTest
+  static final ArchRule addresses_are_read_in_one_place =
+      only("inet.ipaddr..", "io.sluice.address..");
 
   private static ArchRule meetsNoOther(String adapter) {
     return noClasses()

@@ -13,18 +13,18 @@ import java.time.Duration;
  * Reads the body of a request: bounded in bytes and in time, whatever the client declares. Its
  * deadline is absolute, since a body that drips in never lets a connection fall idle.
  */
-final class Body {
+public final class Body {
   private final Vertx vertx;
   private final int bytesMax;
   private final Duration deadline;
 
-  Body(Vertx vertx, GatewayConfig config) {
+  public Body(Vertx vertx, GatewayConfig config) {
     this.vertx = vertx;
     this.bytesMax = config.limits().bodyBytesMax();
     this.deadline = config.timing().bodyDeadline();
   }
 
-  Future<Buffer> read(HttpServerRequest request) {
+  public Future<Buffer> read(HttpServerRequest request) {
     if (!isJson(request.getHeader("Content-Type"))) {
       return refuse(ProblemCode.UNSUPPORTED_MEDIA_TYPE.with("Send application/json."));
     }

@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.sluice.JobListener;
+import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.Gate;
 import io.sluice.gateway.limit.BreachTrail;
@@ -51,6 +52,7 @@ public final class Gateway {
   private final PublishMarks marks;
   private final Counting counting;
   private final Tokens tokens;
+  private final Trail trail;
   private final BreachTrail breaches;
   private final Routes routes;
   private final HttpServers servers;
@@ -66,7 +68,7 @@ public final class Gateway {
     this.keepAlive = new KeepAlive(vertx, config.timing().keepAlive());
     this.marks = new PublishMarks(vertx, ports.admission());
     this.counting = new Counting(vertx, new JobReader(config, environment.clock()));
-    Trail trail = new Trail(ports.audit(), environment.clock(), environment.meters());
+    this.trail = new Trail(ports.audit(), environment.clock(), environment.meters());
     this.tokens =
         new Tokens(
             vertx,
@@ -151,6 +153,7 @@ public final class Gateway {
     JobWait waits = new JobWait(vertx, ports.store(), ports.events());
     LongPoll longPoll = new LongPoll(waits);
     JobAccess access = new JobAccess(ports.store());
+    Body body = new Body(vertx, config);
     Submission submission =
         new Submission(vertx, ports, marks, waits, config.timing().replayWait(), limiting());
     return new Routes(
@@ -160,7 +163,7 @@ public final class Gateway {
             new Gate(
                 tokens.with(new ApiKeyAuthentication(ports.access().keys(), environment.clock()))),
             new ProblemHandler(vertx),
-            new SubmitJob(new Body(vertx, config), counting, submission, longPoll, listener),
+            new SubmitJob(body, counting, submission, longPoll, listener),
             new ListJobs(ports.store()),
             new GetJob(access, longPoll),
             new CancelJob(access, ports.store(), listener),
@@ -169,6 +172,11 @@ public final class Gateway {
                 new Readers(config.limits(), environment.meters()),
                 new EventStream.Source(vertx, ports.store(), ports.events(), keepAlive)),
             tokens,
+            Administration.of(
+                environment,
+                ports,
+                config.standardLimits(),
+                new Administration.Duties(body, tokens, trail)),
             new Health(ports.checks()),
             Page.metrics(environment.meters()),
             Page.openApi()));

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What clients say in queries and headers. */
-final class Parameters {
+public final class Parameters {
   static final int WAIT_SECONDS_MAX = 60;
 
   private Parameters() {}
@@ -36,7 +36,7 @@ final class Parameters {
     return Optional.empty();
   }
 
-  static int number(String name, String text, int min, int max) {
+  public static int number(String name, String text, int min, int max) {
     if (text.matches("[0-9]{1,9}")) {
       int number = Integer.parseInt(text);
       if (number >= min && number <= max) {
@@ -48,7 +48,7 @@ final class Parameters {
   }
 
   /** A query parameter that is given once, or not at all. */
-  static Optional<String> query(RoutingContext http, String name) {
+  public static Optional<String> query(RoutingContext http, String name) {
     List<String> given = http.queryParam(name);
     if (given.size() > 1) {
       throw malformed("'" + name + "' is given more than once.").refusal();
@@ -71,7 +71,7 @@ final class Parameters {
     return Optional.of(text);
   }
 
-  static Problem malformed(String detail) {
+  public static Problem malformed(String detail) {
     return ProblemCode.MALFORMED_REQUEST.with(detail);
   }
 }

@@ -6,10 +6,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
 /** How answers are written, but for problems. */
-final class Reply {
+public final class Reply {
   private Reply() {}
 
-  static void json(RoutingContext http, int status, JsonNode body) {
+  public static void json(RoutingContext http, int status, JsonNode body) {
     json(http, status, Json.write(body));
   }
 
@@ -25,7 +25,7 @@ final class Reply {
     head(http, status).putHeader("Content-Type", type).end(body);
   }
 
-  static void empty(RoutingContext http, int status) {
+  public static void empty(RoutingContext http, int status) {
     if (!http.response().closed()) {
       head(http, status).end();
     }

@@ -3,7 +3,9 @@ package io.sluice.gateway;
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
+import static io.vertx.core.http.HttpMethod.PUT;
 
+import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.token.Tokens;
 import io.vertx.core.Handler;
@@ -12,6 +14,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The whole HTTP surface in one screen. */
 final class Routes {
@@ -24,6 +27,11 @@ final class Routes {
   }
 
   List<Endpoint> endpoints() {
+    return Stream.concat(ofClients().stream(), ofAdministrators(handlers.admin()).stream())
+        .toList();
+  }
+
+  private List<Endpoint> ofClients() {
     return List.of(
         new Endpoint(POST, "/v1/jobs", handlers.submit()),
         new Endpoint(GET, "/v1/jobs", handlers.list()),
@@ -38,6 +46,23 @@ final class Routes {
         new Endpoint(GET, "/health/ready", handlers.health()::ready),
         new Endpoint(GET, "/metrics", handlers.metrics()),
         new Endpoint(GET, "/openapi.yaml", handlers.openApi()));
+  }
+
+  private static List<Endpoint> ofAdministrators(Administration admin) {
+    return List.of(
+        new Endpoint(GET, "/admin/v1/keys", admin.keys()::list),
+        new Endpoint(POST, "/admin/v1/keys", admin.keys()::create),
+        new Endpoint(GET, "/admin/v1/keys/:id", admin.keys()::get),
+        new Endpoint(DELETE, "/admin/v1/keys/:id", admin.keys()::revoke),
+        new Endpoint(GET, "/admin/v1/tenants", admin.tenants()::list),
+        new Endpoint(GET, "/admin/v1/tenants/:name", admin.tenants()::get),
+        new Endpoint(PUT, "/admin/v1/tenants/:name", admin.tenants()::put),
+        new Endpoint(DELETE, "/admin/v1/tenants/:name", admin.tenants()::remove),
+        new Endpoint(GET, "/admin/v1/token-keys", admin.tokenKeys()::list),
+        new Endpoint(POST, "/admin/v1/token-keys", admin.tokenKeys()::create),
+        new Endpoint(POST, "/admin/v1/token-keys/rotate", admin.tokenKeys()::rotate),
+        new Endpoint(DELETE, "/admin/v1/token-keys/:kid", admin.tokenKeys()::revoke),
+        new Endpoint(GET, "/admin/v1/audit", admin.audit()::search));
   }
 
   /** Adds everything to a router: what stands before the endpoints, them, and what is left over. */
@@ -83,6 +108,7 @@ final class Routes {
       CancelJob cancel,
       StreamJob stream,
       Tokens tokens,
+      Administration admin,
       Health health,
       Handler<RoutingContext> metrics,
       Handler<RoutingContext> openApi) {}

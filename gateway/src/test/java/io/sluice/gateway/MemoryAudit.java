@@ -23,6 +23,9 @@ final class MemoryAudit implements AuditLog {
 
   @Override
   public Future<List<AuditEvent>> search(Query query) {
+    if (away) {
+      return Future.failedFuture(new Unavailable("audit log", "taken away by the test"));
+    }
     return Future.succeededFuture(
         events.reversed().stream()
             .filter(event -> query.action().map(event.action()::equals).orElse(true))

@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import io.sluice.TokenKey;
 import io.sluice.TokenKeys;
+import io.sluice.Unavailable;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,9 +12,13 @@ import java.util.Optional;
 /** Keys of tokens in memory. */
 final class MemoryTokenKeys implements TokenKeys {
   private final List<TokenKey> keys = new ArrayList<>();
+  volatile boolean away;
 
   @Override
   public synchronized Future<List<TokenKey>> keys() {
+    if (away) {
+      return Future.failedFuture(new Unavailable("store", "taken away by the test"));
+    }
     return Future.succeededFuture(List.copyOf(keys));
   }
 

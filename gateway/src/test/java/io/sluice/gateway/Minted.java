@@ -3,9 +3,11 @@ package io.sluice.gateway;
 import io.sluice.TokenKey;
 import io.sluice.codec.Json;
 import io.sluice.gateway.TestGateway.Answer;
+import io.sluice.gateway.token.Algorithm;
 import io.sluice.gateway.token.Binding;
 import io.sluice.gateway.token.KeySealing;
 import io.sluice.gateway.token.MasterSecret;
+import io.sluice.gateway.token.TokenConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -26,6 +28,22 @@ final class Minted {
 
   static GatewayConfig configured(GatewayConfig config) {
     return config.tokens(config.tokens().sealing(SEALING));
+  }
+
+  /** The same with keys that are made in no time. */
+  static GatewayConfig ed25519(GatewayConfig config) {
+    TokenConfig standard = config.tokens();
+    return config.tokens(
+        new TokenConfig(
+            Optional.of(SEALING),
+            standard.issuer(),
+            standard.audience(),
+            standard.life(),
+            standard.refreshLife(),
+            standard.refreshIdle(),
+            standard.rotation(),
+            Algorithm.EDDSA,
+            standard.issuers()));
   }
 
   static Answer form(TestGateway sluice, String path, String body) {

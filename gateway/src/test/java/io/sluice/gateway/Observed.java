@@ -59,7 +59,11 @@ final class Observed {
   }
 
   private static String template(String path) {
-    return path.replaceAll("\\?.*", "").replaceAll("^/v1/jobs/[^/]+", "/v1/jobs/{id}");
+    return path.replaceAll("\\?.*", "")
+        .replaceAll("^/v1/jobs/[^/]+", "/v1/jobs/{id}")
+        .replaceAll("^/admin/v1/keys/[^/]+", "/admin/v1/keys/{id}")
+        .replaceAll("^/admin/v1/tenants/[^/]+", "/admin/v1/tenants/{name}")
+        .replaceAll("^/admin/v1/token-keys/(?!rotate)[^/]+", "/admin/v1/token-keys/{kid}");
   }
 
   private static JsonNode read() {

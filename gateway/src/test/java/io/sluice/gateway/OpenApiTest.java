@@ -4,6 +4,9 @@ import static io.sluice.gateway.TestGateway.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.JobId;
+import io.sluice.auth.ApiKeys;
+import io.sluice.gateway.TestGateway.Answer;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,7 +35,7 @@ class OpenApiTest {
     sluice
         .gateway
         .endpoints()
-        .forEach(it -> routes.add(it.method() + " " + it.path().replace(":id", "{id}")));
+        .forEach(it -> routes.add(it.method() + " " + it.path().replaceAll(":([a-z]+)", "{$1}")));
     Set<String> described = new TreeSet<>();
     Observed.described().forEach(it -> described.add(it.replaceAll(" [0-9]+$", "")));
     assertThat(described).isEqualTo(routes);
@@ -46,6 +49,7 @@ class OpenApiTest {
     streams(id);
     cancellations(id);
     tokens();
+    administration();
     sluice.get("/health/live");
     sluice.get("/health/ready");
     sluice.unhealthy = "gone";
@@ -94,6 +98,103 @@ class OpenApiTest {
       with.grants.away = true;
       Minted.form(with, "/oauth/revoke", "token=rt_" + "A".repeat(43));
     }
+  }
+
+  private void administration() {
+    for (String path : List.of("keys", "tenants", "token-keys", "audit")) {
+      adminReads("/admin/v1/" + path, "?limit=x");
+      sluice.get("/admin/v1/" + path);
+    }
+    adminReads("/admin/v1/keys/" + id(sluice.key), "");
+    sluice.get("/admin/v1/keys/none");
+    adminReads("/admin/v1/tenants/default", "");
+    sluice.get("/admin/v1/tenants/-");
+    sluice.get("/admin/v1/tenants/none");
+    adminWrites("POST", "/admin/v1/keys", "{\"tenant\":\"a\",\"scopes\":[\"batch\"]}");
+    adminWrites("PUT", "/admin/v1/tenants/a", "{\"limits\":{}}");
+    sluice.json("PUT", "/admin/v1/tenants/-", "{}");
+    adminChanges("DELETE", "/admin/v1/tenants/a");
+    adminChanges("DELETE", "/admin/v1/tenants/-");
+    adminChanges("DELETE", "/admin/v1/keys/" + id(sluice.key("a", Set.of("batch"))));
+    adminChanges("DELETE", "/admin/v1/keys/none");
+    sluice.json("POST", "/admin/v1/token-keys", "{}");
+    sluice.json("POST", "/admin/v1/token-keys/rotate", "");
+    sluice.delete("/admin/v1/token-keys/none");
+    try (TestGateway with =
+        new TestGateway(
+            config ->
+                Minted.ed25519(config).limits(new GatewayConfig.Limits(100_000, 1 << 20, 1, 10)))) {
+      tokenKeys(with);
+    }
+  }
+
+  private static String id(String key) {
+    return ApiKeys.parse(key).orElseThrow().id();
+  }
+
+  private static void tokenKeys(TestGateway with) {
+    String nobody = "Bearer " + with.key("default", Set.of("something"));
+    for (String path : List.of("", "/rotate")) {
+      with.json("POST", "/admin/v1/token-keys" + path, "{}", "Authorization", NOBODY);
+      with.json("POST", "/admin/v1/token-keys" + path, "{}", "Authorization", nobody);
+    }
+    with.delete("/admin/v1/token-keys/x", "Authorization", NOBODY);
+    with.delete("/admin/v1/token-keys/x", "Authorization", nobody);
+    String path = "/admin/v1/token-keys";
+    with.json("POST", path, "{");
+    with.json("POST", path, "{}");
+    with.json("POST", path, "{\"secret\":\"" + "x".repeat(1 << 20) + "\"}");
+    with.send("POST", path, "{}", "Content-Type", "text/plain");
+    String kid = "";
+    for (int i = 0; i < 5; i++) {
+      Answer made = with.json("POST", path, "{\"tenant\":\"a\"}");
+      kid = made.status() == 201 ? made.json().path("kid").asText() : kid;
+    }
+    while (with.json("POST", path + "/rotate", "").status() == 201) {
+      // Until there are too many.
+    }
+    with.audit.away = true;
+    with.json("POST", path + "/rotate", "");
+    with.delete(path + "/" + kid);
+    with.json("POST", path, "{\"tenant\":\"b\"}");
+    with.audit.away = false;
+    with.delete(path + "/" + kid);
+  }
+
+  private void adminReads(String path, String wrong) {
+    sluice.get(path + wrong);
+    sluice.get(path, "Authorization", NOBODY);
+    sluice.get(path, "Authorization", powerless);
+    sluice.directory.away = true;
+    sluice.tokenKeys.away = true;
+    sluice.audit.away = true;
+    sluice.get(path);
+    sluice.directory.away = false;
+    sluice.tokenKeys.away = false;
+    sluice.audit.away = false;
+  }
+
+  private void adminWrites(String method, String path, String body) {
+    sluice.json(method, path, "{");
+    sluice.json(method, path, "{\"x\":1}");
+    sluice.json(method, path, "{\"x\":\"" + "x".repeat(1 << 20) + "\"}");
+    sluice.send(method, path, body, "Content-Type", "text/plain");
+    sluice.json(method, path, body, "Authorization", NOBODY);
+    sluice.json(method, path, body, "Authorization", powerless);
+    sluice.audit.away = true;
+    sluice.json(method, path, body);
+    sluice.audit.away = false;
+    sluice.json(method, path, body);
+  }
+
+  private void adminChanges(String method, String path) {
+    sluice.send(method, path, "", "Authorization", NOBODY);
+    sluice.send(method, path, "", "Authorization", powerless);
+    sluice.audit.away = true;
+    sluice.send(method, path, "");
+    sluice.audit.away = false;
+    sluice.send(method, path, "");
+    sluice.send(method, path, "");
   }
 
   private void reads(JobId id) {

@@ -124,6 +124,11 @@ final class TestGateway implements AutoCloseable {
     return send("DELETE", path, "", headers);
   }
 
+  /** Sends a body as JSON. */
+  Answer json(String method, String path, String body, String... headers) {
+    return send(method, path, body, with(headers, "Content-Type", "application/json"));
+  }
+
   /** Sends with the first key, unless the headers say otherwise. */
   Answer send(String method, String path, String body, String... headers) {
     try {
@@ -283,6 +288,9 @@ final class TestGateway implements AutoCloseable {
 
     @Override
     public Future<List<ApiKey>> keys() {
+      if (away) {
+        return Future.failedFuture(new Unavailable("store", "taken away by the test"));
+      }
       return Future.succeededFuture(List.copyOf(keys.values()));
     }
 

@@ -2,6 +2,7 @@ package io.sluice.cli.commands;
 
 import io.sluice.ApiKey;
 import io.sluice.auth.ApiKeys;
+import io.sluice.auth.KeyTerms;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.cli.compose.Directories;
@@ -10,7 +11,9 @@ import io.sluice.cli.terminal.Console;
 import io.sluice.codec.Json;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
@@ -32,6 +35,20 @@ final class KeyCreateCommand extends Configured {
               + " all but admin if none")
   private Set<String> scopes = new TreeSet<>();
 
+  @Option(
+      names = "--range",
+      paramLabel = "CIDR",
+      description =
+          "addresses that it works from, such as 10.0.0.0/8 or 2001:db8::/32; repeat it; from"
+              + " anywhere if none")
+  private List<String> ranges = new ArrayList<>();
+
+  @Option(
+      names = "--expires",
+      paramLabel = "TIME",
+      description = "how long it works, such as 12h or 90d, or never; ${DEFAULT-VALUE} unless set")
+  private String expires = KeyTerms.STANDARD_LIFE;
+
   @Option(names = "--json", description = "print the key and all about it as one line of JSON")
   private boolean json;
 
@@ -42,15 +59,28 @@ final class KeyCreateCommand extends Configured {
   @Override
   Exit run(Settings settings) {
     check();
+    KeyTerms terms = terms();
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     ApiKeys.Generated made = ApiKeys.generate(tenant, scopesAsked(), now);
+    ApiKey key = terms.bind(made.key());
     try (Directories directory = Keys.open(settings)) {
-      directory.ask(keys -> Keys.addOnce(keys, made.key()));
+      directory.ask(keys -> Keys.addOnce(keys, key));
     }
     console()
         .out()
-        .println(json ? Json.write(Keys.json(made.key()).put("key", made.text())) : made.text());
+        .println(json ? Json.write(Keys.json(key, now).put("key", made.text())) : made.text());
+    key.expiresAt()
+        .filter(end -> !json)
+        .ifPresent(end -> console().err().println("It works until " + Keys.minute(end) + "."));
     return Exit.OK;
+  }
+
+  private KeyTerms terms() {
+    try {
+      return KeyTerms.parse(Optional.of(ranges).filter(given -> !given.isEmpty()), expires);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Exit.USAGE, "--range, --expires: " + e.getMessage());
+    }
   }
 
   private Set<String> scopesAsked() {

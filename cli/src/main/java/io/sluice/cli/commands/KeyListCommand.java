@@ -8,6 +8,7 @@ import io.sluice.cli.compose.Directories;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.terminal.Console;
 import io.sluice.codec.Json;
+import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
@@ -29,22 +30,46 @@ final class KeyListCommand extends Configured {
     try (Directories directory = Keys.open(settings)) {
       keys = directory.ask(Directory::keys);
     }
+    Instant now = Instant.now();
     if (json) {
       ArrayNode all = Json.MAPPER.createArrayNode();
-      keys.forEach(key -> all.add(Keys.json(key)));
+      keys.forEach(key -> all.add(Keys.json(key, now)));
       console().out().println(Json.write(all));
     } else {
-      keys.forEach(key -> console().out().println(row(key)));
+      keys.forEach(key -> console().out().println(row(key, now)));
     }
     return Exit.OK;
   }
 
-  private static String row(ApiKey key) {
-    return "%-12s  %-16s  %-24s  %s"
+  private static String row(ApiKey key, Instant now) {
+    return "%-12s  %-16s  %-25s  %-25s  %-36s  %s"
         .formatted(
             key.id(),
             key.tenant(),
-            key.revokedAt().map(at -> "revoked " + at.toString().substring(0, 16)).orElse("valid"),
+            state(key, now),
+            key.ranges().map(KeyListCommand::ranges).orElse("from anywhere"),
+            key.lastUse().map(KeyListCommand::use).orElse("never used"),
             String.join(" ", new TreeSet<>(key.scopes())));
+  }
+
+  private static String state(ApiKey key, Instant now) {
+    String state = Keys.state(key, now);
+    return switch (state) {
+      case "revoked" -> state + key.revokedAt().map(KeyListCommand::at).orElseThrow();
+      case "expired" -> state + key.expiresAt().map(KeyListCommand::at).orElseThrow();
+      default -> state + key.expiresAt().map(end -> " to" + at(end)).orElse("");
+    };
+  }
+
+  private static String at(Instant moment) {
+    return " " + Keys.minute(moment);
+  }
+
+  private static String ranges(List<String> ranges) {
+    return ranges.isEmpty() ? "from nowhere" : "from " + String.join(" ", ranges);
+  }
+
+  private static String use(ApiKey.LastUse use) {
+    return "used" + at(use.at()) + " " + use.address();
   }
 }

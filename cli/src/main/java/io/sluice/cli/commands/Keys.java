@@ -10,6 +10,8 @@ import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.Settings;
 import io.sluice.codec.Json;
 import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -34,11 +36,27 @@ final class Keys {
         .compose(known -> known.isPresent() ? Future.succeededFuture() : directory.add(key));
   }
 
-  static ObjectNode json(ApiKey key) {
+  static ObjectNode json(ApiKey key, Instant now) {
     ObjectNode json = Json.object().put("id", key.id()).put("tenant", key.tenant());
     new TreeSet<>(key.scopes()).forEach(json.putArray("scopes")::add);
+    json.putNull("ranges");
+    key.ranges().ifPresent(ranges -> ranges.forEach(json.putArray("ranges")::add));
+    json.put("state", state(key, now));
     json.put("created_at", key.createdAt().toString());
+    json.put("expires_at", key.expiresAt().map(Object::toString).orElse(null));
     json.put("revoked_at", key.revokedAt().map(Object::toString).orElse(null));
+    json.put("last_used_at", key.lastUse().map(use -> use.at().toString()).orElse(null));
+    json.put("last_used_from", key.lastUse().map(ApiKey.LastUse::address).orElse(null));
     return json;
+  }
+
+  /** Whether it works: {@code valid}, {@code expired} or {@code revoked}. */
+  static String state(ApiKey key, Instant now) {
+    return key.revokedAt().isPresent() ? "revoked" : key.isValid(now) ? "valid" : "expired";
+  }
+
+  /** To the minute, as tables show it. */
+  static String minute(Instant at) {
+    return at.truncatedTo(ChronoUnit.MINUTES).toString().replace(":00Z", "Z");
   }
 }

@@ -1,14 +1,13 @@
 package io.sluice.cli.settings;
 
 import io.sluice.Limit;
+import io.sluice.Limits;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A limit and its number, as in {@code tenant_requests_per_minute=600}. */
 public record LimitNumber(Limit limit, long number) {
-  private static final long NUMBER_MAX = 1_000_000_000_000L;
-
   /** These have settings of their own. */
   private static final Set<Limit> ELSEWHERE = Set.of(Limit.TENANT_WAITING_JOBS, Limit.WAITING_JOBS);
 
@@ -26,12 +25,12 @@ public record LimitNumber(Limit limit, long number) {
   private static long number(String text, String digits) {
     if (digits.matches("[0-9]{1,13}")) {
       long number = Long.parseLong(digits);
-      if (number >= 1 && number <= NUMBER_MAX) {
+      if (number >= 1 && number <= Limits.NUMBER_MAX) {
         return number;
       }
     }
     throw new IllegalArgumentException(
-        "'" + text + "' is not NAME=N with a whole number from 1 to " + NUMBER_MAX);
+        "'" + text + "' is not NAME=N with a whole number from 1 to " + Limits.NUMBER_MAX);
   }
 
   private static IllegalArgumentException unknown(String name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.Pool;
+import io.sluice.auth.ApiKeys;
 import io.sluice.cli.Captured;
 import io.sluice.cli.Exit;
 import io.sluice.cli.compose.Broker;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -209,6 +211,64 @@ class ClientCommandsTest {
     Awaitility.await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> Captured.run(acme, "submit", "hello").exit() == Exit.REFUSED.code());
+  }
+
+  @Test
+  void a_key_shows_what_it_is_bound_to() {
+    String bound =
+        sluice("key", "create", "--tenant", "acme", "--range", "10.0.0.0/8", "--range", "::1")
+            .out()
+            .strip();
+    sluice("key", "create", "--tenant", "forever", "--expires", "never");
+    JsonNode keys = Json.parse(sluice("key", "list", "--json").out());
+    JsonNode key = only(keys, "id", ApiKeys.parse(bound).orElseThrow().id());
+    assertThat(key.path("ranges").toString()).isEqualTo("[\"10.0.0.0/8\",\"::1\"]");
+    assertThat(key.path("state").asText()).isEqualTo("valid");
+    assertThat(Instant.parse(key.path("expires_at").asText()))
+        .isEqualTo(Instant.parse(key.path("created_at").asText()).plus(Duration.ofDays(90)));
+    JsonNode forever = only(keys, "tenant", "forever");
+    assertThat(forever.path("expires_at").isNull()).isTrue();
+    assertThat(forever.path("ranges").isNull()).isTrue();
+    assertThat(sluice("key", "list").out())
+        .contains("from 10.0.0.0/8 ::1", "from anywhere", "never used", "valid to ");
+  }
+
+  @Test
+  void a_key_that_has_expired_is_listed_as_such() {
+    String id =
+        Json.parse(sluice("key", "create", "--tenant", "brief", "--expires", "1s", "--json").out())
+            .path("id")
+            .asText();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                only(Json.parse(sluice("key", "list", "--json").out()), "id", id)
+                    .path("state")
+                    .asText()
+                    .equals("expired"));
+    assertThat(sluice("key", "list").out()).contains("expired 20");
+  }
+
+  @Test
+  void a_wrong_range_or_life_is_said_and_makes_no_key() {
+    Captured wrong =
+        sluice(
+            "key", "create", "--tenant", "never-made", "--range", "010.0.0.1", "--expires", "soon");
+    assertThat(wrong.exit()).isEqualTo(Exit.USAGE.code());
+    assertThat(wrong.err())
+        .contains("'010.0.0.1' is not a range of addresses")
+        .contains("'soon' is neither a time");
+    assertThat(sluice("key", "list").out()).doesNotContain("never-made");
+  }
+
+  private static JsonNode only(JsonNode keys, String field, String value) {
+    for (JsonNode key : keys) {
+      if (key.path(field).asText().equals(value)) {
+        return key;
+      }
+    }
+    throw new AssertionError("no key whose " + field + " is " + value);
   }
 
   @Test

@@ -83,6 +83,11 @@ public record Caller(
     }
   }
 
+  /** Refuses a caller that lacks any of these scopes. */
+  public void needAll(Set<String> wanted) {
+    wanted.stream().sorted().forEach(this::need);
+  }
+
   /** Refuses a caller that has no scope at all. */
   public void needAny() {
     if (ApiKey.ALL_SCOPES.stream().noneMatch(scopes::contains)) {

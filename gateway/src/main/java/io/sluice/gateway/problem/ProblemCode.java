@@ -12,8 +12,11 @@ public enum ProblemCode {
   JOB_NOT_FOUND(404, "There is no such job"),
   MODEL_NOT_FOUND(404, "There is no such model"),
   TOKENS_NOT_CONFIGURED(404, "Access tokens are not configured here"),
+  KEY_NOT_FOUND(404, "There is no such key"),
+  TENANT_NOT_FOUND(404, "Nothing is known of such a tenant"),
   METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
   BODY_TIMEOUT(408, "The body did not arrive in time"),
+  TOO_MANY_TOKEN_KEYS(409, "There are too many keys of tokens"),
   BODY_TOO_LARGE(413, "The body is too large"),
   URI_TOO_LONG(414, "The request line is too long"),
   UNSUPPORTED_MEDIA_TYPE(415, "The body has a type that is not taken"),
@@ -28,6 +31,7 @@ public enum ProblemCode {
   INTERNAL_ERROR(500, "Something went wrong here"),
   QUEUE_UNAVAILABLE(503, "The queue is not available"),
   STORE_UNAVAILABLE(503, "The store is not available"),
+  AUDIT_UNAVAILABLE(503, "The audit log is not available"),
   STORE_RECOVERING(503, "The store is being rebuilt"),
   OVERLOADED(503, "The gateway is overloaded");
 

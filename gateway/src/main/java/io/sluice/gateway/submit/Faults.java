@@ -6,24 +6,24 @@ import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 
 /** Everything that is wrong with one request, by JSON pointer, to be told at once. */
-final class Faults {
+public final class Faults {
   private static final int TOLD_MAX = 100;
 
   private final ArrayNode told = Json.MAPPER.createArrayNode();
   private int count;
 
-  void add(String pointer, String detail) {
+  public void add(String pointer, String detail) {
     count++;
     if (told.size() < TOLD_MAX) {
       told.addObject().put("pointer", pointer).put("detail", detail);
     }
   }
 
-  boolean any() {
+  public boolean any() {
     return count > 0;
   }
 
-  Problem problem() {
+  public Problem problem() {
     String detail = count == 1 ? "One field is not valid." : count + " fields are not valid.";
     return ProblemCode.INVALID_REQUEST.with(detail).member("errors", told);
   }

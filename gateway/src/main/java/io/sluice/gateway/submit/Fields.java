@@ -1,8 +1,10 @@
 package io.sluice.gateway.submit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,9 +15,9 @@ import java.util.stream.Collectors;
  * A JSON object under reading: each look names the field and its type, and whatever does not hold
  * is noted with its pointer. A field that is null counts as left out.
  */
-record Fields(JsonNode json, String pointer, Faults faults) {
+public record Fields(JsonNode json, String pointer, Faults faults) {
   /** Notes every field that is not in the list. */
-  void allowOnly(Set<String> names) {
+  public void allowOnly(Set<String> names) {
     for (Map.Entry<String, JsonNode> field : json.properties()) {
       if (!names.contains(field.getKey())) {
         fault(field.getKey(), "There is no such field.");
@@ -23,19 +25,19 @@ record Fields(JsonNode json, String pointer, Faults faults) {
     }
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return json.hasNonNull(name);
   }
 
-  void fault(String name, String detail) {
+  public void fault(String name, String detail) {
     faults.add(at(name), detail);
   }
 
-  Optional<JsonNode> any(String name) {
+  public Optional<JsonNode> any(String name) {
     return Optional.ofNullable(json.get(name)).filter(value -> !value.isNull());
   }
 
-  Optional<String> text(String name, int charsMin, int charsMax) {
+  public Optional<String> text(String name, int charsMin, int charsMax) {
     return any(name)
         .filter(value -> check(value.isTextual(), name, "It must be a string."))
         .map(JsonNode::textValue)
@@ -49,24 +51,28 @@ record Fields(JsonNode json, String pointer, Faults faults) {
                         : "It must have " + charsMin + " to " + charsMax + " characters."));
   }
 
-  Optional<String> oneOf(String name, Collection<String> choices) {
+  public Optional<String> oneOf(String name, Collection<String> choices) {
     return any(name)
         .map(JsonNode::asText)
         .filter(text -> check(choices.contains(text), name, "It must be " + listed(choices) + "."));
   }
 
   Optional<Integer> integer(String name, int min, int max) {
+    return whole(name, min, max).map(Math::toIntExact);
+  }
+
+  public Optional<Long> whole(String name, long min, long max) {
     return any(name)
         .filter(
             value ->
                 check(
                     value.isIntegralNumber()
-                        && value.canConvertToInt()
-                        && value.intValue() >= min
-                        && value.intValue() <= max,
+                        && value.canConvertToLong()
+                        && value.longValue() >= min
+                        && value.longValue() <= max,
                     name,
                     "It must be a whole number from " + min + " to " + max + "."))
-        .map(JsonNode::intValue);
+        .map(JsonNode::longValue);
   }
 
   void number(String name, double min, double max) {
@@ -79,7 +85,7 @@ record Fields(JsonNode json, String pointer, Faults faults) {
                     "It must be a number from " + min + " to " + max + "."));
   }
 
-  Optional<Fields> object(String name) {
+  public Optional<Fields> object(String name) {
     return any(name)
         .filter(value -> check(value.isObject(), name, "It must be an object."))
         .map(value -> new Fields(value, at(name), faults));
@@ -114,6 +120,22 @@ record Fields(JsonNode json, String pointer, Faults faults) {
         });
   }
 
+  /** A list of strings; those that are none are noted and left out. */
+  public List<String> texts(String name, int max, int charsMax) {
+    List<String> texts = new ArrayList<>();
+    strings(name, max, charsMax);
+    any(name)
+        .filter(value -> value.isArray() && value.size() <= max)
+        .ifPresent(
+            list ->
+                list.forEach(
+                    value ->
+                        Optional.ofNullable(value.textValue())
+                            .filter(text -> text.length() <= charsMax)
+                            .ifPresent(texts::add)));
+    return texts;
+  }
+
   private void list(String name, int max, BiConsumer<Integer, JsonNode> each) {
     Optional<JsonNode> list =
         any(name).filter(value -> check(value.isArray(), name, "It must be a list."));
@@ -125,7 +147,7 @@ record Fields(JsonNode json, String pointer, Faults faults) {
     }
   }
 
-  boolean check(boolean holds, String name, String detail) {
+  public boolean check(boolean holds, String name, String detail) {
     if (!holds) {
       fault(name, detail);
     }

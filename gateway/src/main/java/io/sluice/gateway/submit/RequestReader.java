@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Reads a body into a {@link JobRequest}, or refuses it with everything that is wrong with it. */
-final class RequestReader {
+public final class RequestReader {
   private static final Set<String> ENVELOPE =
       Set.of(
           "model",
@@ -43,7 +43,8 @@ final class RequestReader {
 
   private RequestReader() {}
 
-  static JsonNode parse(byte[] body) {
+  /** A body as JSON, or a refusal that says where it is not. */
+  public static JsonNode parse(byte[] body) {
     try {
       JsonNode json = Json.MAPPER.readTree(body);
       if (json.isMissingNode()) {

@@ -73,12 +73,16 @@ final class KeyRing {
     return keys;
   }
 
-  /** Makes a new signing key at once; it signs from {@link #LEAD_MIN} on. */
-  Future<String> rotate() {
+  /**
+   * Makes a new signing key at once; it signs from {@link #LEAD_MIN} on. Of gateways that do so in
+   * the same moment one makes it.
+   */
+  Future<TokenKey> rotate() {
     Instant now = clock.instant();
     return load(false)
         .compose(loaded -> succeed(now, now.plus(LEAD_MIN)))
-        .compose(made -> load(false).map(made));
+        .compose(made -> load(false))
+        .map(loaded -> keys.newest().orElseThrow());
   }
 
   /** Reads the store now; at most one read at a time. */
@@ -142,12 +146,10 @@ final class KeyRing {
   }
 
   /** Every gateway may try: the store takes one. */
-  private Future<String> succeed(Instant now, Instant from) {
+  private Future<Boolean> succeed(Instant now, Instant from) {
     Optional<String> newest = keys.newest().map(TokenKey::kid);
-    Instant until =
-        from.plus(config.rotation().multipliedBy(2)).plus(Claims.LIFE_MAX).plus(Claims.LEEWAY);
     return workers
-        .executeBlocking(() -> SigningKey.generate(config.algorithm(), sealing, now, from, until))
-        .compose(next -> OnContext.of(vertx, store.succeed(newest, next)).map(added -> next.kid()));
+        .executeBlocking(() -> NewKeys.signing(config, now, from))
+        .compose(next -> OnContext.of(vertx, store.succeed(newest, next)));
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.gateway.token;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.TokenKey;
 import io.sluice.codec.Json;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.BearerAuthentication;
@@ -94,9 +95,19 @@ public final class Tokens {
     return new BearerAuthentication(keys, authentication);
   }
 
-  /** Makes a new signing key now, for a command; returns its kid. */
-  public Future<String> rotate() {
+  /** Makes a new signing key now. */
+  public Future<TokenKey> rotate() {
     return ring.map(KeyRing::rotate).orElseGet(() -> Future.failedFuture(notConfigured()));
+  }
+
+  /** Takes note of a key that was added or revoked by this gateway at once. */
+  public Future<Void> refresh() {
+    return ring.map(KeyRing::refresh).orElseGet(Future::succeededFuture);
+  }
+
+  /** Fails where no master secret is set. */
+  public Future<TokenConfig> configured() {
+    return ring.isPresent() ? Future.succeededFuture(config) : Future.failedFuture(notConfigured());
   }
 
   public void token(RoutingContext http) {

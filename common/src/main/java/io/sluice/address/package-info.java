@@ -1,0 +1,2 @@
+/** Internet addresses and ranges of them, read strictly. */
+package io.sluice.address;

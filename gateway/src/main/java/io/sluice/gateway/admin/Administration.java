@@ -1,0 +1,35 @@
+package io.sluice.gateway.admin;
+
+import io.sluice.Limits;
+import io.sluice.gateway.Body;
+import io.sluice.gateway.GatewayEnvironment;
+import io.sluice.gateway.GatewayPorts;
+import io.sluice.gateway.token.Tokens;
+import io.sluice.gateway.trail.Trail;
+
+/**
+ * What {@code /admin/v1} does. The scope {@code admin} is over the whole installation: who has it
+ * sees and changes every tenant.
+ */
+public record Administration(
+    KeyRoutes keys, TenantRoutes tenants, TokenKeyRoutes tokenKeys, AuditRoutes audit) {
+
+  /**
+   * @param standard what applies to tenants where their own limits say nothing
+   */
+  public static Administration of(
+      GatewayEnvironment environment, GatewayPorts ports, Limits standard, Duties duties) {
+    Ledger ledger = new Ledger(duties.trail(), environment.meters());
+    Bodies bodies = new Bodies(duties.body());
+    GatewayPorts.Access access = ports.access();
+    return new Administration(
+        new KeyRoutes(ledger, bodies, access.keys(), environment.clock()),
+        new TenantRoutes(ledger, bodies, access.tenants(), access.keys(), standard),
+        new TokenKeyRoutes(
+            ledger, bodies, access.tokenKeys(), duties.tokens(), environment.clock()),
+        new AuditRoutes(ledger, ports.audit()));
+  }
+
+  /** What it has in common with the rest of the gateway. */
+  public record Duties(Body body, Tokens tokens, Trail trail) {}
+}

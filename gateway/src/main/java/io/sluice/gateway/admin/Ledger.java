@@ -1,0 +1,150 @@
+package io.sluice.gateway.admin;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.AuditEvent;
+import io.sluice.AuditEvent.Action;
+import io.sluice.AuditEvent.Outcome;
+import io.sluice.gateway.OnContext;
+import io.sluice.gateway.auth.Caller;
+import io.sluice.gateway.auth.ClientAddress;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.Refusal;
+import io.sluice.gateway.trail.Trail;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Lets administrators in, and nobody else, and has everything written down that they do: who, from
+ * where, to what, how it went. A change is written down before it is made, and is not made if that
+ * fails.
+ */
+final class Ledger {
+  static final String SCOPE = "admin";
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  private final Trail trail;
+  private final MeterRegistry meters;
+
+  Ledger(Trail trail, MeterRegistry meters) {
+    this.trail = trail;
+    this.meters = meters;
+  }
+
+  /** Runs one request of an administrator; its work answers, or fails. */
+  void act(RoutingContext http, Action action, String target, Function<Act, Future<Void>> work) {
+    Caller caller = Caller.of(http);
+    AuditEvent event =
+        trail
+            .event(action, Outcome.SUCCESS)
+            .tenant(caller.tenant())
+            .principal(caller.principal())
+            .address(ClientAddress.of(http));
+    if (!caller.scopes().contains(SCOPE)) {
+      refuse(http, caller, event);
+      return;
+    }
+    Act act = new Act(http, caller, event.target(target));
+    Future.succeededFuture(act)
+        .compose(work)
+        .onSuccess(done -> tell(act.event))
+        .onFailure(
+            e -> {
+              tell(failed(act.event, e));
+              http.fail(e);
+            });
+  }
+
+  private void refuse(RoutingContext http, Caller caller, AuditEvent event) {
+    tell(
+        with(event, Action.AUTHORIZE, Outcome.REFUSED)
+            .target(http.request().method() + " " + http.currentRoute().getPath())
+            .detail("cause", ProblemCode.INSUFFICIENT_SCOPE.wireName()));
+    caller.need(SCOPE);
+  }
+
+  private void tell(AuditEvent event) {
+    meters
+        .counter(
+            "sluice.admin.actions",
+            "action",
+            event.action().wireName(),
+            "outcome",
+            event.outcome().wireName())
+        .increment();
+    trail.add(event);
+  }
+
+  private static AuditEvent failed(AuditEvent event, Throwable e) {
+    return e instanceof Refusal refusal
+        ? with(event, event.action(), Outcome.REFUSED)
+            .detail("cause", refusal.problem().code().wireName())
+        : with(event, event.action(), Outcome.FAILED).detail("cause", e.getClass().getSimpleName());
+  }
+
+  private static AuditEvent with(AuditEvent event, Action action, Outcome outcome) {
+    return new AuditEvent(
+        event.at(),
+        action,
+        outcome,
+        event.tenant(),
+        event.principal(),
+        event.address(),
+        event.target(),
+        event.details());
+  }
+
+  /** One request of an administrator, under way. Used on its event loop. */
+  final class Act {
+    private final RoutingContext http;
+    private final Caller caller;
+    private AuditEvent event;
+
+    private Act(RoutingContext http, Caller caller, AuditEvent event) {
+      this.http = http;
+      this.caller = caller;
+      this.event = event;
+    }
+
+    RoutingContext http() {
+      return http;
+    }
+
+    Caller caller() {
+      return caller;
+    }
+
+    /** What a port answers, on the request's event loop. */
+    <T> Future<T> ask(Future<T> port) {
+      return OnContext.of(http.vertx(), port);
+    }
+
+    /** What it is done to, where only the work knows. */
+    Act target(String id) {
+      event = event.target(id);
+      return this;
+    }
+
+    /** What is to be known of it later: numbers and digests, never a secret. */
+    Act detail(String name, String value) {
+      event = event.detail(name, value);
+      return this;
+    }
+
+    /** Writes down what was said of it so far, and only then makes the change. */
+    <T> Future<T> change(Supplier<Future<T>> change) {
+      return ask(trail.add(with(event, event.action(), Outcome.BEGUN)))
+          .recover(e -> Future.failedFuture(unwritten()))
+          .compose(written -> ask(change.get()));
+    }
+  }
+
+  private static Refusal unwritten() {
+    return ProblemCode.AUDIT_UNAVAILABLE
+        .with("It cannot be written down, so it was not done.")
+        .retryAfter(RETRY_AFTER)
+        .refusal();
+  }
+}

@@ -1,0 +1,63 @@
+package io.sluice.gateway.admin;
+
+import io.sluice.Limit;
+import io.sluice.Limits;
+import io.sluice.gateway.submit.Fields;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A tenant's own limits as an administrator sets them, by their names on the wire. */
+final class LimitsBody {
+  static final Set<String> NAMES = Set.of("limits", "shadow");
+  private static final int NAME_CHARS_MAX = 64;
+
+  private LimitsBody() {}
+
+  static Limits read(Fields fields) {
+    Map<Limit, Long> bounds = new EnumMap<>(Limit.class);
+    fields.check(fields.has("limits"), "limits", "It is missing; {} sets none.");
+    fields.object("limits").ifPresent(limits -> read(limits, bounds));
+    Set<Limit> shadow = EnumSet.noneOf(Limit.class);
+    for (String name : fields.texts("shadow", Limit.values().length, NAME_CHARS_MAX)) {
+      ofTenants(name)
+          .ifPresentOrElse(shadow::add, () -> fields.fault("shadow", unknown() + " among them."));
+    }
+    return new Limits(bounds, shadow);
+  }
+
+  private static void read(Fields limits, Map<Limit, Long> bounds) {
+    limits
+        .json()
+        .fieldNames()
+        .forEachRemaining(
+            name ->
+                ofTenants(name)
+                    .ifPresentOrElse(
+                        limit ->
+                            number(limits, limit).ifPresent(number -> bounds.put(limit, number)),
+                        () -> limits.fault(name, unknown() + ".")));
+  }
+
+  private static Optional<Long> number(Fields limits, Limit limit) {
+    String name = limit.wireName();
+    limits.check(limits.has(name), name, "It must be a number; leave it out for none.");
+    return limits.whole(name, 1, Limits.NUMBER_MAX);
+  }
+
+  private static Optional<Limit> ofTenants(String name) {
+    return Limit.ofWireName(name).filter(limit -> limit.scope() != Limit.Scope.EVERYBODY);
+  }
+
+  private static String unknown() {
+    List<String> names =
+        EnumSet.allOf(Limit.class).stream()
+            .filter(limit -> limit.scope() != Limit.Scope.EVERYBODY)
+            .map(Limit::wireName)
+            .toList();
+    return "There is no such limit of tenants; there are " + String.join(", ", names);
+  }
+}

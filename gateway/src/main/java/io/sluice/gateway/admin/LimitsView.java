@@ -1,0 +1,32 @@
+package io.sluice.gateway.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Limits;
+import io.sluice.codec.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Limits as administrators see them. */
+final class LimitsView {
+  private LimitsView() {}
+
+  static ObjectNode of(Limits limits) {
+    ObjectNode json = Json.object();
+    ObjectNode numbers = json.putObject("limits");
+    new TreeMap<>(limits.bounds()).forEach((limit, n) -> numbers.put(limit.wireName(), n));
+    ArrayNode shadow = json.putArray("shadow");
+    new TreeSet<>(limits.shadow()).forEach(limit -> shadow.add(limit.wireName()));
+    return json;
+  }
+
+  /** In one line, for the audit log. */
+  static String text(Limits limits) {
+    List<String> parts = new ArrayList<>();
+    new TreeMap<>(limits.bounds()).forEach((limit, n) -> parts.add(limit.wireName() + "=" + n));
+    new TreeSet<>(limits.shadow()).forEach(limit -> parts.add("shadow:" + limit.wireName()));
+    return parts.isEmpty() ? "none" : String.join(" ", parts);
+  }
+}

@@ -1,0 +1,167 @@
+package io.sluice.gateway.admin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.AuditEvent.Action;
+import io.sluice.Directory;
+import io.sluice.Limits;
+import io.sluice.Tenant;
+import io.sluice.Tenants;
+import io.sluice.gateway.Parameters;
+import io.sluice.gateway.Reply;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.Refusal;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** {@code /admin/v1/tenants}: what is set for tenants, and what that makes of the standard. */
+public final class TenantRoutes {
+  private final Ledger ledger;
+  private final Bodies bodies;
+  private final Tenants tenants;
+  private final Directory directory;
+  private final Limits standard;
+
+  TenantRoutes(
+      Ledger ledger, Bodies bodies, Tenants tenants, Directory directory, Limits standard) {
+    this.ledger = ledger;
+    this.bodies = bodies;
+    this.tenants = tenants;
+    this.directory = directory;
+    this.standard = standard;
+  }
+
+  /** A page, by name: every tenant that has a key or limits of its own. */
+  public void list(RoutingContext http) {
+    ledger.act(
+        http,
+        Action.ADMIN_READ,
+        "tenants",
+        act ->
+            act.ask(all())
+                .map(all -> Listing.page(http, all, Tenant::name, this::view))
+                .map(page -> answer(http, page)));
+  }
+
+  private Future<List<Tenant>> all() {
+    return directory
+        .keys()
+        .compose(
+            keys ->
+                tenants
+                    .all()
+                    .map(
+                        set -> {
+                          TreeMap<String, Tenant> byName = new TreeMap<>();
+                          keys.forEach(key -> byName.put(key.tenant(), unset(key.tenant())));
+                          set.forEach(tenant -> byName.put(tenant.name(), tenant));
+                          return List.copyOf(byName.values());
+                        }));
+  }
+
+  public void get(RoutingContext http) {
+    ledger.act(
+        http,
+        Action.ADMIN_READ,
+        http.pathParam("name"),
+        act ->
+            act.ask(known(name(http)))
+                .map(tenant -> answer(http, view(tenant.orElseThrow(TenantRoutes::notFound)))));
+  }
+
+  private Future<Optional<Tenant>> known(String name) {
+    return tenants
+        .find(name)
+        .compose(
+            set ->
+                set.isPresent()
+                    ? Future.succeededFuture(set)
+                    : directory
+                        .keys()
+                        .map(
+                            keys ->
+                                keys.stream()
+                                    .filter(key -> key.tenant().equals(name))
+                                    .findAny()
+                                    .map(key -> unset(name))));
+  }
+
+  /** Sets a tenant's own limits, in place of those it had. */
+  public void put(RoutingContext http) {
+    ledger.act(
+        http,
+        Action.TENANT_CHANGE,
+        http.pathParam("name"),
+        act -> {
+          String name = name(http);
+          return bodies
+              .read(http, LimitsBody.NAMES, LimitsBody::read)
+              .compose(limits -> put(act, new Tenant(name, limits)))
+              .map(tenant -> answer(http, view(tenant)));
+        });
+  }
+
+  private Future<Tenant> put(Ledger.Act act, Tenant tenant) {
+    return act.ask(tenants.find(tenant.name()))
+        .compose(
+            before -> {
+              act.detail("before", before.map(it -> LimitsView.text(it.limits())).orElse("unset"))
+                  .detail("after", LimitsView.text(tenant.limits()));
+              return act.change(() -> tenants.put(tenant));
+            })
+        .map(tenant);
+  }
+
+  /** Forgets a tenant's own limits; the standard applies again. Keys and jobs stay. */
+  public void remove(RoutingContext http) {
+    ledger.act(
+        http,
+        Action.TENANT_REMOVE,
+        http.pathParam("name"),
+        act ->
+            act.ask(tenants.find(name(http)))
+                .compose(before -> remove(act, before.orElseThrow(TenantRoutes::notFound)))
+                .map(
+                    removed -> {
+                      Reply.empty(http, 204);
+                      return null;
+                    }));
+  }
+
+  private Future<Boolean> remove(Ledger.Act act, Tenant before) {
+    act.detail("before", LimitsView.text(before.limits())).detail("after", "unset");
+    return act.change(() -> tenants.remove(before.name()));
+  }
+
+  private ObjectNode view(Tenant tenant) {
+    ObjectNode json = LimitsView.of(tenant.limits()).put("name", tenant.name());
+    json.put("object", "tenant");
+    json.set("effective", LimitsView.of(tenant.limits().or(standard)));
+    return json;
+  }
+
+  private static Tenant unset(String name) {
+    return new Tenant(name, Limits.NONE);
+  }
+
+  private static String name(RoutingContext http) {
+    String name = http.pathParam("name");
+    if (!name.matches(Tenant.NAME_FORM)) {
+      throw Parameters.malformed(
+              "A tenant's name has 1 to 64 letters, digits, dots, dashes and underscores.")
+          .refusal();
+    }
+    return name;
+  }
+
+  private static Void answer(RoutingContext http, ObjectNode body) {
+    Reply.json(http, 200, body);
+    return null;
+  }
+
+  private static Refusal notFound() {
+    return ProblemCode.TENANT_NOT_FOUND.with("Nothing is set for it, nor has it a key.").refusal();
+  }
+}

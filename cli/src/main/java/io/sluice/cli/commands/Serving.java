@@ -7,6 +7,7 @@ import io.sluice.cli.compose.Broker;
 import io.sluice.cli.compose.Brokers;
 import io.sluice.cli.compose.Plan;
 import io.sluice.cli.settings.AmqpSettings;
+import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
@@ -39,7 +40,8 @@ final class Serving {
           EngineSettings.class,
           WorkerSettings.class,
           LimitSettings.class,
-          TokenSettings.class);
+          TokenSettings.class,
+          AuditSettings.class);
 
   private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -55,7 +57,8 @@ final class Serving {
             settings.get(EngineSettings.class),
             settings.get(WorkerSettings.class),
             settings.get(LimitSettings.class));
-    return plan.tokens(settings.get(TokenSettings.class).config());
+    return plan.tokens(settings.get(TokenSettings.class).config())
+        .audit(settings.get(AuditSettings.class));
   }
 
   /** RabbitMQ and Redis, if they are set. */

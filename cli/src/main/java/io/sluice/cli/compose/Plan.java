@@ -1,6 +1,8 @@
 package io.sluice.cli.compose;
 
+import io.sluice.AuditLog;
 import io.sluice.Pool;
+import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
@@ -25,13 +27,14 @@ public record Plan(
     EngineSettings engine,
     WorkerSettings worker,
     LimitSettings limits,
-    TokenConfig tokens) {
+    TokenConfig tokens,
+    AuditSettings audit) {
 
   public Plan {
     pools = List.copyOf(pools);
   }
 
-  /** Without access tokens. */
+  /** Without access tokens, and with the audit log in the folder of the jobs. */
   public Plan(
       ListenSettings listen,
       Path data,
@@ -40,18 +43,32 @@ public record Plan(
       EngineSettings engine,
       WorkerSettings worker,
       LimitSettings limits) {
-    this(listen, data, brokers, pools, engine, worker, limits, TokenConfig.DEFAULT);
+    this(
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        TokenConfig.DEFAULT,
+        AuditSettings.DEFAULT);
   }
 
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, other);
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, audit);
+  }
+
+  /** The same plan with another audit log. */
+  public Plan audit(AuditSettings other) {
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, other);
   }
 
   /** Opens the ports that the plan asks for. */
-  public Parts open() {
+  public Parts open(AuditLog trail) {
     return brokers.isPresent()
-        ? DistributedParts.connect(brokers.get(), pools, limits.bounds())
-        : EmbeddedParts.open(data, pools, limits.bounds());
+        ? DistributedParts.connect(brokers.get(), pools, limits.bounds(), trail)
+        : EmbeddedParts.open(data, pools, limits.bounds(), trail);
   }
 }

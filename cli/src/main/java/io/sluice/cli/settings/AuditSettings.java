@@ -34,7 +34,8 @@ public record AuditSettings(
             standard = "64",
             min = 1,
             max = 1024,
-            text = "a file of the audit log that is larger gets no more entries; nor does one of yesterday")
+            text =
+                "a file of the audit log that is larger gets no more entries; nor does one of yesterday")
         int fileMib,
     @Setting(
             flag = "--audit-keep-days",

@@ -68,9 +68,13 @@ class SettingsTest {
               TokenSettings.Signing.RS256),
           new Sample("SLUICE_TOKEN_ISSUER", "https://s", "https://s", "sluice"),
           new Sample("SLUICE_TOKEN_AUDIENCE", "a", "a", "sluice"),
-          new Sample("SLUICE_AUDIT_DIR", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
           new Sample(
-              "SLUICE_AUDIT_CHECKPOINT", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
+              "SLUICE_AUDIT_DIR", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
+          new Sample(
+              "SLUICE_AUDIT_CHECKPOINT",
+              "/tmp/x",
+              Optional.of(Path.of("/tmp/x")),
+              Optional.empty()),
           new Sample(
               "SLUICE_AUDIT_KEY_FILE", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
           new Sample("SLUICE_AUDIT_FILE_MIB", "5", 5, 64),

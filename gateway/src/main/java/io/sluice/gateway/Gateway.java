@@ -4,12 +4,15 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.sluice.JobListener;
 import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
+import io.sluice.gateway.auth.BearerAuthentication;
+import io.sluice.gateway.auth.Forwarding;
 import io.sluice.gateway.auth.Gate;
 import io.sluice.gateway.limit.BreachTrail;
 import io.sluice.gateway.limit.LimitReport;
 import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantLimits;
 import io.sluice.gateway.problem.ProblemHandler;
+import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.EventStream;
 import io.sluice.gateway.stream.JobWait;
 import io.sluice.gateway.stream.KeepAlive;
@@ -52,6 +55,8 @@ public final class Gateway {
   private final PublishMarks marks;
   private final Counting counting;
   private final Tokens tokens;
+  private final BearerAuthentication authentication;
+  private final CallerWatch callers;
   private final Trail trail;
   private final BreachTrail breaches;
   private final Routes routes;
@@ -78,6 +83,15 @@ public final class Gateway {
             environment.clock(),
             environment.meters(),
             trail);
+    this.authentication =
+        tokens.with(new ApiKeyAuthentication(ports.access().keys(), environment.clock()));
+    this.callers =
+        new CallerWatch(
+            vertx,
+            authentication,
+            environment.clock(),
+            config.limits().streams().unknownMax(),
+            environment.meters());
     this.breaches = new BreachTrail(trail, environment.clock());
     this.routes = routes();
     this.servers = new HttpServers(vertx, config);
@@ -100,6 +114,7 @@ public final class Gateway {
         .onSuccess(
             serving -> {
               keepAlive.start();
+              callers.start();
               upkeep.forEach(Repeated::start);
               LOG.info("the gateway serves {} on port {}", config.pools(), port());
             });
@@ -122,6 +137,7 @@ public final class Gateway {
 
   /** Takes no more requests, sends the readers away, and ends what it does by itself. */
   public Future<Void> stop() {
+    callers.stop();
     keepAlive.stop();
     return servers
         .stop()
@@ -151,7 +167,7 @@ public final class Gateway {
 
   private Routes routes() {
     JobWait waits = new JobWait(vertx, ports.store(), ports.events());
-    LongPoll longPoll = new LongPoll(waits);
+    LongPoll longPoll = new LongPoll(waits, authentication);
     JobAccess access = new JobAccess(ports.store());
     Body body = new Body(vertx, config);
     Submission submission =
@@ -159,9 +175,9 @@ public final class Gateway {
     return new Routes(
         new Routes.Handlers(
             metrics::time,
+            new Forwarding(config.auth(), environment.meters()),
             new Edge(),
-            new Gate(
-                tokens.with(new ApiKeyAuthentication(ports.access().keys(), environment.clock()))),
+            new Gate(authentication),
             new ProblemHandler(vertx),
             new SubmitJob(body, counting, submission, longPoll, listener),
             new ListJobs(ports.store()),
@@ -169,8 +185,14 @@ public final class Gateway {
             new CancelJob(access, ports.store(), listener),
             new StreamJob(
                 access,
-                new Readers(config.limits(), environment.meters()),
-                new EventStream.Source(vertx, ports.store(), ports.events(), keepAlive)),
+                new Readers(config.limits().streams(), environment.meters()),
+                new EventStream.Source(
+                    vertx,
+                    ports.store(),
+                    ports.events(),
+                    keepAlive,
+                    callers,
+                    config.limits().streams())),
             tokens,
             Administration.of(
                 environment,

@@ -97,6 +97,13 @@ final class TestGateway implements AutoCloseable {
         keepAlive, Duration.ofMillis(700), Duration.ofMillis(300), Duration.ZERO);
   }
 
+  /** Event streams at their standard times. */
+  static GatewayConfig.Streams streams(int perKeyMax, int perTenantMax, int max) {
+    GatewayConfig.Streams standard = GatewayConfig.Streams.DEFAULT;
+    return new GatewayConfig.Streams(
+        perKeyMax, perTenantMax, max, standard.life(), standard.stallMax(), standard.unknownMax());
+  }
+
   String key(String tenant, Set<String> scopes) {
     ApiKeys.Generated made = ApiKeys.generate(tenant, scopes, Instant.now());
     await(directory.add(made.key()));

@@ -8,6 +8,7 @@ import io.sluice.cli.compose.Brokers;
 import io.sluice.cli.compose.Plan;
 import io.sluice.cli.settings.AmqpSettings;
 import io.sluice.cli.settings.AuditSettings;
+import io.sluice.cli.settings.AuthSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
@@ -41,6 +42,7 @@ final class Serving {
           WorkerSettings.class,
           LimitSettings.class,
           TokenSettings.class,
+          AuthSettings.class,
           AuditSettings.class);
 
   private static final Duration LOOK = Duration.ofMillis(250);
@@ -58,6 +60,7 @@ final class Serving {
             settings.get(WorkerSettings.class),
             settings.get(LimitSettings.class));
     return plan.tokens(settings.get(TokenSettings.class).config())
+        .auth(settings.get(AuthSettings.class).config())
         .audit(settings.get(AuditSettings.class));
   }
 

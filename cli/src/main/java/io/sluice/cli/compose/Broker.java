@@ -161,17 +161,12 @@ public final class Broker implements AutoCloseable {
   }
 
   private GatewayConfig gatewayConfig(int port) {
-    GatewayConfig.Limits standard = GatewayConfig.Limits.DEFAULT;
     return GatewayConfig.of(port, instance, plan.pools())
         .host(plan.listen().host())
         .tokens(plan.tokens())
+        .auth(plan.auth())
         .standardLimits(plan.limits().limits())
-        .limits(
-            new GatewayConfig.Limits(
-                plan.limits().promptTokens(),
-                standard.bodyBytesMax(),
-                standard.readersPerKeyMax(),
-                standard.readersMax()));
+        .limits(GatewayConfig.Limits.DEFAULT.promptTokensMax(plan.limits().promptTokens()));
   }
 
   private WorkerConfig workerConfig() {

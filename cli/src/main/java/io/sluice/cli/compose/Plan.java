@@ -7,6 +7,7 @@ import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.WorkerSettings;
+import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,13 +29,17 @@ public record Plan(
     WorkerSettings worker,
     LimitSettings limits,
     TokenConfig tokens,
+    AuthConfig auth,
     AuditSettings audit) {
 
   public Plan {
     pools = List.copyOf(pools);
   }
 
-  /** Without access tokens, and with the audit log in the folder of the jobs. */
+  /**
+   * Without access tokens, and with clients known by their sockets, and the audit log in the folder
+   * of the jobs.
+   */
   public Plan(
       ListenSettings listen,
       Path data,
@@ -52,17 +57,23 @@ public record Plan(
         worker,
         limits,
         TokenConfig.DEFAULT,
+        AuthConfig.DEFAULT,
         AuditSettings.DEFAULT);
   }
 
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, audit);
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, auth, audit);
+  }
+
+  /** The same plan with other rules on whom to believe. */
+  public Plan auth(AuthConfig other) {
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, other, audit);
   }
 
   /** The same plan with another audit log. */
   public Plan audit(AuditSettings other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, other);
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, auth, other);
   }
 
   /** Opens the ports that the plan asks for. */

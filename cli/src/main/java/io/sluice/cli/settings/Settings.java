@@ -26,6 +26,7 @@ public final class Settings {
           WorkerSettings.class,
           LimitSettings.class,
           TokenSettings.class,
+          AuthSettings.class,
           AuditSettings.class,
           ClientSettings.class,
           LogSettings.class);

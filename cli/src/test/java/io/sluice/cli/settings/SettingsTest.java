@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sluice.Limit;
 import io.sluice.Pool;
+import io.sluice.address.AddressRange;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
+import io.sluice.gateway.auth.ForwardedHeader;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.nio.file.Files;
@@ -69,6 +71,16 @@ class SettingsTest {
           new Sample("SLUICE_TOKEN_ISSUER", "https://s", "https://s", "sluice"),
           new Sample("SLUICE_TOKEN_AUDIENCE", "a", "a", "sluice"),
           new Sample(
+              "SLUICE_TRUSTED_PROXIES",
+              "10.0.0.0/8",
+              List.of(AddressRange.parse("10.0.0.0/8")),
+              List.of()),
+          new Sample(
+              "SLUICE_FORWARDED",
+              "Forwarded",
+              ForwardedHeader.FORWARDED,
+              ForwardedHeader.X_FORWARDED_FOR),
+          new Sample(
               "SLUICE_AUDIT_DIR", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
           new Sample(
               "SLUICE_AUDIT_CHECKPOINT",
@@ -115,6 +127,20 @@ class SettingsTest {
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("'speed' is none of")
         .hasMessageContaining("'tenant_tokens_per_day=0' is not NAME=N");
+  }
+
+  @Test
+  void every_wrong_range_of_proxies_is_named_at_once() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(AuthSettings.class),
+                    Map.of("--trusted-proxy", List.of("010.0.0.1", "10.0.0.1/8")),
+                    Map.of("SLUICE_FORWARDED", "x-real-ip")))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("'010.0.0.1' is not a range")
+        .hasMessageContaining("did you mean 10.0.0.0/8?")
+        .hasMessageContaining("'x-real-ip' is none of x-forwarded-for, forwarded");
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.ServiceUrl;
 import io.sluice.cli.settings.Settings;
+import io.sluice.cli.settings.TlsSettings;
 import io.sluice.cli.settings.TokenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.cli.terminal.StopSignal;
@@ -43,6 +44,7 @@ final class Serving {
           LimitSettings.class,
           TokenSettings.class,
           AuthSettings.class,
+          TlsSettings.class,
           AuditSettings.class);
 
   private static final Duration LOOK = Duration.ofMillis(250);
@@ -61,6 +63,7 @@ final class Serving {
             settings.get(LimitSettings.class));
     return plan.tokens(settings.get(TokenSettings.class).config())
         .auth(settings.get(AuthSettings.class).config())
+        .tls(settings.get(TlsSettings.class).config())
         .audit(settings.get(AuditSettings.class));
   }
 

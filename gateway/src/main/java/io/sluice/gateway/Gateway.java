@@ -21,10 +21,12 @@ import io.sluice.gateway.submit.Counting;
 import io.sluice.gateway.submit.JobReader;
 import io.sluice.gateway.submit.PublishMarks;
 import io.sluice.gateway.submit.Submission;
+import io.sluice.gateway.tls.ServerCertificate;
 import io.sluice.gateway.token.TokenPorts;
 import io.sluice.gateway.token.Tokens;
 import io.sluice.gateway.trail.Trail;
 import io.sluice.gateway.upkeep.BreachReports;
+import io.sluice.gateway.upkeep.CertificateReload;
 import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.LaneWalk;
 import io.sluice.gateway.upkeep.PoisonLane;
@@ -35,6 +37,8 @@ import io.sluice.tokens.TokenCounters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +64,7 @@ public final class Gateway {
   private final Trail trail;
   private final BreachTrail breaches;
   private final Routes routes;
+  private final Optional<ServerCertificate> certificate;
   private final HttpServers servers;
   private final List<Repeated> upkeep;
 
@@ -94,21 +99,38 @@ public final class Gateway {
             environment.meters());
     this.breaches = new BreachTrail(trail, environment.clock());
     this.routes = routes();
-    this.servers = new HttpServers(vertx, config);
+    this.certificate =
+        config
+            .tls()
+            .map(
+                tls ->
+                    new ServerCertificate(tls, environment.clock(), environment.meters(), trail));
+    this.servers = new HttpServers(vertx, config, certificate);
     this.upkeep =
-        List.of(
-            new DueSweep(ports.store(), listener, environment.clock(), config.timing().sweepHold())
-                .repeated(),
-            new UnpublishedRefunds(ports.admission()).repeated(),
-            new BreachReports(breaches).repeated(),
-            new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener).repeated(),
-            new LaneWalk(ports, config.pools(), config.instance(), environment.clock()).repeated());
+        Stream.concat(
+                certificate
+                    .map(own -> new CertificateReload(own, servers::update).repeated())
+                    .stream(),
+                Stream.of(
+                    new DueSweep(
+                            ports.store(),
+                            listener,
+                            environment.clock(),
+                            config.timing().sweepHold())
+                        .repeated(),
+                    new UnpublishedRefunds(ports.admission()).repeated(),
+                    new BreachReports(breaches).repeated(),
+                    new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
+                        .repeated(),
+                    new LaneWalk(ports, config.pools(), config.instance(), environment.clock())
+                        .repeated()))
+            .toList();
   }
 
   /** Completes when it serves. */
   public Future<Void> start() {
     return vertx
-        .executeBlocking(this::loadVocabulary)
+        .executeBlocking(this::load)
         .compose(loaded -> tokens.start())
         .compose(ready -> servers.start(routes))
         .onSuccess(
@@ -152,7 +174,8 @@ public final class Gateway {
         .compose(drained -> counting.stop());
   }
 
-  private Void loadVocabulary() {
+  private Void load() {
+    certificate.ifPresent(ServerCertificate::load);
     if (config.pools().stream().anyMatch(pool -> TokenCounters.forModel(pool.model()).exact())) {
       Qwen3Tokens.load();
     }

@@ -3,10 +3,12 @@ package io.sluice.gateway;
 import io.sluice.Leases;
 import io.sluice.Pool;
 import io.sluice.gateway.auth.AuthConfig;
+import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The settings of a gateway.
@@ -18,6 +20,7 @@ import java.util.List;
  * @param eventLoops HTTP servers that share the port; defaults to one per core
  * @param standardLimits what applies to tenants where their own limits say nothing; defaults to
  *     none
+ * @param tls HTTPS, and only that, where it is set; defaults to plain HTTP
  * @param auth whose word on addresses is taken
  */
 public record GatewayConfig(
@@ -30,7 +33,8 @@ public record GatewayConfig(
     Timing timing,
     TokenConfig tokens,
     io.sluice.Limits standardLimits,
-    AuthConfig auth) {
+    AuthConfig auth,
+    Optional<TlsConfig> tls) {
 
   public GatewayConfig {
     pools = List.copyOf(pools);
@@ -63,43 +67,80 @@ public record GatewayConfig(
         Timing.DEFAULT,
         TokenConfig.DEFAULT,
         io.sluice.Limits.NONE,
-        AuthConfig.DEFAULT);
+        AuthConfig.DEFAULT,
+        Optional.empty());
   }
 
   public GatewayConfig host(String other) {
     return new GatewayConfig(
-        other, port, instance, pools, eventLoops, limits, timing, tokens, standardLimits, auth);
+        other,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls);
   }
 
   /** On another port, with so many event loops. */
   GatewayConfig listen(int otherPort, int loops) {
     return new GatewayConfig(
-        host, otherPort, instance, pools, loops, limits, timing, tokens, standardLimits, auth);
+        host, otherPort, instance, pools, loops, limits, timing, tokens, standardLimits, auth, tls);
   }
 
   public GatewayConfig limits(Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits, auth);
+        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits, auth, tls);
   }
 
   public GatewayConfig timing(Timing other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits, auth);
+        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits, auth, tls);
   }
 
   public GatewayConfig tokens(TokenConfig other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits, auth);
+        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits, auth, tls);
   }
 
   public GatewayConfig standardLimits(io.sluice.Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, tokens, other, auth);
+        host, port, instance, pools, eventLoops, limits, timing, tokens, other, auth, tls);
   }
 
   public GatewayConfig auth(AuthConfig other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, tokens, standardLimits, other);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        other,
+        tls);
+  }
+
+  /** HTTPS only, if there is a certificate. */
+  public GatewayConfig tls(Optional<TlsConfig> other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        other);
   }
 
   /**

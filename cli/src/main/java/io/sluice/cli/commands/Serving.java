@@ -7,6 +7,7 @@ import io.sluice.cli.compose.Broker;
 import io.sluice.cli.compose.Brokers;
 import io.sluice.cli.compose.Plan;
 import io.sluice.cli.settings.AmqpSettings;
+import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.AuthSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
@@ -16,6 +17,7 @@ import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.ServiceUrl;
 import io.sluice.cli.settings.Settings;
+import io.sluice.cli.settings.TlsSettings;
 import io.sluice.cli.settings.TokenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.cli.terminal.StopSignal;
@@ -41,7 +43,9 @@ final class Serving {
           WorkerSettings.class,
           LimitSettings.class,
           TokenSettings.class,
-          AuthSettings.class);
+          AuthSettings.class,
+          TlsSettings.class,
+          AuditSettings.class);
 
   private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -58,7 +62,9 @@ final class Serving {
             settings.get(WorkerSettings.class),
             settings.get(LimitSettings.class));
     return plan.tokens(settings.get(TokenSettings.class).config())
-        .auth(settings.get(AuthSettings.class).config());
+        .auth(settings.get(AuthSettings.class).config())
+        .tls(settings.get(TlsSettings.class).config())
+        .audit(settings.get(AuditSettings.class));
   }
 
   /** RabbitMQ and Redis, if they are set. */

@@ -27,6 +27,8 @@ public final class Settings {
           LimitSettings.class,
           TokenSettings.class,
           AuthSettings.class,
+          TlsSettings.class,
+          AuditSettings.class,
           ClientSettings.class,
           LogSettings.class);
 

@@ -7,6 +7,7 @@ import io.sluice.cli.compose.Broker;
 import io.sluice.cli.compose.Brokers;
 import io.sluice.cli.compose.Plan;
 import io.sluice.cli.settings.AmqpSettings;
+import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.AuthSettings;
 import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.DataSettings;
@@ -45,7 +46,8 @@ final class Serving {
           ConnectionSettings.class,
           TokenSettings.class,
           AuthSettings.class,
-          TlsSettings.class);
+          TlsSettings.class,
+          AuditSettings.class);
 
   private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -64,7 +66,8 @@ final class Serving {
     return plan.tokens(settings.get(TokenSettings.class).config())
         .auth(settings.get(AuthSettings.class).config())
         .connections(settings.get(ConnectionSettings.class))
-        .tls(settings.get(TlsSettings.class).config());
+        .tls(settings.get(TlsSettings.class).config())
+        .audit(settings.get(AuditSettings.class));
   }
 
   /** RabbitMQ and Redis, if they are set. */

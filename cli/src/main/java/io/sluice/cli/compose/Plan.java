@@ -1,6 +1,8 @@
 package io.sluice.cli.compose;
 
+import io.sluice.AuditLog;
 import io.sluice.Pool;
+import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
@@ -32,13 +34,17 @@ public record Plan(
     TokenConfig tokens,
     AuthConfig auth,
     Optional<TlsConfig> tls,
+    AuditSettings audit,
     ConnectionSettings connections) {
 
   public Plan {
     pools = List.copyOf(pools);
   }
 
-  /** Without access tokens, and with clients known by their sockets, over plain HTTP. */
+  /**
+   * Without access tokens, with clients known by their sockets, over plain HTTP, and with the audit
+   * log in the folder of the jobs.
+   */
   public Plan(
       ListenSettings listen,
       Path data,
@@ -58,36 +64,77 @@ public record Plan(
         TokenConfig.DEFAULT,
         AuthConfig.DEFAULT,
         Optional.empty(),
+        AuditSettings.DEFAULT,
         ConnectionSettings.STANDARD);
   }
 
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
     return new Plan(
-        listen, data, brokers, pools, engine, worker, limits, other, auth, tls, connections);
+        listen, data, brokers, pools, engine, worker, limits, other, auth, tls, audit, connections);
   }
 
   /** The same plan with other rules on whom to believe. */
   public Plan auth(AuthConfig other) {
     return new Plan(
-        listen, data, brokers, pools, engine, worker, limits, tokens, other, tls, connections);
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        tokens,
+        other,
+        tls,
+        audit,
+        connections);
   }
 
   /** The same plan over HTTPS, if there is a certificate. */
   public Plan tls(Optional<TlsConfig> other) {
     return new Plan(
-        listen, data, brokers, pools, engine, worker, limits, tokens, auth, other, connections);
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        tokens,
+        auth,
+        other,
+        audit,
+        connections);
+  }
+
+  /** The same plan with another audit log. */
+  public Plan audit(AuditSettings other) {
+    return new Plan(
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        tokens,
+        auth,
+        tls,
+        other,
+        connections);
   }
 
   /** The same plan with other bounds on what clients may hold open. */
   public Plan connections(ConnectionSettings other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, auth, tls, other);
+    return new Plan(
+        listen, data, brokers, pools, engine, worker, limits, tokens, auth, tls, audit, other);
   }
 
   /** Opens the ports that the plan asks for. */
-  public Parts open() {
+  public Parts open(AuditLog trail) {
     return brokers.isPresent()
-        ? DistributedParts.connect(brokers.get(), pools, limits.bounds())
-        : EmbeddedParts.open(data, pools, limits.bounds());
+        ? DistributedParts.connect(brokers.get(), pools, limits.bounds(), trail)
+        : EmbeddedParts.open(data, pools, limits.bounds(), trail);
   }
 }

@@ -55,7 +55,11 @@ final class Serving {
             settings.get(EngineSettings.class),
             settings.get(WorkerSettings.class),
             settings.get(LimitSettings.class));
-    return plan.tokens(settings.get(TokenSettings.class).config());
+    TokenSettings tokens = settings.get(TokenSettings.class);
+    return plan.tokens(
+        brokers(settings).isPresent()
+            ? tokens.config()
+            : tokens.config(settings.get(DataSettings.class).secretFile()));
   }
 
   /** RabbitMQ and Redis, if they are set. */

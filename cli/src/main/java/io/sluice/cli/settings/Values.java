@@ -1,6 +1,7 @@
 package io.sluice.cli.settings;
 
 import io.sluice.Pool;
+import io.sluice.gateway.token.OutsideIssuer;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.net.URI;
@@ -77,6 +78,9 @@ final class Values {
     }
     if (type == LimitNumber.class) {
       return LimitNumber.parse(text);
+    }
+    if (type == OutsideIssuer.class) {
+      return IssuerText.parse(text);
     }
     if (type == Secret.class) {
       return secret(text);

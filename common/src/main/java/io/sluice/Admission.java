@@ -20,7 +20,8 @@ public interface Admission {
    * Decides, and on {@link Decision.Admitted} has created the record, queued and unpublished, and
    * charged every limit: a request, and the tokens that the job may cost at most. What is charged
    * is settled with what was used when the job ends; a refusal charges nothing, and {@link #undo}
-   * gives everything back.
+   * gives everything back. Sent again with the same job, it charges nothing more and answers with
+   * the levels as they are.
    *
    * <p>Per minute means any 60 seconds, by the store's clock, in buckets of half a second: never
    * more than the bound, and at most 1 % less.
@@ -44,8 +45,8 @@ public interface Admission {
   Future<Void> undo(JobId id);
 
   /**
-   * Gives back the places of records that are still unpublished after {@code age}; the records
-   * stay, since their messages may yet be delivered.
+   * Gives back the places and charges of records that are still unpublished after {@code age}; the
+   * records stay, since their messages may yet be delivered: their claim charges them again.
    *
    * @param limit the most records to look at
    * @return how many places were given back

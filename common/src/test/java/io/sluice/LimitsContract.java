@@ -152,6 +152,102 @@ public abstract class LimitsContract extends StoreContract {
   }
 
   @Test
+  void a_refunded_job_that_runs_after_all_is_charged_at_its_claim_and_settled() {
+    Job job = chat().job();
+    Limits limits =
+        new Limits(
+            Map.of(
+                Limit.TENANT_TOKENS_PER_MINUTE,
+                job.tokensAtMost() * 2L,
+                Limit.TENANT_TOKENS_PER_DAY,
+                job.tokensAtMost() * 10L,
+                Limit.TENANT_REQUESTS_PER_MINUTE,
+                10L),
+            Set.of());
+    admit(job, limits);
+    it.letPass(it.now());
+    await(it.admission().refundUnpublished(Duration.ZERO, 10));
+    Leases.Lease lease = leased(job);
+    Job second = chat().job();
+    Decision beside = admit(second, limits);
+    assertThat(level(beside, Limit.TENANT_TOKENS_PER_MINUTE).remaining()).isZero();
+    assertThat(level(beside, Limit.TENANT_TOKENS_PER_DAY).remaining())
+        .isEqualTo(job.tokensAtMost() * 8L);
+    assertThat(level(beside, Limit.TENANT_REQUESTS_PER_MINUTE).remaining()).isEqualTo(8);
+    await(it.store().cancel(second.id()));
+
+    finish(lease, new Ending.Completed(Output.NONE, new Usage(1, 2)));
+
+    Decision last = admit(chat().job(), limits);
+    assertThat(level(last, Limit.TENANT_TOKENS_PER_MINUTE).remaining())
+        .isEqualTo(job.tokensAtMost() - 3L);
+    assertThat(level(last, Limit.TENANT_TOKENS_PER_DAY).remaining())
+        .isEqualTo(job.tokensAtMost() * 9L - 3L);
+  }
+
+  @Test
+  void a_refunded_job_that_never_runs_stays_free() {
+    Job job = chat().job();
+    Limits limits = limit(Limit.TENANT_TOKENS_PER_MINUTE, job.tokensAtMost());
+    admit(job, limits);
+    it.letPass(it.now());
+    await(it.admission().refundUnpublished(Duration.ZERO, 10));
+    await(it.store().cancel(job.id()));
+    assertAdmitted(1, limits);
+  }
+
+  @Test
+  void an_undone_admission_gives_back_its_turn_in_a_smoothed_session() {
+    Limits limits = limit(Limit.SESSION_REQUESTS_PER_SECOND, 1);
+    admit(chat().session("tab").job(), limits);
+    Job undone = chat().session("tab").job();
+    Duration turn = delay(admit(undone, limits));
+    await(it.admission().undo(undone.id()));
+    assertThat(delay(admit(chat().session("tab").job(), limits))).isLessThanOrEqualTo(turn);
+  }
+
+  @Test
+  void seven_a_second_are_a_seventh_of_a_second_apart_and_not_more() {
+    Limits limits = limit(Limit.SESSION_REQUESTS_PER_SECOND, 7);
+    Decision last = admit(chat().session("tab").job(), limits);
+    for (int n = 1; n <= 28; n++) {
+      last = admit(chat().session("tab").job(), limits);
+    }
+    assertThat(delay(last)).isLessThanOrEqualTo(Duration.ofMillis(4_001));
+  }
+
+  @Test
+  void the_same_admission_sent_again_gets_the_same_levels_and_is_charged_once() {
+    Job job = chat().session("tab").job();
+    Limits limits =
+        new Limits(
+            Map.of(
+                Limit.TENANT_REQUESTS_PER_MINUTE,
+                5L,
+                Limit.SESSION_REQUESTS_PER_SECOND,
+                1L,
+                Limit.TENANT_TOKENS_PER_DAY,
+                1_000_000L),
+            Set.of());
+    admit(chat().session("tab").job(), limits);
+    Decision first = admit(job, limits);
+    Decision again = admit(job, limits);
+    assertThat(again).isInstanceOf(Decision.Admitted.class);
+    for (Limit limit : List.of(Limit.TENANT_REQUESTS_PER_MINUTE, Limit.TENANT_TOKENS_PER_DAY)) {
+      assertThat(level(again, limit).remaining()).isEqualTo(level(first, limit).remaining());
+      assertThat(level(again, limit).bound()).isEqualTo(level(first, limit).bound());
+      assertThat(level(again, limit).verdict()).isEqualTo(Verdict.WITHIN);
+    }
+    assertThat(delay(again)).isBetween(Duration.ofMillis(1), delay(first));
+    assertThat(level(admit(chat().job(), limits), Limit.TENANT_REQUESTS_PER_MINUTE).remaining())
+        .isEqualTo(2);
+  }
+
+  private static Duration delay(Decision decision) {
+    return ((Decision.Admitted) decision).standing().delay();
+  }
+
+  @Test
   void a_refusal_charges_nothing_on_any_limit() {
     Limits limits =
         new Limits(

@@ -54,9 +54,9 @@ final class Assessment {
   void charge(JobRow row) throws SQLException {
     for (Look look : looks) {
       if (look.fits() && look.limit().window().toSeconds() > 1) {
-        spent(look.limit()).charge(row.n, look.cost());
+        spent(look.limit()).charge(row.n, look.cost(), look.limit().unit());
       } else if (look.fits() && !look.limit().window().isZero()) {
-        smoothing().take(look.bound());
+        smoothing().take(row.n, look.bound());
       }
     }
   }
@@ -72,6 +72,22 @@ final class Assessment {
       }
     }
     return new Standing(levels, delay, 0);
+  }
+
+  /** The same answer for a job that was admitted before: it is in what is used already. */
+  Standing standingOf(JobRow row) throws SQLException {
+    List<Level> levels = looks.stream().map(Assessment::counted).toList();
+    return new Standing(levels, smoothing().turnOf(row.n), 0);
+  }
+
+  private static Level counted(Look look) {
+    return new Level(
+        look.limit(),
+        look.bound(),
+        Math.max(0, look.bound() - look.used()),
+        look.reset(),
+        Verdict.WITHIN,
+        Optional.of(Duration.ZERO));
   }
 
   private Level level(Look look, boolean admitted) {
@@ -127,19 +143,18 @@ final class Assessment {
     Duration behind = smoothing().behind();
     Duration over = behind.minus(Admission.SMOOTHING_MAX);
     boolean fits = !over.isPositive();
-    long used = Math.min(bound, (behind.toMillis() * bound + 999) / 1000);
     return new Look(
         Limit.SESSION_REQUESTS_PER_SECOND,
         bound,
         1,
-        used,
+        smoothing().ahead(bound),
         fits,
         Optional.of(fits ? Duration.ZERO : over),
         behind);
   }
 
   private Spent spent(Limit limit) {
-    return new Spent(sql, limit, whose(limit.scope()), now);
+    return Spent.of(sql, limit, whose(limit.scope()), now);
   }
 
   private Smoothing smoothing() {

@@ -112,6 +112,7 @@ final class Claiming {
 
   private Claim start(JobRow row, boolean reset) throws SQLException {
     Places.release(sql, row);
+    Spent.resume(sql, row.n, now);
     row.state = JobState.IN_PROGRESS;
     row.raiseFence(now);
     row.notBefore = null;

@@ -15,24 +15,38 @@ final class Spent {
   private static final long BUCKETS = Duration.ofMinutes(1).toMillis() / BUCKET_MS + 1;
   private static final long DAY_MS = Duration.ofDays(1).toMillis();
 
+  /** The bucket of a charge that was given back, and comes again if its job runs after all. */
+  private static final long SUSPENDED = -1;
+
   private final Sql sql;
-  private final Limit limit;
   private final String subject;
   private final long now;
   private final long bucketMs;
   private final long buckets;
 
-  /**
-   * @param whose keeps this subject apart from every other of the limit's scope
-   */
-  Spent(Sql sql, Limit limit, String whose, long now) {
-    boolean day = limit.window().toMillis() == DAY_MS;
+  private Spent(Sql sql, String subject, long now) {
+    boolean day = subject.startsWith(Limit.TENANT_TOKENS_PER_DAY.wireName() + " ");
     this.sql = sql;
-    this.limit = limit;
-    this.subject = limit.wireName() + " " + whose;
+    this.subject = subject;
     this.now = now;
     this.bucketMs = day ? DAY_MS : BUCKET_MS;
     this.buckets = day ? 1 : BUCKETS;
+  }
+
+  /**
+   * @param whose keeps this subject apart from every other of the limit's scope
+   */
+  static Spent of(Sql sql, Limit limit, String whose, long now) {
+    return new Spent(sql, limit.wireName() + " " + whose, now);
+  }
+
+  /**
+   * Something else that is counted over a minute.
+   *
+   * @param subject must not begin like that of a limit
+   */
+  static Spent inMinute(Sql sql, String subject, long now) {
+    return new Spent(sql, subject, now);
   }
 
   /** Forgets buckets that no window holds any more. */
@@ -74,8 +88,8 @@ final class Spent {
     return Duration.ofMillis(end(current()) - now);
   }
 
-  /** Charges a job, and remembers it for its settlement. */
-  void charge(long job, long amount) throws SQLException {
+  /** Counts without a job that it could be settled with. */
+  void count(long amount) throws SQLException {
     sql.update(
         """
         INSERT INTO spent (subject, bucket, amount, ends) VALUES (?, ?, ?, ?)
@@ -85,13 +99,21 @@ final class Spent {
         current(),
         amount,
         end(current()));
+  }
+
+  /** Charges a job, and remembers it for its settlement. */
+  void charge(long job, long amount, Limit.Unit unit) throws SQLException {
+    count(amount);
     sql.update(
-        "INSERT INTO charges (job, subject, bucket, amount, tokens) VALUES (?, ?, ?, ?, ?)",
+        """
+        INSERT OR REPLACE INTO charges (job, subject, bucket, amount, tokens)
+        VALUES (?, ?, ?, ?, ?)
+        """,
         job,
         subject,
         current(),
         amount,
-        limit.unit() == Limit.Unit.TOKENS ? 1 : 0);
+        unit == Limit.Unit.TOKENS ? 1 : 0);
   }
 
   /** Corrects the tokens that a job was charged to those that it used, once. */
@@ -109,6 +131,30 @@ final class Spent {
 
   /** Gives back everything that a job was charged, once. */
   static void refund(Sql sql, long job) throws SQLException {
+    giveBack(sql, job);
+    sql.update("DELETE FROM charges WHERE job = ?", job);
+  }
+
+  /** Gives everything back until {@link #resume}. */
+  static void suspend(Sql sql, long job) throws SQLException {
+    giveBack(sql, job);
+    sql.update("UPDATE charges SET bucket = ? WHERE job = ?", SUSPENDED, job);
+  }
+
+  /** Charges again, now, what was suspended, once. */
+  static void resume(Sql sql, long job, long now) throws SQLException {
+    List<Charge> suspended =
+        sql.all(
+            "SELECT subject, amount, tokens FROM charges WHERE job = ? AND bucket = ?",
+            Charge::of,
+            job,
+            SUSPENDED);
+    for (Charge charge : suspended) {
+      new Spent(sql, charge.subject(), now).charge(job, charge.amount(), charge.unit());
+    }
+  }
+
+  private static void giveBack(Sql sql, long job) throws SQLException {
     sql.update(
         """
         UPDATE spent SET amount = spent.amount - charges.amount FROM charges
@@ -116,7 +162,6 @@ final class Spent {
           AND spent.subject = charges.subject AND spent.bucket = charges.bucket
         """,
         job);
-    sql.update("DELETE FROM charges WHERE job = ?", job);
   }
 
   private long current() {
@@ -131,6 +176,15 @@ final class Spent {
   private record Bucket(long number, long amount) {
     static Bucket of(ResultSet row) throws SQLException {
       return new Bucket(row.getLong(1), row.getLong(2));
+    }
+  }
+
+  private record Charge(String subject, long amount, Limit.Unit unit) {
+    static Charge of(ResultSet row) throws SQLException {
+      return new Charge(
+          row.getString(1),
+          row.getLong(2),
+          row.getBoolean(3) ? Limit.Unit.TOKENS : Limit.Unit.REQUESTS);
     }
   }
 }

@@ -48,8 +48,10 @@ final class SqliteAdmission implements Admission {
   }
 
   private Verdict decide(Sql sql, Job job, Limits limits, String body) throws SQLException {
-    if (JobTable.find(sql, job.id()).isPresent()) {
-      return new Verdict(new Decision.Admitted(Standing.NONE));
+    Optional<JobRow> before = JobTable.find(sql, job.id());
+    if (before.isPresent()) {
+      Assessment assessment = new Assessment(sql, job, limits, clock.millis());
+      return new Verdict(new Decision.Admitted(assessment.standingOf(before.get())));
     }
     Optional<JobTable.Holder> holder = holder(sql, job);
     if (holder.isPresent()) {
@@ -112,6 +114,7 @@ final class SqliteAdmission implements Admission {
         sql -> {
           Optional<JobRow> job = JobTable.find(sql, id).filter(SqliteAdmission::isUntouched);
           if (job.isPresent()) {
+            Smoothing.giveBack(sql, job.get().n);
             Spent.refund(sql, job.get().n);
             Places.release(sql, job.get());
             JobTable.delete(sql, job.get());
@@ -139,7 +142,8 @@ final class SqliteAdmission implements Admission {
                   before,
                   limit);
           for (JobRow job : jobs) {
-            Spent.refund(sql, job.n);
+            Smoothing.forget(sql, job.n);
+            Spent.suspend(sql, job.n);
             Places.release(sql, job);
             JobTable.save(sql, job);
           }

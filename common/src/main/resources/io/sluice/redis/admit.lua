@@ -3,9 +3,12 @@
 --       13.. name, scope, unit, window ms, bound and 1 if shadow, of each limit
 -- returns {admitted, delay ms, level...} | {replayed, record..., job} | {reused, id} | {refused, 0, level...}
 --   a level is six values: name, bound, remaining, reset ms, within | exceeded | shadowed, ms to wait or -1 for ever
--- Sent twice: the second finds its own record, and nothing is counted twice.
+-- Sent twice: the second finds its own record with the answer, which is kept until the mark, and nothing is counted twice.
 local r = unborn(ARGV[1], 2)
-if redis.call('EXISTS', job_key(r.id)) == 1 then return {'admitted', '0'} end
+if redis.call('EXISTS', job_key(r.id)) == 1 then
+  local before = redis.call('HGET', job_key(r.id), 'admitted')
+  return before and cjson.decode(before) or {'admitted', '0'}
+end
 local holder, print = holder_of(r)
 if holder and print == r.print then return reply_with_job('replayed', holder) end
 if holder then return {'reused', holder} end
@@ -36,8 +39,7 @@ local function in_day(limit, cost)
   local left = (day + 1) * DAY_MS - now
   local fits = sum + cost <= limit.bound
   return sum, fits, fits and 0 or (cost > limit.bound and -1 or left), left, function()
-    redis.call('INCRBY', key, cost)
-    redis.call('PEXPIRE', key, 2 * DAY_MS)
+    charge_day(key, cost)
     return 'day ' .. key .. ' 0 ' .. whole(cost) .. ' ' .. limit.unit
   end
 end
@@ -46,9 +48,11 @@ local function smoothed(limit)
   local at = math.max(now, tonumber(redis.call('GET', key) or 0))
   local longest = tonumber(ARGV[11])
   local fits = at - now <= longest
-  return math.min(limit.bound, math.ceil((at - now) * limit.bound / 1000)), fits, fits and 0 or at - now - longest, at - now, function()
+  return math.min(limit.bound, math.ceil((at - now) * limit.bound / 1000)), fits, fits and 0 or math.ceil(at - now - longest), math.ceil(at - now), function()
+    local interval = 1000 / limit.bound
     delay = math.max(delay, at - now)
-    redis.call('SET', key, whole(math.ceil(at + 1000 / limit.bound)), 'PX', whole(math.ceil(at - now + 1000 / limit.bound) + 1))
+    redis.call('SET', key, string.format('%.3f', at + interval), 'PX', whole(math.ceil(at - now + interval) + 1))
+    return string.format('smooth %s %.3f %.3f turn', key, at, interval)
   end
 end
 local function in_places(limit)
@@ -93,5 +97,6 @@ take_place(r)
 if #charges > 0 then redis.call('HSET', job_key(r.id), 'charges', table.concat(charges, '\n') .. '\n') end
 if ARGV[12] ~= '' then redis.call('HSET', job_key(r.id), 'running_max', ARGV[12]) end
 redis.call('ZADD', 'sluice:unpublished', whole(now), r.id)
-answer[2] = whole(delay)
+answer[2] = whole(math.ceil(delay))
+redis.call('HSET', job_key(r.id), 'admitted', cjson.encode(answer))
 return answer

@@ -48,6 +48,7 @@ redis.call('HSET', job_key(id), 'state', 'in_progress', 'attempt', whole(attempt
   'worker', worker, 'nonce', nonce, 'lease_until', whole(now + tonumber(ARGV[5])), 'started', r.started or whole(now))
 redis.call('HDEL', job_key(id), 'not_before', 'reason')
 leave_place(id, r.tenant)
+resume(job_key(id), now)
 redis.call('SADD', running, id)
 redis.call('ZADD', 'sluice:due', whole(r.finish_by), id)
 if attempt == 1 and not continued then

@@ -1,4 +1,4 @@
--- Admission.refundUnpublished: gives back the places of records that were never confirmed.
+-- Admission.refundUnpublished: gives back the places and charges of records that were never confirmed.
 -- ARGV: 1 age ms, 2 most records to look at
 -- returns {how many places were given back}
 local refunded = 0
@@ -7,7 +7,7 @@ for _, id in ipairs(redis.call('ZRANGE', 'sluice:unpublished', '-inf', whole(now
   -- A job without a place was claimed meanwhile: its message was stored, and its end settles it.
   if tenant and leave_place(id, tenant) then
     refunded = refunded + 1
-    settle(job_key(id))
+    suspend(job_key(id))
   end
   redis.call('SREM', 'sluice:waiting', id)
   redis.call('ZREM', 'sluice:unpublished', id)

@@ -2,7 +2,7 @@
 -- ARGV: 1 id
 local r = load(ARGV[1])
 if not r or r.published or r.attempt > 0 or r.state ~= 'queued' then return {} end
-settle(job_key(r.id))
+give_back(job_key(r.id))
 leave_place(r.id, r.tenant)
 redis.call('DEL', job_key(r.id), log_key(r.id))
 if r.idem ~= '' and string.sub(redis.call('GET', r.idem) or '', 1, #r.id) == r.id then redis.call('DEL', r.idem) end

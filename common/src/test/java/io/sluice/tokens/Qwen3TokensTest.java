@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.TokenCounter;
 import io.sluice.codec.Json;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class Qwen3TokensTest {
@@ -47,11 +48,55 @@ class Qwen3TokensTest {
     Random random = new Random(11);
     String[] units = {"word", " ", "don't", "\n\n", "caf\u0065\u0301", "7", ", ", "字", "e\u0301 "};
     StringBuilder text = new StringBuilder();
-    while (text.length() < 5 * Slices.LENGTH) {
+    while (text.length() < 40 * Slices.LENGTH) {
       text.append(units[random.nextInt(units.length)]);
     }
     assertThat(Slices.count(tokens, text.toString(), Long.MAX_VALUE))
         .isEqualTo(tokens.count(text.toString()));
+  }
+
+  @Test
+  void a_run_without_a_place_to_cut_counts_within_a_thousandth_of_what_it_has() {
+    for (String unit : new String[] {"a", " ", "\n", "!", "ACGT", "字", "😀", "e\u0301"}) {
+      String text = unit.repeat(20 * Slices.LENGTH / unit.length());
+      double whole = tokens.count(text);
+      assertThat((double) Slices.count(tokens, text, Long.MAX_VALUE))
+          .as(unit)
+          .isBetween(whole * 0.999, whole * 1.001 + 20);
+    }
+  }
+
+  @Test
+  void eight_megabytes_of_anything_are_refused_after_a_bounded_part_of_them() {
+    AtomicLong counted = new AtomicLong();
+    TokenCounter watched =
+        new TokenCounter() {
+          @Override
+          public int count(String text) {
+            counted.addAndGet(text.length());
+            return tokens.count(text);
+          }
+
+          @Override
+          public boolean exact() {
+            return true;
+          }
+        };
+    for (String unit :
+        new String[] {"a", " ", "\n", "!", "7", "字", "😀", "\u0301", "some words "}) {
+      String text = unit.repeat(8 * 1024 * 1024 / unit.length());
+      assertThat(Slices.count(watched, text, 8_192)).as(unit).isGreaterThan(8_192);
+    }
+    assertThat(counted).hasValue(0);
+    Slices.count(watched, "some words ".repeat(700_000), 100_000);
+    assertThat(counted).as("of 7,700,000").hasValueLessThan(700_000);
+  }
+
+  @Test
+  void no_token_is_longer_than_a_refusal_by_length_alone_relies_on() {
+    assertThat(Vocabulary.read("qwen3.tiktoken.gz").ranks().keySet())
+        .allSatisfy(
+            token -> assertThat(token.length * 4).isLessThanOrEqualTo(Slices.CHARS_PER_TOKEN_MAX));
   }
 
   @Test

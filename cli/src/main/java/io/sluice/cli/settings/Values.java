@@ -1,6 +1,8 @@
 package io.sluice.cli.settings;
 
+import io.sluice.Limit;
 import io.sluice.Pool;
+import io.sluice.address.AddressRange;
 import io.sluice.gateway.token.OutsideIssuer;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -81,6 +83,9 @@ final class Values {
     }
     if (type == OutsideIssuer.class) {
       return IssuerText.parse(text);
+    }
+    if (type == AddressRange.class) {
+      return AddressRange.parse(text);
     }
     if (type == Secret.class) {
       return secret(text);
@@ -163,13 +168,19 @@ final class Values {
   private static Object choice(Class<?> type, String text) {
     List<String> names =
         java.util.Arrays.stream(type.getEnumConstants())
-            .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+            .map(constant -> name((Enum<?>) constant))
             .toList();
     int index = names.indexOf(text.toLowerCase(Locale.ROOT));
     if (index < 0) {
       throw new IllegalArgumentException("'" + text + "' is none of " + String.join(", ", names));
     }
     return type.getEnumConstants()[index];
+  }
+
+  /** Limits are named as in answers, with underscores; all else as flags are. */
+  private static String name(Enum<?> constant) {
+    String name = constant.name().toLowerCase(Locale.ROOT);
+    return constant instanceof Limit ? name : name.replace('_', '-');
   }
 
   /** What a header can carry; the value itself is not repeated in the message. */

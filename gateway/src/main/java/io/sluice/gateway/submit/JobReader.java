@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /**
  * Makes a job of a submission: all that needs a processor and nobody's answer. A long prompt takes
- * up to some seconds, so it is called off the event loop for those.
+ * some tens of milliseconds, so it is called off the event loop for those.
  */
 public final class JobReader {
   /** What a job may take beyond its attempts: waits between them, and moves between workers. */
@@ -50,7 +50,7 @@ public final class JobReader {
           .with("No model is served under the name that was given.")
           .refusal();
     }
-    PoolChoice.Need need = count(request, pools.getFirst().model());
+    PoolChoice.Need need = count(request, pools);
     Optional<Idempotency> idempotency =
         submitted
             .idempotencyKey()
@@ -65,11 +65,17 @@ public final class JobReader {
     }
   }
 
-  private PoolChoice.Need count(JobRequest request, String model) {
-    TokenCounter counter = TokenCounters.forModel(model);
-    int bound = counter.exact() ? promptTokensMax : Math.multiplyExact(2, promptTokensMax);
+  /**
+   * Stops a quarter above what the largest pool holds: soon enough for a book to cost next to
+   * nothing, late enough to say by how much a prompt is too long.
+   */
+  private PoolChoice.Need count(JobRequest request, List<Pool> pools) {
+    TokenCounter counter = TokenCounters.forModel(pools.getFirst().model());
+    long most = Math.min(promptTokensMax, pools.getLast().contextTokens() * 5L / 4);
+    int bound = Math.toIntExact(counter.exact() ? most : 2 * most);
     int prompt = RequestTokens.count(counter, request.request(), bound);
-    return new PoolChoice.Need(prompt, counter.exact(), request.maxOutputTokens(), promptTokensMax);
+    return new PoolChoice.Need(
+        prompt, counter.exact(), prompt <= bound, request.maxOutputTokens(), promptTokensMax);
   }
 
   private Job job(

@@ -20,9 +20,15 @@ record PoolChoice(Pool pool, int maxOutputTokens) {
   /**
    * What is to fit.
    *
+   * @param whole whether all of the prompt was counted; else it has more tokens than these
    * @param promptMax the absolute cap on prompts
    */
-  record Need(int promptTokens, boolean exact, Optional<Integer> maxOutputTokens, int promptMax) {
+  record Need(
+      int promptTokens,
+      boolean exact,
+      boolean whole,
+      Optional<Integer> maxOutputTokens,
+      int promptMax) {
     int outputWanted() {
       return maxOutputTokens.orElse(OUTPUT_STANDARD);
     }
@@ -62,8 +68,9 @@ record PoolChoice(Pool pool, int maxOutputTokens) {
 
   private static Problem tooLong(Need need, int context) {
     String detail =
-        "The prompt has %s%,d tokens and the output may have %,d; the context holds %,d."
+        "The prompt has %s%s%,d tokens and the output may have %,d; the context holds %,d."
             .formatted(
+                need.whole() ? "" : "at least ",
                 need.exact() ? "" : "an estimated ",
                 need.promptTokens(),
                 need.outputNeeded(),

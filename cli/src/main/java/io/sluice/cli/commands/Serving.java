@@ -63,7 +63,11 @@ final class Serving {
             settings.get(EngineSettings.class),
             settings.get(WorkerSettings.class),
             settings.get(LimitSettings.class));
-    return plan.tokens(settings.get(TokenSettings.class).config())
+    TokenSettings tokens = settings.get(TokenSettings.class);
+    return plan.tokens(
+            brokers(settings).isPresent()
+                ? tokens.config()
+                : tokens.config(settings.get(DataSettings.class).secretFile()))
         .auth(settings.get(AuthSettings.class).config())
         .connections(settings.get(ConnectionSettings.class))
         .tls(settings.get(TlsSettings.class).config())

@@ -27,16 +27,21 @@ public final class Api {
   private static final Duration IDLE = Duration.ofSeconds(45);
 
   private final URI server;
-  private final Optional<Secret> key;
+  private final Credential credential;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  public Api(URI server, Optional<Secret> key) {
+  public Api(URI server, Credential credential) {
     this.server = server;
-    this.key = key;
+    this.credential = credential;
+  }
+
+  /** With a key, if there is one. */
+  public Api(URI server, Optional<Secret> key) {
+    this(server, Credential.of(key));
   }
 
   public URI server() {
@@ -95,13 +100,27 @@ public final class Api {
   }
 
   private HttpRequest.Builder request(String path, Duration timeout) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path));
-    key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret.value()));
-    return request.timeout(timeout);
+    return HttpRequest.newBuilder(URI.create(server + path)).timeout(timeout);
   }
 
+  /** Sends it, and once more where the credential was refused and could be renewed. */
   private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
       throws IOException {
+    Optional<Secret> shown = credential.current();
+    HttpResponse<T> answer = send(request, shown, body);
+    if (answer.statusCode() == 401 && shown.isPresent() && credential.renewed(shown.get())) {
+      if (answer.body() instanceof InputStream unread) {
+        unread.close();
+      }
+      return send(request, credential.current(), body);
+    }
+    return answer;
+  }
+
+  private <T> HttpResponse<T> send(
+      HttpRequest.Builder request, Optional<Secret> shown, HttpResponse.BodyHandler<T> body)
+      throws IOException {
+    shown.ifPresent(secret -> request.setHeader("Authorization", "Bearer " + secret.value()));
     try {
       return http.send(request.build(), body);
     } catch (InterruptedException e) {

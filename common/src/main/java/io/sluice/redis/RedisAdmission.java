@@ -26,11 +26,11 @@ final class RedisAdmission implements Admission {
 
   private static final int FIRST_LEVEL = 3;
 
-  private final Connection redis;
+  private final Scripts redis;
   private final Limits fallback;
   private final Duration waitTarget;
 
-  RedisAdmission(Connection redis, Bounds bounds) {
+  RedisAdmission(Scripts redis, Bounds bounds) {
     this.redis = redis;
     this.fallback = bounds.limits();
     this.waitTarget = bounds.waitTarget();

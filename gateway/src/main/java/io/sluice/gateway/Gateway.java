@@ -4,12 +4,15 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.sluice.JobListener;
 import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
+import io.sluice.gateway.auth.BearerAuthentication;
+import io.sluice.gateway.auth.Forwarding;
 import io.sluice.gateway.auth.Gate;
 import io.sluice.gateway.limit.BreachTrail;
 import io.sluice.gateway.limit.LimitReport;
 import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantLimits;
 import io.sluice.gateway.problem.ProblemHandler;
+import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.EventStream;
 import io.sluice.gateway.stream.JobWait;
 import io.sluice.gateway.stream.KeepAlive;
@@ -18,10 +21,12 @@ import io.sluice.gateway.submit.Counting;
 import io.sluice.gateway.submit.JobReader;
 import io.sluice.gateway.submit.PublishMarks;
 import io.sluice.gateway.submit.Submission;
+import io.sluice.gateway.tls.ServerCertificate;
 import io.sluice.gateway.token.TokenPorts;
 import io.sluice.gateway.token.Tokens;
 import io.sluice.gateway.trail.Trail;
 import io.sluice.gateway.upkeep.BreachReports;
+import io.sluice.gateway.upkeep.CertificateReload;
 import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.LaneWalk;
 import io.sluice.gateway.upkeep.PoisonLane;
@@ -32,6 +37,8 @@ import io.sluice.tokens.TokenCounters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,9 +59,12 @@ public final class Gateway {
   private final PublishMarks marks;
   private final Counting counting;
   private final Tokens tokens;
+  private final BearerAuthentication authentication;
+  private final CallerWatch callers;
   private final Trail trail;
   private final BreachTrail breaches;
   private final Routes routes;
+  private final Optional<ServerCertificate> certificate;
   private final HttpServers servers;
   private final List<Repeated> upkeep;
 
@@ -78,28 +88,55 @@ public final class Gateway {
             environment.clock(),
             environment.meters(),
             trail);
+    this.authentication =
+        tokens.with(new ApiKeyAuthentication(ports.access().keys(), environment.clock()));
+    this.callers =
+        new CallerWatch(
+            vertx,
+            authentication,
+            environment.clock(),
+            config.limits().streams().unknownMax(),
+            environment.meters());
     this.breaches = new BreachTrail(trail, environment.clock());
     this.routes = routes();
-    this.servers = new HttpServers(vertx, config);
+    this.certificate =
+        config
+            .tls()
+            .map(
+                tls ->
+                    new ServerCertificate(tls, environment.clock(), environment.meters(), trail));
+    this.servers = new HttpServers(vertx, config, certificate);
     this.upkeep =
-        List.of(
-            new DueSweep(ports.store(), listener, environment.clock(), config.timing().sweepHold())
-                .repeated(),
-            new UnpublishedRefunds(ports.admission()).repeated(),
-            new BreachReports(breaches).repeated(),
-            new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener).repeated(),
-            new LaneWalk(ports, config.pools(), config.instance(), environment.clock()).repeated());
+        Stream.concat(
+                certificate
+                    .map(own -> new CertificateReload(own, servers::update).repeated())
+                    .stream(),
+                Stream.of(
+                    new DueSweep(
+                            ports.store(),
+                            listener,
+                            environment.clock(),
+                            config.timing().sweepHold())
+                        .repeated(),
+                    new UnpublishedRefunds(ports.admission()).repeated(),
+                    new BreachReports(breaches).repeated(),
+                    new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
+                        .repeated(),
+                    new LaneWalk(ports, config.pools(), config.instance(), environment.clock())
+                        .repeated()))
+            .toList();
   }
 
   /** Completes when it serves. */
   public Future<Void> start() {
     return vertx
-        .executeBlocking(this::loadVocabulary)
+        .executeBlocking(this::load)
         .compose(loaded -> tokens.start())
         .compose(ready -> servers.start(routes))
         .onSuccess(
             serving -> {
               keepAlive.start();
+              callers.start();
               upkeep.forEach(Repeated::start);
               LOG.info("the gateway serves {} on port {}", config.pools(), port());
             });
@@ -122,6 +159,7 @@ public final class Gateway {
 
   /** Takes no more requests, sends the readers away, and ends what it does by itself. */
   public Future<Void> stop() {
+    callers.stop();
     keepAlive.stop();
     return servers
         .stop()
@@ -136,7 +174,8 @@ public final class Gateway {
         .compose(drained -> counting.stop());
   }
 
-  private Void loadVocabulary() {
+  private Void load() {
+    certificate.ifPresent(ServerCertificate::load);
     if (config.pools().stream().anyMatch(pool -> TokenCounters.forModel(pool.model()).exact())) {
       Qwen3Tokens.load();
     }
@@ -151,7 +190,7 @@ public final class Gateway {
 
   private Routes routes() {
     JobWait waits = new JobWait(vertx, ports.store(), ports.events());
-    LongPoll longPoll = new LongPoll(waits);
+    LongPoll longPoll = new LongPoll(waits, authentication);
     JobAccess access = new JobAccess(ports.store());
     Body body = new Body(vertx, config);
     Submission submission =
@@ -159,9 +198,9 @@ public final class Gateway {
     return new Routes(
         new Routes.Handlers(
             metrics::time,
+            new Forwarding(config.auth(), environment.meters()),
             new Edge(),
-            new Gate(
-                tokens.with(new ApiKeyAuthentication(ports.access().keys(), environment.clock()))),
+            new Gate(authentication),
             new ProblemHandler(vertx),
             new SubmitJob(body, counting, submission, longPoll, listener),
             new ListJobs(ports.store()),
@@ -169,8 +208,14 @@ public final class Gateway {
             new CancelJob(access, ports.store(), listener),
             new StreamJob(
                 access,
-                new Readers(config.limits(), environment.meters()),
-                new EventStream.Source(vertx, ports.store(), ports.events(), keepAlive)),
+                new Readers(config.limits().streams(), environment.meters()),
+                new EventStream.Source(
+                    vertx,
+                    ports.store(),
+                    ports.events(),
+                    keepAlive,
+                    callers,
+                    config.limits().streams())),
             tokens,
             Administration.of(
                 environment,

@@ -68,6 +68,8 @@ final class Routes {
   /** Adds everything to a router: what stands before the endpoints, them, and what is left over. */
   void mount(Router router) {
     router.route().handler(handlers.timing()).failureHandler(handlers.problems());
+    router.route().handler(RequestTime::begin);
+    router.route().handler(handlers.forwarding());
     router.route().handler(handlers.edge());
     router.route().handler(handlers.gate());
     for (Endpoint endpoint : endpoints()) {
@@ -99,6 +101,7 @@ final class Routes {
   /** One handler per verb, and those that every request passes. */
   record Handlers(
       Handler<RoutingContext> timing,
+      Handler<RoutingContext> forwarding,
       Handler<RoutingContext> edge,
       Handler<RoutingContext> gate,
       Handler<RoutingContext> problems,

@@ -97,19 +97,7 @@ class EdgeTest {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    try (TestGateway many =
-        new TestGateway(
-            config ->
-                new GatewayConfig(
-                    config.host(),
-                    port,
-                    config.instance(),
-                    config.pools(),
-                    4,
-                    config.limits(),
-                    config.timing(),
-                    config.tokens(),
-                    config.standardLimits()))) {
+    try (TestGateway many = new TestGateway(config -> config.listen(port, 4))) {
       assertThat(many.gateway.port()).isEqualTo(port);
       for (int i = 0; i < 20; i++) {
         many.submit();

@@ -7,6 +7,8 @@ import io.sluice.cli.compose.Broker;
 import io.sluice.cli.compose.Brokers;
 import io.sluice.cli.compose.Plan;
 import io.sluice.cli.settings.AmqpSettings;
+import io.sluice.cli.settings.AuditSettings;
+import io.sluice.cli.settings.AuthSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
@@ -15,6 +17,7 @@ import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.ServiceUrl;
 import io.sluice.cli.settings.Settings;
+import io.sluice.cli.settings.TlsSettings;
 import io.sluice.cli.settings.TokenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.cli.terminal.StopSignal;
@@ -39,7 +42,10 @@ final class Serving {
           EngineSettings.class,
           WorkerSettings.class,
           LimitSettings.class,
-          TokenSettings.class);
+          TokenSettings.class,
+          AuthSettings.class,
+          TlsSettings.class,
+          AuditSettings.class);
 
   private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -55,7 +61,14 @@ final class Serving {
             settings.get(EngineSettings.class),
             settings.get(WorkerSettings.class),
             settings.get(LimitSettings.class));
-    return plan.tokens(settings.get(TokenSettings.class).config());
+    TokenSettings tokens = settings.get(TokenSettings.class);
+    return plan.tokens(
+            brokers(settings).isPresent()
+                ? tokens.config()
+                : tokens.config(settings.get(DataSettings.class).secretFile()))
+        .auth(settings.get(AuthSettings.class).config())
+        .tls(settings.get(TlsSettings.class).config())
+        .audit(settings.get(AuditSettings.class));
   }
 
   /** RabbitMQ and Redis, if they are set. */

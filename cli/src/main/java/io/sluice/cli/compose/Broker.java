@@ -6,6 +6,7 @@ import io.sluice.ApiKey;
 import io.sluice.Directory;
 import io.sluice.HealthCheck;
 import io.sluice.Unavailable;
+import io.sluice.file.FileAudit;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.GatewayEnvironment;
@@ -23,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts of Sluice that run in this process. Closing it stops them: it says that it is not
@@ -30,6 +33,7 @@ import java.util.Set;
  * one thread.
  */
 public final class Broker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration CLOSE_VERTX = Duration.ofSeconds(8);
 
@@ -38,6 +42,7 @@ public final class Broker implements AutoCloseable {
 
   private final Plan plan;
   private final Parts parts;
+  private final ProcessTrail trail;
   private final Vertx vertx;
   private final Stack stack = new Stack();
   private final Stopping stopping = new Stopping();
@@ -46,22 +51,36 @@ public final class Broker implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final String instance = Instance.name();
 
-  private Broker(Plan plan, Parts parts, Vertx vertx) {
+  private Broker(Plan plan, Parts parts, ProcessTrail trail, Vertx vertx) {
     this.plan = plan;
     this.parts = parts;
+    this.trail = trail;
     this.vertx = vertx;
   }
 
   /** Opens the ports of a plan; nothing is served yet. */
   public static Broker open(Plan plan) {
-    Parts parts = plan.open();
-    Broker broker = new Broker(plan, parts, Vertx.vertx());
+    FileAudit audit = Audits.open(plan.audit(), plan.data());
+    Parts parts = open(plan, audit);
+    Broker broker = new Broker(plan, parts, new ProcessTrail(audit), Vertx.vertx());
+    broker.stack.push("the audit log", audit);
     ProcessMetrics.bind(broker.meters);
     broker.stack.push("Vert.x", () -> Waiting.await(broker.vertx.close(), CLOSE_VERTX));
     broker.stack.push(parts.form(), parts);
     broker.checks.addAll(parts.gateway().checks());
+    broker.checks.add(audit.health());
     broker.checks.add(broker.stopping);
+    broker.trail.started(broker.instance, parts.form());
     return broker;
+  }
+
+  private static Parts open(Plan plan, FileAudit audit) {
+    try {
+      return plan.open(audit);
+    } catch (RuntimeException e) {
+      audit.close();
+      throw e;
+    }
   }
 
   public Directory directory() {
@@ -88,6 +107,7 @@ public final class Broker implements AutoCloseable {
 
   /** Serves HTTP on another port than the plan's; 0 takes any free one. */
   public URI serve(int port) {
+    warnOfClearText();
     Gateway gateway =
         new Gateway(
             new GatewayEnvironment(vertx, InstantSource.system(), new JobLog(), meters),
@@ -95,7 +115,9 @@ public final class Broker implements AutoCloseable {
             gatewayConfig(port));
     Waiting.await(gateway.start(), START);
     stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));
-    return Instance.url(plan.listen().host(), gateway.port());
+    return plan.tls()
+        .map(tls -> Instance.httpsUrl(plan.listen().host(), gateway.port(), tls.files().read()))
+        .orElseGet(() -> Instance.url(plan.listen().host(), gateway.port()));
   }
 
   /** Pulls jobs and runs them on the plan's engine. */
@@ -127,7 +149,7 @@ public final class Broker implements AutoCloseable {
 
   /** What keeps this process from being ready, one sentence; nothing when it is. */
   public Optional<String> unready() {
-    for (HealthCheck check : checks) {
+    for (HealthCheck check : checks.stream().filter(HealthCheck::required).toList()) {
       try {
         Waiting.await(check.check(), Duration.ofSeconds(3));
       } catch (Unavailable e) {
@@ -140,21 +162,27 @@ public final class Broker implements AutoCloseable {
   @Override
   public void close() {
     stopping.begin();
+    trail.stopping(instance);
     stack.close();
   }
 
+  private void warnOfClearText() {
+    if (plan.tls().isEmpty() && !Instance.isLoopback(plan.listen().host())) {
+      LOG.warn(
+          "the gateway speaks HTTP in clear on {}: keys and prompts can be read on the way; set"
+              + " SLUICE_TLS_CERT and SLUICE_TLS_KEY, or put TLS in front",
+          plan.listen().host());
+    }
+  }
+
   private GatewayConfig gatewayConfig(int port) {
-    GatewayConfig.Limits standard = GatewayConfig.Limits.DEFAULT;
     return GatewayConfig.of(port, instance, plan.pools())
         .host(plan.listen().host())
         .tokens(plan.tokens())
+        .tls(plan.tls())
+        .auth(plan.auth())
         .standardLimits(plan.limits().limits())
-        .limits(
-            new GatewayConfig.Limits(
-                plan.limits().promptTokens(),
-                standard.bodyBytesMax(),
-                standard.readersPerKeyMax(),
-                standard.readersMax()));
+        .limits(GatewayConfig.Limits.DEFAULT.promptTokensMax(plan.limits().promptTokens()));
   }
 
   private WorkerConfig workerConfig() {

@@ -1,10 +1,14 @@
 package io.sluice.cli.compose;
 
+import io.sluice.AuditLog;
 import io.sluice.Pool;
+import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.WorkerSettings;
+import io.sluice.gateway.auth.AuthConfig;
+import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.Optional;
  * @param brokers where the jobs are kept on other machines; in this process without them
  * @param data the folder of the jobs, where they are kept in this process
  * @param pools what is served; at least one
+ * @param tls the gateway's certificate; plain HTTP without it
  */
 public record Plan(
     ListenSettings listen,
@@ -25,13 +30,19 @@ public record Plan(
     EngineSettings engine,
     WorkerSettings worker,
     LimitSettings limits,
-    TokenConfig tokens) {
+    TokenConfig tokens,
+    AuthConfig auth,
+    Optional<TlsConfig> tls,
+    AuditSettings audit) {
 
   public Plan {
     pools = List.copyOf(pools);
   }
 
-  /** Without access tokens. */
+  /**
+   * Without access tokens, with clients known by their sockets, over plain HTTP, and with the audit
+   * log in the folder of the jobs.
+   */
   public Plan(
       ListenSettings listen,
       Path data,
@@ -40,18 +51,46 @@ public record Plan(
       EngineSettings engine,
       WorkerSettings worker,
       LimitSettings limits) {
-    this(listen, data, brokers, pools, engine, worker, limits, TokenConfig.DEFAULT);
+    this(
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        TokenConfig.DEFAULT,
+        AuthConfig.DEFAULT,
+        Optional.empty(),
+        AuditSettings.DEFAULT);
   }
 
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, other);
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, auth, tls, audit);
+  }
+
+  /** The same plan with other rules on whom to believe. */
+  public Plan auth(AuthConfig other) {
+    return new Plan(
+        listen, data, brokers, pools, engine, worker, limits, tokens, other, tls, audit);
+  }
+
+  /** The same plan over HTTPS, if there is a certificate. */
+  public Plan tls(Optional<TlsConfig> other) {
+    return new Plan(
+        listen, data, brokers, pools, engine, worker, limits, tokens, auth, other, audit);
+  }
+
+  /** The same plan with another audit log. */
+  public Plan audit(AuditSettings other) {
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, auth, tls, other);
   }
 
   /** Opens the ports that the plan asks for. */
-  public Parts open() {
+  public Parts open(AuditLog trail) {
     return brokers.isPresent()
-        ? DistributedParts.connect(brokers.get(), pools, limits.bounds())
-        : EmbeddedParts.open(data, pools, limits.bounds());
+        ? DistributedParts.connect(brokers.get(), pools, limits.bounds(), trail)
+        : EmbeddedParts.open(data, pools, limits.bounds(), trail);
   }
 }

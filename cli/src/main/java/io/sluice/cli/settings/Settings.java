@@ -26,6 +26,9 @@ public final class Settings {
           WorkerSettings.class,
           LimitSettings.class,
           TokenSettings.class,
+          AuthSettings.class,
+          TlsSettings.class,
+          AuditSettings.class,
           ClientSettings.class,
           LogSettings.class);
 

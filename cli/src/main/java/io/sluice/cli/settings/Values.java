@@ -1,6 +1,9 @@
 package io.sluice.cli.settings;
 
+import io.sluice.Limit;
 import io.sluice.Pool;
+import io.sluice.address.AddressRange;
+import io.sluice.gateway.token.OutsideIssuer;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.net.URI;
@@ -77,6 +80,12 @@ final class Values {
     }
     if (type == LimitNumber.class) {
       return LimitNumber.parse(text);
+    }
+    if (type == OutsideIssuer.class) {
+      return IssuerText.parse(text);
+    }
+    if (type == AddressRange.class) {
+      return AddressRange.parse(text);
     }
     if (type == Secret.class) {
       return secret(text);
@@ -159,13 +168,19 @@ final class Values {
   private static Object choice(Class<?> type, String text) {
     List<String> names =
         java.util.Arrays.stream(type.getEnumConstants())
-            .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+            .map(constant -> name((Enum<?>) constant))
             .toList();
     int index = names.indexOf(text.toLowerCase(Locale.ROOT));
     if (index < 0) {
       throw new IllegalArgumentException("'" + text + "' is none of " + String.join(", ", names));
     }
     return type.getEnumConstants()[index];
+  }
+
+  /** Limits are named as in answers, with underscores; all else as flags are. */
+  private static String name(Enum<?> constant) {
+    String name = constant.name().toLowerCase(Locale.ROOT);
+    return constant instanceof Limit ? name : name.replace('_', '-');
   }
 
   /** What a header can carry; the value itself is not repeated in the message. */

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sluice.Limit;
 import io.sluice.Pool;
+import io.sluice.address.AddressRange;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
+import io.sluice.gateway.auth.ForwardedHeader;
+import io.sluice.gateway.token.OutsideIssuer;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.nio.file.Files;
@@ -69,6 +72,34 @@ class SettingsTest {
           new Sample("SLUICE_TOKEN_ISSUER", "https://s", "https://s", "sluice"),
           new Sample("SLUICE_TOKEN_AUDIENCE", "a", "a", "sluice"),
           new Sample(
+              "SLUICE_ISSUERS",
+              "iss=i jwks=https://i/k audience=a tenant=t",
+              List.of(new OutsideIssuer("i", URI.create("https://i/k"), "a", "t")),
+              List.of()),
+          new Sample(
+              "SLUICE_TRUSTED_PROXIES",
+              "10.0.0.0/8",
+              List.of(AddressRange.parse("10.0.0.0/8")),
+              List.of()),
+          new Sample(
+              "SLUICE_FORWARDED",
+              "Forwarded",
+              ForwardedHeader.FORWARDED,
+              ForwardedHeader.X_FORWARDED_FOR),
+          file("SLUICE_TLS_CERT"),
+          file("SLUICE_TLS_KEY"),
+          new Sample(
+              "SLUICE_AUDIT_DIR", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
+          new Sample(
+              "SLUICE_AUDIT_CHECKPOINT",
+              "/tmp/x",
+              Optional.of(Path.of("/tmp/x")),
+              Optional.empty()),
+          new Sample(
+              "SLUICE_AUDIT_KEY_FILE", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
+          new Sample("SLUICE_AUDIT_FILE_MIB", "5", 5, 64),
+          new Sample("SLUICE_AUDIT_KEEP_DAYS", "30", 30, 0),
+          new Sample(
               "SLUICE_URL", "https://s:1", http("https://s:1"), http("http://127.0.0.1:8080")),
           new Sample("SLUICE_API_KEY", "sk_a", Optional.of(new Secret("sk_a")), Optional.empty()),
           new Sample("SLUICE_LOG", "debug", LogSettings.Level.DEBUG, LogSettings.Level.INFO));
@@ -88,6 +119,12 @@ class SettingsTest {
         case "SLUICE_REDIS_URL" -> Map.of(variable, text, "SLUICE_AMQP_URL", "amqp://h:1");
         case "SLUICE_SHADOW_LIMITS" ->
             Map.of(variable, text, "SLUICE_LIMITS", "tenant_requests_per_minute=600");
+        case "SLUICE_TLS_CERT", "SLUICE_TLS_KEY" ->
+            Map.of(
+                variable,
+                text,
+                variable.endsWith("CERT") ? "SLUICE_TLS_KEY" : "SLUICE_TLS_CERT",
+                text);
         default -> Map.of(variable, text);
       };
     }
@@ -104,6 +141,65 @@ class SettingsTest {
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("'speed' is none of")
         .hasMessageContaining("'tenant_tokens_per_day=0' is not NAME=N");
+  }
+
+  @Test
+  void several_issuers_stand_in_one_variable_with_commas_between() {
+    String first = "iss=i jwks=https://i/k?x=1 audience=a tenant=t";
+    String second = "iss=https://j  jwks=http://localhost:8/k audience=b tenant=u";
+    Settings settings =
+        Settings.read(
+            List.of(TokenSettings.class),
+            Map.of(),
+            Map.of("SLUICE_ISSUERS", first + ", " + second));
+    assertThat(settings.get(TokenSettings.class).config().issuers())
+        .containsExactly(
+            new OutsideIssuer("i", URI.create("https://i/k?x=1"), "a", "t"),
+            new OutsideIssuer("https://j", URI.create("http://localhost:8/k"), "b", "u"));
+  }
+
+  @Test
+  void everything_that_is_wrong_with_an_issuer_is_told_at_once() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(TokenSettings.class),
+                    Map.of("--issuer", List.of("iss=i jwks=http://i/k tenant=- aud=x iss=j")),
+                    Map.of()))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("'aud=x' is none of")
+        .hasMessageContaining("iss= is there twice")
+        .hasMessageContaining("audience= is missing")
+        .hasMessageContaining("'-' is no name of a tenant")
+        .hasMessageContaining("https URL");
+  }
+
+  @Test
+  void an_issuer_is_not_named_twice_nor_like_sluice_itself() {
+    String same = "iss=sluice jwks=https://i/k audience=a tenant=t";
+    String other = same.replace("iss=sluice", "iss=i");
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(TokenSettings.class),
+                    Map.of("--issuer", List.of(same, other, other.replace("tenant=t", "tenant=u"))),
+                    Map.of()))
+        .hasMessageContaining("'sluice' is named twice")
+        .hasMessageContaining("'i' is named twice");
+  }
+
+  @Test
+  void every_wrong_range_of_proxies_is_named_at_once() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(AuthSettings.class),
+                    Map.of("--trusted-proxy", List.of("010.0.0.1", "10.0.0.1/8")),
+                    Map.of("SLUICE_FORWARDED", "x-real-ip")))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("'010.0.0.1' is not a range")
+        .hasMessageContaining("did you mean 10.0.0.0/8?")
+        .hasMessageContaining("'x-real-ip' is none of x-forwarded-for, forwarded");
   }
 
   @Test
@@ -309,6 +405,10 @@ class SettingsTest {
   /** A group with what its rules look at. */
   private static List<Class<? extends Record>> both(Class<? extends Record> group) {
     return group == AmqpSettings.class ? List.of(group, RedisSettings.class) : List.of(group);
+  }
+
+  private static Sample file(String variable) {
+    return new Sample(variable, "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty());
   }
 
   private static Path home(String child) {

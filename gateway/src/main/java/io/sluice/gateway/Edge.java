@@ -20,6 +20,10 @@ import java.util.regex.Pattern;
  */
 final class Edge implements Handler<RoutingContext> {
   private static final int HEADERS_MAX = 64;
+
+  /** HTTP/1.1 refuses a longer line while it reads; HTTP/2 has only the bound on all headers. */
+  private static final int LINE_CHARS_MAX = 4 * 1024;
+
   private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
   private static final List<String> ONCE =
       List.of(
@@ -58,6 +62,9 @@ final class Edge implements Handler<RoutingContext> {
     }
     if (!METHODS.contains(request.method())) {
       return Optional.of(ProblemCode.METHOD_NOT_ALLOWED.with("The method is not served at all."));
+    }
+    if (request.uri().length() > LINE_CHARS_MAX) {
+      return Optional.of(unreadable(new TooLongHttpLineException()));
     }
     if (!request.uri().startsWith("/")) {
       return Optional.of(ProblemCode.MALFORMED_REQUEST.with("The target must be a path."));

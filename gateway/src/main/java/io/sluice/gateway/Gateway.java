@@ -5,6 +5,7 @@ import io.sluice.JobListener;
 import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.Attempts;
+import io.sluice.gateway.auth.BearerAuthentication;
 import io.sluice.gateway.auth.Forwarding;
 import io.sluice.gateway.auth.Gate;
 import io.sluice.gateway.auth.LastUses;
@@ -14,6 +15,7 @@ import io.sluice.gateway.limit.LimitReport;
 import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantLimits;
 import io.sluice.gateway.problem.ProblemHandler;
+import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.EventStream;
 import io.sluice.gateway.stream.JobWait;
 import io.sluice.gateway.stream.KeepAlive;
@@ -22,10 +24,12 @@ import io.sluice.gateway.submit.Counting;
 import io.sluice.gateway.submit.JobReader;
 import io.sluice.gateway.submit.PublishMarks;
 import io.sluice.gateway.submit.Submission;
+import io.sluice.gateway.tls.ServerCertificate;
 import io.sluice.gateway.token.TokenPorts;
 import io.sluice.gateway.token.Tokens;
 import io.sluice.gateway.trail.RepeatedEvents;
 import io.sluice.gateway.trail.Trail;
+import io.sluice.gateway.upkeep.CertificateReload;
 import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.KeyUses;
 import io.sluice.gateway.upkeep.LaneWalk;
@@ -38,6 +42,8 @@ import io.sluice.tokens.TokenCounters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,11 +64,14 @@ public final class Gateway {
   private final PublishMarks marks;
   private final Counting counting;
   private final Tokens tokens;
+  private final BearerAuthentication authentication;
+  private final CallerWatch callers;
   private final Trail trail;
   private final LastUses uses;
   private final Watch watch;
   private final RepeatedEvents breaches;
   private final Routes routes;
+  private final Optional<ServerCertificate> certificate;
   private final HttpServers servers;
   private final List<Repeated> upkeep;
 
@@ -90,29 +99,56 @@ public final class Gateway {
             environment.clock(),
             environment.meters(),
             watch);
+    this.authentication =
+        tokens.with(new ApiKeyAuthentication(ports.access().keys(), environment.clock()));
+    this.callers =
+        new CallerWatch(
+            vertx,
+            authentication,
+            environment.clock(),
+            config.limits().streams().unknownMax(),
+            environment.meters());
     this.breaches = new RepeatedEvents(trail, environment.clock());
     this.routes = routes();
-    this.servers = new HttpServers(vertx, config);
+    this.certificate =
+        config
+            .tls()
+            .map(
+                tls ->
+                    new ServerCertificate(tls, environment.clock(), environment.meters(), trail));
+    this.servers = new HttpServers(vertx, config, certificate);
     this.upkeep =
-        List.of(
-            new DueSweep(ports.store(), listener, environment.clock(), config.timing().sweepHold())
-                .repeated(),
-            new UnpublishedRefunds(ports.admission()).repeated(),
-            new RepeatedReports(List.of(breaches, watch.repeated())).repeated(),
-            new KeyUses(uses).repeated(),
-            new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener).repeated(),
-            new LaneWalk(ports, config.pools(), config.instance(), environment.clock()).repeated());
+        Stream.concat(
+                certificate
+                    .map(own -> new CertificateReload(own, servers::update).repeated())
+                    .stream(),
+                Stream.of(
+                    new DueSweep(
+                            ports.store(),
+                            listener,
+                            environment.clock(),
+                            config.timing().sweepHold())
+                        .repeated(),
+                    new UnpublishedRefunds(ports.admission()).repeated(),
+                    new RepeatedReports(List.of(breaches, watch.repeated())).repeated(),
+                    new KeyUses(uses).repeated(),
+                    new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
+                        .repeated(),
+                    new LaneWalk(ports, config.pools(), config.instance(), environment.clock())
+                        .repeated()))
+            .toList();
   }
 
   /** Completes when it serves. */
   public Future<Void> start() {
     return vertx
-        .executeBlocking(this::loadVocabulary)
+        .executeBlocking(this::load)
         .compose(loaded -> tokens.start())
         .compose(ready -> servers.start(routes))
         .onSuccess(
             serving -> {
               keepAlive.start();
+              callers.start();
               upkeep.forEach(Repeated::start);
               LOG.info("the gateway serves {} on port {}", config.pools(), port());
             });
@@ -135,6 +171,7 @@ public final class Gateway {
 
   /** Takes no more requests, sends the readers away, and ends what it does by itself. */
   public Future<Void> stop() {
+    callers.stop();
     keepAlive.stop();
     return servers
         .stop()
@@ -155,7 +192,8 @@ public final class Gateway {
         .compose(drained -> counting.stop());
   }
 
-  private Void loadVocabulary() {
+  private Void load() {
+    certificate.ifPresent(ServerCertificate::load);
     if (config.pools().stream().anyMatch(pool -> TokenCounters.forModel(pool.model()).exact())) {
       Qwen3Tokens.load();
     }
@@ -171,7 +209,7 @@ public final class Gateway {
 
   private Routes routes() {
     JobWait waits = new JobWait(vertx, ports.store(), ports.events());
-    LongPoll longPoll = new LongPoll(waits);
+    LongPoll longPoll = new LongPoll(waits, authentication);
     JobAccess access = new JobAccess(ports.store());
     Body body = new Body(vertx, config);
     Submission submission =
@@ -181,9 +219,7 @@ public final class Gateway {
             metrics::time,
             new Forwarding(config.auth(), environment.meters()),
             new Edge(),
-            new Gate(
-                tokens.with(new ApiKeyAuthentication(ports.access().keys(), environment.clock())),
-                watch.attempts()),
+            new Gate(authentication, watch.attempts()),
             new ScopeRefusals(trail, watch.repeated(), new ProblemHandler(vertx)),
             new SubmitJob(body, counting, submission, longPoll, listener),
             new ListJobs(ports.store()),
@@ -191,8 +227,14 @@ public final class Gateway {
             new CancelJob(access, ports.store(), listener),
             new StreamJob(
                 access,
-                new Readers(config.limits(), environment.meters()),
-                new EventStream.Source(vertx, ports.store(), ports.events(), keepAlive)),
+                new Readers(config.limits().streams(), environment.meters()),
+                new EventStream.Source(
+                    vertx,
+                    ports.store(),
+                    ports.events(),
+                    keepAlive,
+                    callers,
+                    config.limits().streams())),
             tokens,
             Administration.of(
                 environment,

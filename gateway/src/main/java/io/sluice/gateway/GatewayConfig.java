@@ -3,10 +3,12 @@ package io.sluice.gateway;
 import io.sluice.Leases;
 import io.sluice.Pool;
 import io.sluice.gateway.auth.AuthConfig;
+import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The settings of a gateway.
@@ -18,6 +20,7 @@ import java.util.List;
  * @param eventLoops HTTP servers that share the port; defaults to one per core
  * @param standardLimits what applies to tenants where their own limits say nothing; defaults to
  *     none
+ * @param tls HTTPS, and only that, where it is set; defaults to plain HTTP
  * @param auth whose word on addresses is taken
  */
 public record GatewayConfig(
@@ -30,7 +33,8 @@ public record GatewayConfig(
     Timing timing,
     TokenConfig tokens,
     io.sluice.Limits standardLimits,
-    AuthConfig auth) {
+    AuthConfig auth,
+    Optional<TlsConfig> tls) {
 
   public GatewayConfig {
     pools = List.copyOf(pools);
@@ -63,58 +67,173 @@ public record GatewayConfig(
         Timing.DEFAULT,
         TokenConfig.DEFAULT,
         io.sluice.Limits.NONE,
-        AuthConfig.DEFAULT);
+        AuthConfig.DEFAULT,
+        Optional.empty());
   }
 
   public GatewayConfig host(String other) {
     return new GatewayConfig(
-        other, port, instance, pools, eventLoops, limits, timing, tokens, standardLimits, auth);
+        other,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls);
   }
 
   /** On another port, with so many event loops. */
   GatewayConfig listen(int otherPort, int loops) {
     return new GatewayConfig(
-        host, otherPort, instance, pools, loops, limits, timing, tokens, standardLimits, auth);
+        host, otherPort, instance, pools, loops, limits, timing, tokens, standardLimits, auth, tls);
   }
 
   public GatewayConfig limits(Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits, auth);
+        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits, auth, tls);
   }
 
   public GatewayConfig timing(Timing other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits, auth);
+        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits, auth, tls);
   }
 
   public GatewayConfig tokens(TokenConfig other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits, auth);
+        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits, auth, tls);
   }
 
   public GatewayConfig standardLimits(io.sluice.Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, tokens, other, auth);
+        host, port, instance, pools, eventLoops, limits, timing, tokens, other, auth, tls);
   }
 
   public GatewayConfig auth(AuthConfig other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, tokens, standardLimits, other);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        other,
+        tls);
+  }
+
+  /** HTTPS only, if there is a certificate. */
+  public GatewayConfig tls(Optional<TlsConfig> other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        other);
   }
 
   /**
    * @param promptTokensMax no prompt is longer, whatever its pool holds; defaults to 100,000
    * @param bodyBytesMax defaults to 8 MiB
-   * @param readersPerKeyMax event streams that one API key may hold open; defaults to 1,000
-   * @param readersMax event streams in total; defaults to 10,000
    */
   public record Limits(
-      int promptTokensMax, int bodyBytesMax, int readersPerKeyMax, int readersMax) {
-    public static final Limits DEFAULT = new Limits(100_000, 8 * 1024 * 1024, 1_000, 10_000);
+      int promptTokensMax, int bodyBytesMax, Streams streams, Connections connections) {
+    public static final Limits DEFAULT =
+        new Limits(100_000, 8 * 1024 * 1024, Streams.DEFAULT, Connections.DEFAULT);
 
     public Limits {
-      if (promptTokensMax < 1 || bodyBytesMax < 1 || readersPerKeyMax < 1 || readersMax < 1) {
+      if (promptTokensMax < 1 || bodyBytesMax < 1) {
         throw new IllegalArgumentException("every limit is at least 1");
+      }
+    }
+
+    public Limits promptTokensMax(int other) {
+      return new Limits(other, bodyBytesMax, streams, connections);
+    }
+
+    public Limits bodyBytesMax(int other) {
+      return new Limits(promptTokensMax, other, streams, connections);
+    }
+
+    public Limits streams(Streams other) {
+      return new Limits(promptTokensMax, bodyBytesMax, other, connections);
+    }
+
+    public Limits connections(Connections other) {
+      return new Limits(promptTokensMax, bodyBytesMax, streams, other);
+    }
+  }
+
+  /**
+   * What event streams may hold.
+   *
+   * @param perKeyMax open at once by one API key; defaults to 1,000
+   * @param perTenantMax open at once by one tenant; defaults to 5,000
+   * @param max open at once in total; defaults to 10,000
+   * @param life after about so long a stream ends, and its reader comes back; defaults to 1 h
+   * @param stallMax a reader that takes nothing for so long is cut off; defaults to 30 s
+   * @param unknownMax how long a stream goes on while nobody can say whether its caller's
+   *     credential still holds; defaults to 60 s
+   */
+  public record Streams(
+      int perKeyMax,
+      int perTenantMax,
+      int max,
+      Duration life,
+      Duration stallMax,
+      Duration unknownMax) {
+    public static final Streams DEFAULT =
+        new Streams(
+            1_000,
+            5_000,
+            10_000,
+            Duration.ofHours(1),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60));
+
+    public Streams {
+      if (perKeyMax < 1 || perTenantMax < 1 || max < 1) {
+        throw new IllegalArgumentException("every bound of event streams is at least 1");
+      }
+      if (life.toMillis() < 1 || stallMax.toMillis() < 1 || unknownMax.isNegative()) {
+        throw new IllegalArgumentException("every time of event streams is positive");
+      }
+    }
+
+    public Streams life(Duration other) {
+      return new Streams(perKeyMax, perTenantMax, max, other, stallMax, unknownMax);
+    }
+  }
+
+  /**
+   * What clients may hold open.
+   *
+   * @param max connections in total; defaults to 12,000
+   * @param perAddressMax connections of one address (IPv6: of one /64); defaults to 2,000
+   * @param headDeadline by when the head of a request must be whole, from its first byte on, and by
+   *     when a new connection must have sent one; defaults to 10 s
+   */
+  public record Connections(int max, int perAddressMax, Duration headDeadline) {
+    public static final Connections DEFAULT =
+        new Connections(12_000, 2_000, Duration.ofSeconds(10));
+
+    public Connections {
+      if (max < 1 || perAddressMax < 1) {
+        throw new IllegalArgumentException("every bound of connections is at least 1");
+      }
+      if (headDeadline.toMillis() < 1) {
+        throw new IllegalArgumentException("the deadline of request heads is positive");
       }
     }
   }

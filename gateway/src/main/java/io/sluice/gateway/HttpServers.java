@@ -1,14 +1,21 @@
 package io.sluice.gateway;
 
 import io.sluice.gateway.problem.ProblemHandler;
+import io.sluice.gateway.tls.ServerCertificate;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -17,6 +24,11 @@ final class HttpServers {
   private static final int LINE_BYTES_MAX = 4 * 1024;
   private static final int HEADER_BYTES_MAX = 8 * 1024;
 
+  /** Requests at a time on one connection of HTTP/2, and what they may send ahead together. */
+  private static final int STREAMS_MAX = 100;
+
+  private static final int WINDOW_BYTES = 1024 * 1024;
+
   /** Longer than the longest poll, during which nothing moves; streams beat more often. */
   private static final int IDLE_SECONDS = 75;
 
@@ -24,13 +36,16 @@ final class HttpServers {
 
   private final Vertx vertx;
   private final GatewayConfig config;
+  private final Optional<ServerCertificate> certificate;
   private final ProblemHandler problems;
+  private final List<HttpServer> listening = new CopyOnWriteArrayList<>();
   private final AtomicInteger port = new AtomicInteger();
   private volatile String deployment = "";
 
-  HttpServers(Vertx vertx, GatewayConfig config) {
+  HttpServers(Vertx vertx, GatewayConfig config, Optional<ServerCertificate> certificate) {
     this.vertx = vertx;
     this.config = config;
+    this.certificate = certificate;
     this.problems = new ProblemHandler(vertx);
   }
 
@@ -50,8 +65,24 @@ final class HttpServers {
     return port.get();
   }
 
+  /** What new handshakes are offered from now on; connections that stand are left alone. */
+  Future<Void> update(ServerSSLOptions options) {
+    return Future.all(listening.stream().map(one -> one.updateSSLOptions(options)).toList())
+        .mapEmpty();
+  }
+
   Future<Void> stop() {
     return deployment.isEmpty() ? Future.succeededFuture() : vertx.undeploy(deployment);
+  }
+
+  private HttpServer server() {
+    HttpServerOptions options = options();
+    return certificate
+        .map(
+            own ->
+                vertx.createHttpServer(
+                    new HttpServerConfig(options.setSsl(true).setUseAlpn(true)), own.options()))
+        .orElseGet(() -> vertx.createHttpServer(options));
   }
 
   private HttpServerOptions options() {
@@ -63,6 +94,12 @@ final class HttpServers {
         .setIdleTimeout(IDLE_SECONDS)
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
         .setHttp2ClearTextEnabled(false)
+        .setInitialSettings(
+            new Http2Settings()
+                .setMaxConcurrentStreams(STREAMS_MAX)
+                .setMaxHeaderListSize(HEADER_BYTES_MAX)
+                .setPushEnabled(false))
+        .setHttp2ConnectionWindowSize(WINDOW_BYTES)
         .setDecompressionSupported(false)
         .setCompressionSupported(false)
         .setHandle100ContinueAutomatically(false);
@@ -85,12 +122,14 @@ final class HttpServers {
     public Future<?> start() {
       Router router = Router.router(vertx);
       routes.mount(router);
-      server =
-          vertx
-              .createHttpServer(options())
-              .requestHandler(router)
-              .invalidRequestHandler(HttpServers.this::unreadable);
-      return server.listen().onSuccess(listening -> port.set(listening.actualPort()));
+      server = server().requestHandler(router).invalidRequestHandler(HttpServers.this::unreadable);
+      return server
+          .listen()
+          .onSuccess(
+              bound -> {
+                listening.add(bound);
+                port.set(bound.actualPort());
+              });
     }
 
     @Override

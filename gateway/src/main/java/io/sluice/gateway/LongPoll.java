@@ -2,6 +2,8 @@ package io.sluice.gateway;
 
 import io.sluice.JobRecord;
 import io.sluice.gateway.auth.Caller;
+import io.sluice.gateway.auth.InvalidCredential;
+import io.sluice.gateway.auth.Recheck;
 import io.sluice.gateway.stream.JobWait;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
@@ -14,9 +16,11 @@ final class LongPoll {
   private static final Duration POLL = Duration.ofSeconds(5);
 
   private final JobWait waits;
+  private final Recheck recheck;
 
-  LongPoll(JobWait waits) {
+  LongPoll(JobWait waits, Recheck recheck) {
     this.waits = waits;
+    this.recheck = recheck;
   }
 
   Future<JobRecord> untilEnded(RoutingContext http, JobRecord record, Duration wait) {
@@ -31,6 +35,18 @@ final class LongPoll {
     JobWait.Waiting waiting = waits.until(record.id(), enough, wait, POLL);
     http.response().closeHandler(gone -> waiting.abandon());
     Caller caller = Caller.of(http);
-    return waiting.outcome().map(lookup -> JobAccess.owned(lookup, caller));
+    return waiting
+        .outcome()
+        .compose(lookup -> stillThere(http, caller).map(yes -> JobAccess.owned(lookup, caller)));
+  }
+
+  /** A wait may outlast the credential that began it; then what came of the job is not told. */
+  private Future<Void> stillThere(RoutingContext http, Caller caller) {
+    return OnContext.of(http.vertx(), recheck.stands(caller))
+        .compose(
+            stands ->
+                stands
+                    ? Future.<Void>succeededFuture()
+                    : Future.failedFuture(InvalidCredential.refusal()));
   }
 }

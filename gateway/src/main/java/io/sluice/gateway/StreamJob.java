@@ -40,8 +40,8 @@ final class StreamJob implements Handler<RoutingContext> {
     if (seenAll) {
       Reply.empty(http, 204);
     } else if (!http.response().closed()) {
-      Subscription place = readers.enter(Caller.of(http).principal());
-      new EventStream(source, http.response(), record.id(), after, place).start();
+      Subscription place = readers.enter(Caller.of(http));
+      new EventStream(source, http, record.id(), after, place).start();
     }
     return null;
   }

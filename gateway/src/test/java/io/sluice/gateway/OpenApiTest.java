@@ -21,7 +21,12 @@ class OpenApiTest {
   private static final String NOBODY = "Bearer nonsense";
 
   private final TestGateway sluice =
-      new TestGateway(config -> config.limits(new GatewayConfig.Limits(100_000, 1 << 20, 1, 10)));
+      new TestGateway(
+          config ->
+              config.limits(
+                  GatewayConfig.Limits.DEFAULT
+                      .bodyBytesMax(1 << 20)
+                      .streams(TestGateway.streams(1, 10, 10))));
   private final String powerless = "Bearer " + sluice.key("default", Set.of("something"));
 
   @AfterEach
@@ -123,7 +128,11 @@ class OpenApiTest {
     try (TestGateway with =
         new TestGateway(
             config ->
-                Minted.ed25519(config).limits(new GatewayConfig.Limits(100_000, 1 << 20, 1, 10)))) {
+                Minted.ed25519(config)
+                    .limits(
+                        GatewayConfig.Limits.DEFAULT
+                            .bodyBytesMax(1 << 20)
+                            .streams(TestGateway.streams(1, 10, 10))))) {
       tokenKeys(with);
     }
   }

@@ -28,7 +28,16 @@ final class SseReader implements AutoCloseable {
   }
 
   static SseReader open(TestGateway sluice, JobId id, Optional<String> after) {
-    String[] headers = after.map(at -> new String[] {"Last-Event-ID", at}).orElse(new String[0]);
+    return open(
+        sluice, id, after.map(at -> new String[] {"Last-Event-ID", at}).orElse(new String[0]));
+  }
+
+  /** Reads from the start with another credential. */
+  static SseReader as(String credential, TestGateway sluice, JobId id) {
+    return open(sluice, id, "Authorization", "Bearer " + credential);
+  }
+
+  private static SseReader open(TestGateway sluice, JobId id, String... headers) {
     String path = "/v1/jobs/" + id + "/events";
     try {
       HttpResponse<InputStream> response =

@@ -30,7 +30,7 @@ class StreamJobTest {
           config ->
               config
                   .timing(TestGateway.timing(Duration.ofMillis(150)))
-                  .limits(new GatewayConfig.Limits(100_000, 8 << 20, 3, 4)));
+                  .limits(GatewayConfig.Limits.DEFAULT.streams(TestGateway.streams(3, 4, 5))));
 
   @AfterEach
   void close() {

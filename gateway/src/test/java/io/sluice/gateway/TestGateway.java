@@ -19,6 +19,7 @@ import io.sluice.Subscription;
 import io.sluice.Unavailable;
 import io.sluice.auth.ApiKeys;
 import io.sluice.codec.Json;
+import io.sluice.tls.ClientTls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -57,8 +58,8 @@ final class TestGateway implements AutoCloseable {
   final String key;
   final Gateway gateway;
   private final Vertx vertx = Vertx.vertx();
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient client;
+  private final String origin;
   volatile String unhealthy = "";
 
   TestGateway() {
@@ -70,6 +71,12 @@ final class TestGateway implements AutoCloseable {
   }
 
   TestGateway(UnaryOperator<GatewayConfig> settings, InstantSource clock) {
+    this(settings, clock, Optional.empty());
+  }
+
+  /** Reached over HTTP/2 and TLS, if it is told whom to trust for that. */
+  TestGateway(
+      UnaryOperator<GatewayConfig> settings, InstantSource clock, Optional<ClientTls> trust) {
     store = new MemoryStore(clock);
     grants = new MemoryGrants(clock);
     key = key("default", ApiKey.ALL_SCOPES);
@@ -90,6 +97,15 @@ final class TestGateway implements AutoCloseable {
                 .timing(timing(Duration.ofSeconds(15))));
     gateway = new Gateway(new GatewayEnvironment(vertx, clock, listener(), meters), ports, config);
     await(gateway.start());
+    origin =
+        trust.isPresent()
+            ? "https://localhost:" + gateway.port()
+            : "http://127.0.0.1:" + gateway.port();
+    client =
+        trust
+            .map(tls -> HttpClient.newBuilder().sslContext(tls.context()))
+            .orElseGet(() -> HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1))
+            .build();
   }
 
   static GatewayConfig.Timing timing(Duration keepAlive) {
@@ -97,9 +113,23 @@ final class TestGateway implements AutoCloseable {
         keepAlive, Duration.ofMillis(700), Duration.ofMillis(300), Duration.ZERO);
   }
 
+  /** Event streams at their standard times. */
+  static GatewayConfig.Streams streams(int perKeyMax, int perTenantMax, int max) {
+    GatewayConfig.Streams standard = GatewayConfig.Streams.DEFAULT;
+    return new GatewayConfig.Streams(
+        perKeyMax, perTenantMax, max, standard.life(), standard.stallMax(), standard.unknownMax());
+  }
+
   String key(String tenant, Set<String> scopes) {
     ApiKeys.Generated made = ApiKeys.generate(tenant, scopes, Instant.now());
     await(directory.add(made.key()));
+    return made.text();
+  }
+
+  /** A key that is bound to something. */
+  String key(UnaryOperator<ApiKey> bound) {
+    ApiKeys.Generated made = ApiKeys.generate("default", ApiKey.ALL_SCOPES, Instant.now());
+    await(directory.add(bound.apply(made.key())));
     return made.text();
   }
 
@@ -145,7 +175,7 @@ final class TestGateway implements AutoCloseable {
 
   HttpRequest request(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
+        HttpRequest.newBuilder(URI.create(origin + path))
             .timeout(Duration.ofSeconds(30))
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     boolean authorized = false;
@@ -269,6 +299,7 @@ final class TestGateway implements AutoCloseable {
   static final class MemoryDirectory implements Directory {
     private final Map<String, ApiKey> keys = new ConcurrentHashMap<>();
     volatile int lookups;
+    volatile int usesWritten;
     volatile boolean away;
 
     @Override
@@ -302,6 +333,10 @@ final class TestGateway implements AutoCloseable {
 
     @Override
     public Future<Void> used(Map<String, ApiKey.LastUse> uses) {
+      usesWritten++;
+      if (away) {
+        return Future.failedFuture(new Unavailable("store", "taken away by the test"));
+      }
       uses.forEach((id, use) -> keys.computeIfPresent(id, (same, key) -> key.used(use)));
       return Future.succeededFuture();
     }

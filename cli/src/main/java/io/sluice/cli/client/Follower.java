@@ -92,6 +92,7 @@ final class Follower {
       case "end" -> {
         return Optional.of(data);
       }
+      case "error" -> throw ServerProblem.of(data);
       default -> {
         // What a newer server may say.
       }

@@ -33,6 +33,12 @@ final class ServerProblem extends RuntimeException {
     return new ServerProblem(status, retryAfter, sentence(status, body));
   }
 
+  /** A problem in the middle of a stream. */
+  static ServerProblem of(JsonNode problem) {
+    return new ServerProblem(
+        problem.path("status").asInt(500), Optional.empty(), sentence(problem, "error"));
+  }
+
   /** How long to wait before asking again, where that may help soon. */
   Optional<Duration> worthWaiting() {
     Duration wait = retryAfter.orElse(SHORTEST_WAIT);
@@ -46,16 +52,18 @@ final class ServerProblem extends RuntimeException {
 
   private static String sentence(int status, String body) {
     try {
-      JsonNode problem = Json.parse(body);
-      List<String> parts = new ArrayList<>();
-      parts.add(problem.path("detail").asText(problem.path("title").asText("no reason given")));
-      for (JsonNode error : problem.path("errors")) {
-        parts.add((error.path("pointer").asText() + " " + error.path("detail").asText()).strip());
-      }
-      String code = problem.path("code").asText("HTTP " + status);
-      return code + ": " + String.join("; ", parts);
+      return sentence(Json.parse(body), "HTTP " + status);
     } catch (CodecException e) {
       return "HTTP " + status + " from something that is not Sluice";
     }
+  }
+
+  private static String sentence(JsonNode problem, String otherwise) {
+    List<String> parts = new ArrayList<>();
+    parts.add(problem.path("detail").asText(problem.path("title").asText("no reason given")));
+    for (JsonNode error : problem.path("errors")) {
+      parts.add((error.path("pointer").asText() + " " + error.path("detail").asText()).strip());
+    }
+    return problem.path("code").asText(otherwise) + ": " + String.join("; ", parts);
   }
 }

@@ -16,6 +16,7 @@ import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.ServiceUrl;
 import io.sluice.cli.settings.Settings;
+import io.sluice.cli.settings.TlsSettings;
 import io.sluice.cli.settings.TokenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.cli.terminal.StopSignal;
@@ -41,7 +42,8 @@ final class Serving {
           WorkerSettings.class,
           LimitSettings.class,
           TokenSettings.class,
-          AuthSettings.class);
+          AuthSettings.class,
+          TlsSettings.class);
 
   private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -58,7 +60,8 @@ final class Serving {
             settings.get(WorkerSettings.class),
             settings.get(LimitSettings.class));
     return plan.tokens(settings.get(TokenSettings.class).config())
-        .auth(settings.get(AuthSettings.class).config());
+        .auth(settings.get(AuthSettings.class).config())
+        .tls(settings.get(TlsSettings.class).config());
   }
 
   /** RabbitMQ and Redis, if they are set. */

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts of Sluice that run in this process. Closing it stops them: it says that it is not
@@ -30,6 +32,7 @@ import java.util.Set;
  * one thread.
  */
 public final class Broker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
   private static final Duration START = Duration.ofSeconds(30);
   private static final Duration CLOSE_VERTX = Duration.ofSeconds(8);
 
@@ -88,6 +91,7 @@ public final class Broker implements AutoCloseable {
 
   /** Serves HTTP on another port than the plan's; 0 takes any free one. */
   public URI serve(int port) {
+    warnOfClearText();
     Gateway gateway =
         new Gateway(
             new GatewayEnvironment(vertx, InstantSource.system(), new JobLog(), meters),
@@ -95,7 +99,9 @@ public final class Broker implements AutoCloseable {
             gatewayConfig(port));
     Waiting.await(gateway.start(), START);
     stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));
-    return Instance.url(plan.listen().host(), gateway.port());
+    return plan.tls()
+        .map(tls -> Instance.httpsUrl(plan.listen().host(), gateway.port(), tls.files().read()))
+        .orElseGet(() -> Instance.url(plan.listen().host(), gateway.port()));
   }
 
   /** Pulls jobs and runs them on the plan's engine. */
@@ -143,19 +149,23 @@ public final class Broker implements AutoCloseable {
     stack.close();
   }
 
+  private void warnOfClearText() {
+    if (plan.tls().isEmpty() && !Instance.isLoopback(plan.listen().host())) {
+      LOG.warn(
+          "the gateway speaks HTTP in clear on {}: keys and prompts can be read on the way; set"
+              + " SLUICE_TLS_CERT and SLUICE_TLS_KEY, or put TLS in front",
+          plan.listen().host());
+    }
+  }
+
   private GatewayConfig gatewayConfig(int port) {
-    GatewayConfig.Limits standard = GatewayConfig.Limits.DEFAULT;
     return GatewayConfig.of(port, instance, plan.pools())
         .host(plan.listen().host())
         .tokens(plan.tokens())
+        .tls(plan.tls())
         .auth(plan.auth())
         .standardLimits(plan.limits().limits())
-        .limits(
-            new GatewayConfig.Limits(
-                plan.limits().promptTokens(),
-                standard.bodyBytesMax(),
-                standard.readersPerKeyMax(),
-                standard.readersMax()));
+        .limits(GatewayConfig.Limits.DEFAULT.promptTokensMax(plan.limits().promptTokens()));
   }
 
   private WorkerConfig workerConfig() {

@@ -1,10 +1,12 @@
 package io.sluice.cli.compose;
 
+import io.sluice.tls.Identity;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** What one process is called, and where it is found. */
 final class Instance {
@@ -25,6 +27,27 @@ final class Instance {
   static URI url(String host, int port) {
     String shown = EVERYWHERE.contains(host) ? "127.0.0.1" : host;
     return URI.create("http://" + (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port);
+  }
+
+  /** The same over HTTPS, by a name that the certificate has, if one of this machine's is in it. */
+  static URI httpsUrl(String host, int port, Identity certificate) {
+    URI plain = url(host, port);
+    String name =
+        Stream.of(host, plain.getHost(), "localhost", host())
+            .filter(certificate::covers)
+            .findFirst()
+            .map(one -> one.contains(":") && !one.startsWith("[") ? "[" + one + "]" : one)
+            .orElse(plain.getHost());
+    return URI.create("https://" + name + ":" + port);
+  }
+
+  /** Whether only this machine reaches what listens there. */
+  static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   private static String host() {

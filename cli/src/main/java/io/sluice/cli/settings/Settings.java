@@ -27,6 +27,7 @@ public final class Settings {
           LimitSettings.class,
           TokenSettings.class,
           AuthSettings.class,
+          TlsSettings.class,
           ClientSettings.class,
           LogSettings.class);
 

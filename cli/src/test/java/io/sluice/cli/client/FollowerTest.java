@@ -101,6 +101,29 @@ class FollowerTest {
   }
 
   @Test
+  void a_credential_that_ends_in_the_middle_ends_the_reading_with_its_reason() {
+    stream(
+        token("5.1", "a")
+            + "event: error\ndata: {\"code\":\"unauthorized\",\"status\":401,"
+            + "\"detail\":\"It does not hold any longer.\"}\n\n");
+    Refusal refusal = catchThrowableOfType(Refusal.class, this::follow);
+    assertThat(refusal).hasMessage("unauthorized: It does not hold any longer.");
+    assertThat(refusal.exit()).isEqualTo(Exit.REFUSED);
+    assertThat(lastEventIds).containsExactly("");
+  }
+
+  @Test
+  void a_store_that_is_away_in_the_middle_is_waited_for() {
+    stream(
+        token("5.1", "a")
+            + "event: error\ndata: {\"code\":\"store_unavailable\",\"status\":503,"
+            + "\"detail\":\"Come back.\"}\n\n");
+    stream("id: 5.4\nevent: end\ndata: " + DONE + "\n\n");
+    assertThat(follow().path("state").asText()).isEqualTo("completed");
+    assertThat(lastEventIds).containsExactly("", "5.1");
+  }
+
+  @Test
   void a_refusal_is_not_asked_again() {
     answers.add(new Answer(404, "", "{\"code\":\"job_not_found\",\"detail\":\"No such job.\"}"));
     Refusal refusal = catchThrowableOfType(Refusal.class, this::follow);

@@ -80,6 +80,8 @@ class SettingsTest {
               "Forwarded",
               ForwardedHeader.FORWARDED,
               ForwardedHeader.X_FORWARDED_FOR),
+          file("SLUICE_TLS_CERT"),
+          file("SLUICE_TLS_KEY"),
           new Sample(
               "SLUICE_URL", "https://s:1", http("https://s:1"), http("http://127.0.0.1:8080")),
           new Sample("SLUICE_API_KEY", "sk_a", Optional.of(new Secret("sk_a")), Optional.empty()),
@@ -100,6 +102,12 @@ class SettingsTest {
         case "SLUICE_REDIS_URL" -> Map.of(variable, text, "SLUICE_AMQP_URL", "amqp://h:1");
         case "SLUICE_SHADOW_LIMITS" ->
             Map.of(variable, text, "SLUICE_LIMITS", "tenant_requests_per_minute=600");
+        case "SLUICE_TLS_CERT", "SLUICE_TLS_KEY" ->
+            Map.of(
+                variable,
+                text,
+                variable.endsWith("CERT") ? "SLUICE_TLS_KEY" : "SLUICE_TLS_CERT",
+                text);
         default -> Map.of(variable, text);
       };
     }
@@ -335,6 +343,10 @@ class SettingsTest {
   /** A group with what its rules look at. */
   private static List<Class<? extends Record>> both(Class<? extends Record> group) {
     return group == AmqpSettings.class ? List.of(group, RedisSettings.class) : List.of(group);
+  }
+
+  private static Sample file(String variable) {
+    return new Sample(variable, "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty());
   }
 
   private static Path home(String child) {

@@ -1,6 +1,7 @@
 package io.sluice.gateway.problem;
 
 import io.sluice.Unavailable;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClosedException;
@@ -18,9 +19,6 @@ public final class ProblemHandler implements Handler<RoutingContext> {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemHandler.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-  /** What is still on its way gets this long to be thrown away, so that the answer is not lost. */
-  private static final long LINGER_MS = 500;
-
   private final Vertx vertx;
 
   public ProblemHandler(Vertx vertx) {
@@ -31,8 +29,7 @@ public final class ProblemHandler implements Handler<RoutingContext> {
   public void handle(RoutingContext http) {
     HttpServerResponse response = http.response();
     if (response.headWritten()) {
-      // A stream had begun: cutting it is the only way left to say that it is not whole.
-      http.request().connection().close();
+      EarlyEnd.cut(http.request());
       return;
     }
     write(http.request(), problem(http));
@@ -50,12 +47,11 @@ public final class ProblemHandler implements Handler<RoutingContext> {
     response.putHeader("Cache-Control", "no-store");
     response.putHeader("X-Content-Type-Options", "nosniff");
     if (problem.closes()) {
-      response.putHeader("Connection", "close");
+      EarlyEnd.announce(request);
     }
-    response.end(problem.json());
+    Future<Void> sent = response.end(problem.json());
     if (problem.closes()) {
-      request.resume();
-      vertx.setTimer(LINGER_MS, timer -> request.connection().close());
+      EarlyEnd.after(sent, vertx, request);
     }
   }
 

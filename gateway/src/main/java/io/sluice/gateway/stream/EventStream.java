@@ -9,12 +9,16 @@ import io.sluice.JobStore.Lookup;
 import io.sluice.LoggedEvent;
 import io.sluice.Position;
 import io.sluice.Subscription;
+import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.OnContext;
+import io.sluice.gateway.auth.Caller;
+import io.sluice.gateway.problem.Problem;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,20 +33,22 @@ import org.slf4j.LoggerFactory;
 public final class EventStream {
   private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
   private static final int PAGE_EVENTS = 64;
-  private static final int WRITE_QUEUE_BYTES = 64 * 1024;
   private static final long RETRY_MS = 1_000;
 
   /** Once in so many beats a silent reader makes sure that its job still exists. */
   private static final int BEATS_PER_CHECK = 4;
 
   private final Source source;
-  private final HttpServerResponse response;
+  private final Wire wire;
   private final JobId id;
+  private final Caller caller;
   private final Subscription place;
   private final Context context;
   private final AtomicBoolean woken = new AtomicBoolean();
   private Subscription watch = () -> {};
   private Subscription beats = () -> {};
+  private Subscription caution = () -> {};
+  private long lifeTimer;
   private Position position;
   private boolean reading;
   private boolean missed;
@@ -55,40 +61,39 @@ public final class EventStream {
    * @param place what the reader takes up among all readers; closed with the stream
    */
   public EventStream(
-      Source source, HttpServerResponse response, JobId id, Position after, Subscription place) {
+      Source source, RoutingContext http, JobId id, Position after, Subscription place) {
     this.source = source;
-    this.response = response;
+    this.wire = new Wire(source.vertx(), http.request(), source.bounds().stallMax());
     this.id = id;
+    this.caller = Caller.of(http);
     this.position = after;
     this.place = place;
     this.context = source.vertx().getOrCreateContext();
   }
 
   public void start() {
-    response
-        .setChunked(true)
-        .putHeader("Content-Type", "text/event-stream; charset=utf-8")
-        .putHeader("Cache-Control", "no-store")
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("X-Accel-Buffering", "no");
-    response.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
-    response.closeHandler(gone -> close());
-    response.exceptionHandler(broken -> close());
-    response.drainHandler(room -> pump());
-    response.write(Frames.RETRY);
+    wire.open(this::pump, this::close);
     watch = source.events().watch(id, this::wake);
     beats = source.keepAlive().add(this);
+    caution = source.callers().add(caller, this::dismiss);
+    lifeTimer = source.vertx().setTimer(life(), fired -> grownOld());
     pump();
+  }
+
+  /** Up to a tenth shorter than the longest life, so that not all come back at once. */
+  private long life() {
+    long millis = source.bounds().life().toMillis();
+    return millis - ThreadLocalRandom.current().nextLong(millis / 10 + 1);
   }
 
   /** A turn of the wheel went by. From any thread. */
   void beat() {
     context.runOnContext(
         here -> {
-          if (closed || response.writeQueueFull()) {
+          if (closed || wire.full()) {
             return;
           }
-          response.write(Frames.COMMENT);
+          wire.write(Frames.COMMENT);
           if (++silentBeats % BEATS_PER_CHECK == 0) {
             check();
           }
@@ -98,6 +103,25 @@ public final class EventStream {
   /** The gateway goes: the reader is sent away whole, to come back with its position. */
   void leave() {
     context.runOnContext(here -> end());
+  }
+
+  /** The reader may not go on; it is told why. From any thread. */
+  private void dismiss(Problem why) {
+    context.runOnContext(
+        here -> {
+          if (!closed) {
+            wire.write(Frames.error(why));
+            end();
+          }
+        });
+  }
+
+  /** Its position brings the reader back to where it was. */
+  private void grownOld() {
+    if (!closed && !ending) {
+      wire.write(Frames.OLD);
+      end();
+    }
   }
 
   private void wake() {
@@ -114,7 +138,7 @@ public final class EventStream {
     if (closed || ending) {
       return;
     }
-    if (reading || response.writeQueueFull()) {
+    if (reading || wire.full()) {
       missed = true;
       return;
     }
@@ -152,7 +176,7 @@ public final class EventStream {
       position = logged.position();
     }
     if (!frames.isEmpty()) {
-      response.write(frames.toString());
+      wire.write(frames.toString());
     }
     if (ending) {
       finish();
@@ -168,7 +192,7 @@ public final class EventStream {
                 return;
               }
               if (found.succeeded() && found.result() instanceof Lookup.Found(JobRecord record)) {
-                response.write(Frames.end(position, record));
+                wire.write(Frames.end(position, record));
                 end();
               } else if (found.succeeded() && found.result() instanceof Lookup.Absent) {
                 end();
@@ -212,7 +236,7 @@ public final class EventStream {
   private void end() {
     if (!closed) {
       close();
-      response.end();
+      wire.end();
     }
   }
 
@@ -221,10 +245,18 @@ public final class EventStream {
       closed = true;
       watch.close();
       beats.close();
+      caution.close();
+      source.vertx().cancelTimer(lifeTimer);
       place.close();
     }
   }
 
   /** What every stream of a gateway reads from. */
-  public record Source(Vertx vertx, JobStore store, JobEvents events, KeepAlive keepAlive) {}
+  public record Source(
+      Vertx vertx,
+      JobStore store,
+      JobEvents events,
+      KeepAlive keepAlive,
+      CallerWatch callers,
+      GatewayConfig.Streams bounds) {}
 }

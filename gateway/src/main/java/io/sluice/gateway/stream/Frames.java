@@ -7,6 +7,7 @@ import io.sluice.Position;
 import io.sluice.codec.EventCodec;
 import io.sluice.codec.Json;
 import io.sluice.gateway.JobView;
+import io.sluice.gateway.problem.Problem;
 
 /** Events as the lines of an event stream. */
 final class Frames {
@@ -14,6 +15,8 @@ final class Frames {
   static final String RETRY = "retry: 1000\n\n";
 
   static final String COMMENT = ":\n\n";
+
+  static final String OLD = ": this stream has reached its longest life; come back\n\n";
 
   private Frames() {}
 
@@ -27,6 +30,11 @@ final class Frames {
     StringBuilder out = new StringBuilder();
     append(out, position, "end", Json.write(JobView.of(record)));
     return out.toString();
+  }
+
+  /** Why a reader is sent away; without an id, so that its position stays. */
+  static String error(Problem why) {
+    return "event: error\ndata: " + oneLine(why.json()) + "\n\n";
   }
 
   /**
@@ -43,8 +51,12 @@ final class Frames {
   private static void append(StringBuilder out, Position position, String type, String data) {
     out.append("id: ").append(position);
     out.append("\nevent: ").append(type);
-    // White space between JSON tokens may hold line ends, which would cut the frame.
-    out.append("\ndata: ").append(data.replace('\n', ' ').replace('\r', ' '));
+    out.append("\ndata: ").append(oneLine(data));
     out.append("\n\n");
+  }
+
+  /** White space between JSON tokens may hold line ends, which would cut the frame. */
+  private static String oneLine(String json) {
+    return json.replace('\n', ' ').replace('\r', ' ');
   }
 }

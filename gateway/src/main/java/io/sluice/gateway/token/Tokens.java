@@ -8,6 +8,7 @@ import io.sluice.codec.Json;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.BearerAuthentication;
 import io.sluice.gateway.auth.Watch;
+import io.sluice.gateway.problem.EarlyEnd;
 import io.sluice.gateway.problem.ProblemCode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -174,24 +175,28 @@ public final class Tokens {
     if (error.status() == 401) {
       http.response().putHeader("WWW-Authenticate", "Basic realm=\"sluice\"");
     }
-    if (!http.request().isEnded()) {
-      http.response().putHeader("Connection", "close");
-      http.response().endHandler(sent -> http.request().connection().close());
+    boolean early = !http.request().isEnded();
+    if (early) {
+      EarlyEnd.announce(http.request());
     }
     ObjectNode body =
         Json.object().put("error", error.code()).put("error_description", error.getMessage());
-    json(http, error.status(), "no-store", Json.write(body));
+    Future<Void> sent = json(http, error.status(), "no-store", Json.write(body));
+    if (early) {
+      EarlyEnd.after(sent, http.vertx(), http.request());
+    }
   }
 
-  private static void json(RoutingContext http, int status, String caching, String body) {
-    if (!http.response().ended() && !http.response().closed()) {
-      http.response()
-          .setStatusCode(status)
-          .putHeader("Content-Type", JSON)
-          .putHeader("Cache-Control", caching)
-          .putHeader("X-Content-Type-Options", "nosniff")
-          .end(body);
+  private static Future<Void> json(RoutingContext http, int status, String caching, String body) {
+    if (http.response().ended() || http.response().closed()) {
+      return Future.succeededFuture();
     }
+    return http.response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", JSON)
+        .putHeader("Cache-Control", caching)
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .end(body);
   }
 
   private static Throwable notConfigured() {

@@ -7,6 +7,7 @@ import io.sluice.cli.compose.Broker;
 import io.sluice.cli.compose.Brokers;
 import io.sluice.cli.compose.Plan;
 import io.sluice.cli.settings.AmqpSettings;
+import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.AuthSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
@@ -43,7 +44,8 @@ final class Serving {
           LimitSettings.class,
           TokenSettings.class,
           AuthSettings.class,
-          TlsSettings.class);
+          TlsSettings.class,
+          AuditSettings.class);
 
   private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -61,7 +63,8 @@ final class Serving {
             settings.get(LimitSettings.class));
     return plan.tokens(settings.get(TokenSettings.class).config())
         .auth(settings.get(AuthSettings.class).config())
-        .tls(settings.get(TlsSettings.class).config());
+        .tls(settings.get(TlsSettings.class).config())
+        .audit(settings.get(AuditSettings.class));
   }
 
   /** RabbitMQ and Redis, if they are set. */

@@ -1,6 +1,7 @@
 package io.sluice.cli.compose;
 
 import io.sluice.Admission;
+import io.sluice.AuditLog;
 import io.sluice.HealthCheck;
 import io.sluice.Pool;
 import io.sluice.cli.Exit;
@@ -16,17 +17,20 @@ import java.util.stream.Stream;
 public final class DistributedParts implements Parts {
   private final Rabbit rabbit;
   private final Redis redis;
+  private final AuditLog audit;
 
-  private DistributedParts(Rabbit rabbit, Redis redis) {
+  private DistributedParts(Rabbit rabbit, Redis redis, AuditLog audit) {
     this.rabbit = rabbit;
     this.redis = redis;
+    this.audit = audit;
   }
 
   /** Begins to connect, and returns at once. */
-  static DistributedParts connect(Brokers brokers, List<Pool> pools, Admission.Bounds bounds) {
+  static DistributedParts connect(
+      Brokers brokers, List<Pool> pools, Admission.Bounds bounds, AuditLog audit) {
     try {
       Rabbit rabbit = Rabbit.connect(brokers.amqp(), pools);
-      return new DistributedParts(rabbit, Redis.connect(brokers.redis(), bounds));
+      return new DistributedParts(rabbit, Redis.connect(brokers.redis(), bounds), audit);
     } catch (IllegalArgumentException e) {
       throw new Refusal(Exit.USAGE, e.getMessage());
     }
@@ -45,7 +49,7 @@ public final class DistributedParts implements Parts {
         redis.recovery(),
         new GatewayPorts.Access(
             redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),
-        new LoggedAudit(),
+        audit,
         checks);
   }
 

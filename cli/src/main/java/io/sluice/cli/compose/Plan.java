@@ -1,6 +1,8 @@
 package io.sluice.cli.compose;
 
+import io.sluice.AuditLog;
 import io.sluice.Pool;
+import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
@@ -30,13 +32,17 @@ public record Plan(
     LimitSettings limits,
     TokenConfig tokens,
     AuthConfig auth,
-    Optional<TlsConfig> tls) {
+    Optional<TlsConfig> tls,
+    AuditSettings audit) {
 
   public Plan {
     pools = List.copyOf(pools);
   }
 
-  /** Without access tokens, and with clients known by their sockets, over plain HTTP. */
+  /**
+   * Without access tokens, with clients known by their sockets, over plain HTTP, and with the audit
+   * log in the folder of the jobs.
+   */
   public Plan(
       ListenSettings listen,
       Path data,
@@ -55,28 +61,36 @@ public record Plan(
         limits,
         TokenConfig.DEFAULT,
         AuthConfig.DEFAULT,
-        Optional.empty());
+        Optional.empty(),
+        AuditSettings.DEFAULT);
   }
 
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, auth, tls);
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, auth, tls, audit);
   }
 
   /** The same plan with other rules on whom to believe. */
   public Plan auth(AuthConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, other, tls);
+    return new Plan(
+        listen, data, brokers, pools, engine, worker, limits, tokens, other, tls, audit);
   }
 
   /** The same plan over HTTPS, if there is a certificate. */
   public Plan tls(Optional<TlsConfig> other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, auth, other);
+    return new Plan(
+        listen, data, brokers, pools, engine, worker, limits, tokens, auth, other, audit);
+  }
+
+  /** The same plan with another audit log. */
+  public Plan audit(AuditSettings other) {
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, auth, tls, other);
   }
 
   /** Opens the ports that the plan asks for. */
-  public Parts open() {
+  public Parts open(AuditLog trail) {
     return brokers.isPresent()
-        ? DistributedParts.connect(brokers.get(), pools, limits.bounds())
-        : EmbeddedParts.open(data, pools, limits.bounds());
+        ? DistributedParts.connect(brokers.get(), pools, limits.bounds(), trail)
+        : EmbeddedParts.open(data, pools, limits.bounds(), trail);
   }
 }

@@ -28,6 +28,7 @@ public final class Settings {
           TokenSettings.class,
           AuthSettings.class,
           TlsSettings.class,
+          AuditSettings.class,
           ClientSettings.class,
           LogSettings.class);
 

@@ -83,6 +83,17 @@ class SettingsTest {
           file("SLUICE_TLS_CERT"),
           file("SLUICE_TLS_KEY"),
           new Sample(
+              "SLUICE_AUDIT_DIR", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
+          new Sample(
+              "SLUICE_AUDIT_CHECKPOINT",
+              "/tmp/x",
+              Optional.of(Path.of("/tmp/x")),
+              Optional.empty()),
+          new Sample(
+              "SLUICE_AUDIT_KEY_FILE", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
+          new Sample("SLUICE_AUDIT_FILE_MIB", "5", 5, 64),
+          new Sample("SLUICE_AUDIT_KEEP_DAYS", "30", 30, 0),
+          new Sample(
               "SLUICE_URL", "https://s:1", http("https://s:1"), http("http://127.0.0.1:8080")),
           new Sample("SLUICE_API_KEY", "sk_a", Optional.of(new Secret("sk_a")), Optional.empty()),
           new Sample("SLUICE_LOG", "debug", LogSettings.Level.DEBUG, LogSettings.Level.INFO));

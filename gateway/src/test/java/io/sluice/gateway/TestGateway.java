@@ -19,6 +19,7 @@ import io.sluice.Subscription;
 import io.sluice.Unavailable;
 import io.sluice.auth.ApiKeys;
 import io.sluice.codec.Json;
+import io.sluice.gateway.connection.OpenConnections;
 import io.sluice.tls.ClientTls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -57,7 +58,7 @@ final class TestGateway implements AutoCloseable {
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final String key;
   final Gateway gateway;
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx;
   private final HttpClient client;
   private final String origin;
   volatile String unhealthy = "";
@@ -95,6 +96,9 @@ final class TestGateway implements AutoCloseable {
         settings.apply(
             GatewayConfig.of(0, "test", List.of(LARGE, POOL, OTHER))
                 .timing(timing(Duration.ofSeconds(15))));
+    vertx =
+        new OpenConnections(config.limits().connections(), config.auth().trustedProxies(), meters)
+            .vertx();
     gateway = new Gateway(new GatewayEnvironment(vertx, clock, listener(), meters), ports, config);
     await(gateway.start());
     origin =
@@ -123,6 +127,13 @@ final class TestGateway implements AutoCloseable {
   String key(String tenant, Set<String> scopes) {
     ApiKeys.Generated made = ApiKeys.generate(tenant, scopes, Instant.now());
     await(directory.add(made.key()));
+    return made.text();
+  }
+
+  /** A key that is bound to something. */
+  String key(UnaryOperator<ApiKey> bound) {
+    ApiKeys.Generated made = ApiKeys.generate("default", ApiKey.ALL_SCOPES, Instant.now());
+    await(directory.add(bound.apply(made.key())));
     return made.text();
   }
 
@@ -292,6 +303,7 @@ final class TestGateway implements AutoCloseable {
   static final class MemoryDirectory implements Directory {
     private final Map<String, ApiKey> keys = new ConcurrentHashMap<>();
     volatile int lookups;
+    volatile int usesWritten;
     volatile boolean away;
 
     @Override
@@ -325,6 +337,10 @@ final class TestGateway implements AutoCloseable {
 
     @Override
     public Future<Void> used(Map<String, ApiKey.LastUse> uses) {
+      usesWritten++;
+      if (away) {
+        return Future.failedFuture(new Unavailable("store", "taken away by the test"));
+      }
       uses.forEach((id, use) -> keys.computeIfPresent(id, (same, key) -> key.used(use)));
       return Future.succeededFuture();
     }

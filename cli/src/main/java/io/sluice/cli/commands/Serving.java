@@ -9,6 +9,7 @@ import io.sluice.cli.compose.Plan;
 import io.sluice.cli.settings.AmqpSettings;
 import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.AuthSettings;
+import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
@@ -42,6 +43,7 @@ final class Serving {
           EngineSettings.class,
           WorkerSettings.class,
           LimitSettings.class,
+          ConnectionSettings.class,
           TokenSettings.class,
           AuthSettings.class,
           TlsSettings.class,
@@ -67,6 +69,7 @@ final class Serving {
                 ? tokens.config()
                 : tokens.config(settings.get(DataSettings.class).secretFile()))
         .auth(settings.get(AuthSettings.class).config())
+        .connections(settings.get(ConnectionSettings.class))
         .tls(settings.get(TlsSettings.class).config())
         .audit(settings.get(AuditSettings.class));
   }

@@ -59,6 +59,9 @@ class SettingsTest {
               "tenant_requests_per_minute",
               List.of(Limit.TENANT_REQUESTS_PER_MINUTE),
               List.of()),
+          new Sample("SLUICE_CONNECTIONS_MAX", "9", 9, 12_000),
+          new Sample("SLUICE_CONNECTIONS_PER_ADDRESS_MAX", "8", 8, 2_000),
+          new Sample("SLUICE_STREAM_LIFE", "5m", Duration.ofMinutes(5), Duration.ofHours(1)),
           new Sample("SLUICE_SECRET", MASTER, Optional.of(new Secret(MASTER)), Optional.empty()),
           new Sample(
               "SLUICE_SECRET_FILE", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),

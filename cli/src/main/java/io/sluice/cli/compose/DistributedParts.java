@@ -25,8 +25,9 @@ public final class DistributedParts implements Parts {
   /** Begins to connect, and returns at once. */
   static DistributedParts connect(Brokers brokers, List<Pool> pools, Admission.Bounds bounds) {
     try {
-      Rabbit rabbit = Rabbit.connect(brokers.amqp(), pools);
-      return new DistributedParts(rabbit, Redis.connect(brokers.redis(), bounds));
+      Rabbit rabbit = Rabbit.connect(brokers.amqp().uri(), brokers.amqp().tls(), pools);
+      Redis redis = Redis.connect(brokers.redis().uri(), brokers.redis().tls(), bounds);
+      return new DistributedParts(rabbit, redis);
     } catch (IllegalArgumentException e) {
       throw new Refusal(Exit.USAGE, e.getMessage());
     }

@@ -6,7 +6,6 @@ import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.gateway.auth.AuthConfig;
-import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.Optional;
  * @param brokers where the jobs are kept on other machines; in this process without them
  * @param data the folder of the jobs, where they are kept in this process
  * @param pools what is served; at least one
- * @param tls the gateway's certificate; plain HTTP without it
  */
 public record Plan(
     ListenSettings listen,
@@ -30,7 +28,7 @@ public record Plan(
     LimitSettings limits,
     TokenConfig tokens,
     AuthConfig auth,
-    Optional<TlsConfig> tls) {
+    Transport transport) {
 
   public Plan {
     pools = List.copyOf(pools);
@@ -55,21 +53,21 @@ public record Plan(
         limits,
         TokenConfig.DEFAULT,
         AuthConfig.DEFAULT,
-        Optional.empty());
+        Transport.PLAIN);
   }
 
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, auth, tls);
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, auth, transport);
   }
 
   /** The same plan with other rules on whom to believe. */
   public Plan auth(AuthConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, other, tls);
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, other, transport);
   }
 
-  /** The same plan over HTTPS, if there is a certificate. */
-  public Plan tls(Optional<TlsConfig> other) {
+  /** The same plan with other encryption. */
+  public Plan transport(Transport other) {
     return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, auth, other);
   }
 

@@ -88,6 +88,12 @@ public record AuditEvent(
     LIMIT,
     CERTIFICATE_RELOAD,
     AUDIT_READ,
+    /** The log was found damaged: a torn line was mended, or (failed) entries are missing. */
+    AUDIT_REPAIR,
+    /** Entries could not be written, so many. */
+    AUDIT_LOSS,
+    /** Old entries were deleted as the settings say. */
+    AUDIT_PRUNE,
     /** An administrator looked at keys, tenants or token keys. */
     ADMIN_READ,
     JOB_SUBMIT,

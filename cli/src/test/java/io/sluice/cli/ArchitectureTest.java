@@ -27,7 +27,7 @@ class ArchitectureTest {
   }
 
   private static final String[] ADAPTERS = {
-    "io.sluice.embedded..", "io.sluice.rabbitmq..", "io.sluice.redis.."
+    "io.sluice.embedded..", "io.sluice.file..", "io.sluice.rabbitmq..", "io.sluice.redis.."
   };
 
   @ArchTest
@@ -43,6 +43,8 @@ class ArchitectureTest {
                           io.vertx.core.Future.class)));
 
   @ArchTest static final ArchRule embedded_knows_no_other_adapter = meetsNoOther("embedded");
+
+  @ArchTest static final ArchRule file_knows_no_other_adapter = meetsNoOther("file");
 
   @ArchTest static final ArchRule rabbitmq_knows_no_other_adapter = meetsNoOther("rabbitmq");
 

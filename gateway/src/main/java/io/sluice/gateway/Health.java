@@ -31,7 +31,7 @@ final class Health {
   }
 
   private static void answer(RoutingContext http, List<Found> found) {
-    boolean ready = found.stream().allMatch(Found::works);
+    boolean ready = found.stream().allMatch(one -> one.works() || !one.required());
     ObjectNode json = Json.object().put("status", ready ? "ready" : "not_ready");
     ArrayNode checks = json.putArray("checks");
     for (Found one : found) {
@@ -39,6 +39,7 @@ final class Health {
           .addObject()
           .put("name", one.name())
           .put("works", one.works())
+          .put("required", one.required())
           .put("reason", one.reason());
     }
     Reply.json(http, ready ? 200 : 503, json);
@@ -48,10 +49,18 @@ final class Health {
     return OnContext.within(
             http.vertx(),
             CHECK_LIMIT,
-            check.check().map(works -> new Found(check.name(), true, null)),
-            () -> Future.succeededFuture(new Found(check.name(), false, "no answer in time")))
-        .otherwise(e -> new Found(check.name(), false, e.getMessage()));
+            check.check().map(works -> new Found(check, true, null)),
+            () -> Future.succeededFuture(new Found(check, false, "no answer in time")))
+        .otherwise(e -> new Found(check, false, e.getMessage()));
   }
 
-  private record Found(String name, boolean works, String reason) {}
+  private record Found(HealthCheck check, boolean works, String reason) {
+    String name() {
+      return check.name();
+    }
+
+    boolean required() {
+      return check.required();
+    }
+  }
 }

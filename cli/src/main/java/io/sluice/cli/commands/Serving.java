@@ -9,7 +9,9 @@ import io.sluice.cli.compose.Plan;
 import io.sluice.cli.compose.ServerAddress;
 import io.sluice.cli.compose.Transport;
 import io.sluice.cli.settings.AmqpSettings;
+import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.AuthSettings;
+import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.EngineTlsSettings;
@@ -44,9 +46,11 @@ final class Serving {
           EngineTlsSettings.class,
           WorkerSettings.class,
           LimitSettings.class,
+          ConnectionSettings.class,
           TokenSettings.class,
           AuthSettings.class,
-          TlsSettings.class);
+          TlsSettings.class,
+          AuditSettings.class);
 
   private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -62,9 +66,15 @@ final class Serving {
             settings.get(EngineSettings.class),
             settings.get(WorkerSettings.class),
             settings.get(LimitSettings.class));
-    return plan.tokens(settings.get(TokenSettings.class).config())
+    TokenSettings tokens = settings.get(TokenSettings.class);
+    return plan.tokens(
+            brokers(settings).isPresent()
+                ? tokens.config()
+                : tokens.config(settings.get(DataSettings.class).secretFile()))
         .auth(settings.get(AuthSettings.class).config())
-        .transport(transport(settings));
+        .connections(settings.get(ConnectionSettings.class))
+        .transport(transport(settings))
+        .audit(settings.get(AuditSettings.class));
   }
 
   private static Transport transport(Settings settings) {

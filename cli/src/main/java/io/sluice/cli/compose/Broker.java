@@ -6,6 +6,7 @@ import io.sluice.ApiKey;
 import io.sluice.Directory;
 import io.sluice.HealthCheck;
 import io.sluice.Unavailable;
+import io.sluice.file.FileAudit;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.GatewayEnvironment;
@@ -41,30 +42,50 @@ public final class Broker implements AutoCloseable {
 
   private final Plan plan;
   private final Parts parts;
+  private final ProcessTrail trail;
   private final Vertx vertx;
   private final Stack stack = new Stack();
   private final Stopping stopping = new Stopping();
   private final List<HealthCheck> checks = new ArrayList<>();
-  private final PrometheusMeterRegistry meters =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry meters;
   private final String instance = Instance.name();
 
-  private Broker(Plan plan, Parts parts, Vertx vertx) {
+  private Broker(Plan plan, Parts parts, ProcessTrail trail, PrometheusMeterRegistry meters) {
     this.plan = plan;
     this.parts = parts;
-    this.vertx = vertx;
+    this.trail = trail;
+    this.meters = meters;
+    this.vertx = Listening.vertx(plan, meters);
   }
 
   /** Opens the ports of a plan; nothing is served yet. */
   public static Broker open(Plan plan) {
-    Parts parts = plan.open();
-    Broker broker = new Broker(plan, parts, Vertx.vertx());
+    FileAudit audit = Audits.open(plan.audit(), plan.data());
+    Parts parts = open(plan, audit);
+    Broker broker =
+        new Broker(
+            plan,
+            parts,
+            new ProcessTrail(audit),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    broker.stack.push("the audit log", audit);
     ProcessMetrics.bind(broker.meters);
     broker.stack.push("Vert.x", () -> Waiting.await(broker.vertx.close(), CLOSE_VERTX));
     broker.stack.push(parts.form(), parts);
     broker.checks.addAll(parts.gateway().checks());
+    broker.checks.add(audit.health());
     broker.checks.add(broker.stopping);
+    broker.trail.started(broker.instance, parts.form());
     return broker;
+  }
+
+  private static Parts open(Plan plan, FileAudit audit) {
+    try {
+      return plan.open(audit);
+    } catch (RuntimeException e) {
+      audit.close();
+      throw e;
+    }
   }
 
   public Directory directory() {
@@ -135,7 +156,7 @@ public final class Broker implements AutoCloseable {
 
   /** What keeps this process from being ready, one sentence; nothing when it is. */
   public Optional<String> unready() {
-    for (HealthCheck check : checks) {
+    for (HealthCheck check : checks.stream().filter(HealthCheck::required).toList()) {
       try {
         Waiting.await(check.check(), Duration.ofSeconds(3));
       } catch (Unavailable e) {
@@ -148,6 +169,7 @@ public final class Broker implements AutoCloseable {
   @Override
   public void close() {
     stopping.begin();
+    trail.stopping(instance);
     stack.close();
   }
 
@@ -167,7 +189,11 @@ public final class Broker implements AutoCloseable {
         .tls(plan.transport().gateway())
         .auth(plan.auth())
         .standardLimits(plan.limits().limits())
-        .limits(GatewayConfig.Limits.DEFAULT.promptTokensMax(plan.limits().promptTokens()));
+        .limits(
+            GatewayConfig.Limits.DEFAULT
+                .promptTokensMax(plan.limits().promptTokens())
+                .connections(plan.connections().connections())
+                .streams(plan.connections().streams()));
   }
 
   private WorkerConfig workerConfig() {

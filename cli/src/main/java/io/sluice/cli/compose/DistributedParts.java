@@ -1,6 +1,7 @@
 package io.sluice.cli.compose;
 
 import io.sluice.Admission;
+import io.sluice.AuditLog;
 import io.sluice.HealthCheck;
 import io.sluice.Pool;
 import io.sluice.cli.Exit;
@@ -16,18 +17,21 @@ import java.util.stream.Stream;
 public final class DistributedParts implements Parts {
   private final Rabbit rabbit;
   private final Redis redis;
+  private final AuditLog audit;
 
-  private DistributedParts(Rabbit rabbit, Redis redis) {
+  private DistributedParts(Rabbit rabbit, Redis redis, AuditLog audit) {
     this.rabbit = rabbit;
     this.redis = redis;
+    this.audit = audit;
   }
 
   /** Begins to connect, and returns at once. */
-  static DistributedParts connect(Brokers brokers, List<Pool> pools, Admission.Bounds bounds) {
+  static DistributedParts connect(
+      Brokers brokers, List<Pool> pools, Admission.Bounds bounds, AuditLog audit) {
     try {
       Rabbit rabbit = Rabbit.connect(brokers.amqp().uri(), brokers.amqp().tls(), pools);
       Redis redis = Redis.connect(brokers.redis().uri(), brokers.redis().tls(), bounds);
-      return new DistributedParts(rabbit, redis);
+      return new DistributedParts(rabbit, redis, audit);
     } catch (IllegalArgumentException e) {
       throw new Refusal(Exit.USAGE, e.getMessage());
     }
@@ -46,7 +50,7 @@ public final class DistributedParts implements Parts {
         redis.recovery(),
         new GatewayPorts.Access(
             redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),
-        new LoggedAudit(),
+        audit,
         checks);
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.cli.compose;
 
 import io.sluice.Admission;
+import io.sluice.AuditLog;
 import io.sluice.Pool;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
@@ -14,15 +15,17 @@ import java.util.List;
 /** The ports in this process, on the disk. */
 public final class EmbeddedParts implements Parts {
   private final Embedded embedded;
+  private final AuditLog audit;
 
-  private EmbeddedParts(Embedded embedded) {
+  private EmbeddedParts(Embedded embedded, AuditLog audit) {
     this.embedded = embedded;
+    this.audit = audit;
   }
 
   /** Opens a folder of jobs, which only one process may have open. */
-  static EmbeddedParts open(Path data, List<Pool> pools, Admission.Bounds bounds) {
+  static EmbeddedParts open(Path data, List<Pool> pools, Admission.Bounds bounds, AuditLog audit) {
     try {
-      return new EmbeddedParts(Embedded.open(data, bounds, pools, InstantSource.system()));
+      return new EmbeddedParts(Embedded.open(data, bounds, pools, InstantSource.system()), audit);
     } catch (IllegalStateException | java.io.UncheckedIOException e) {
       throw new Refusal(Exit.CANNOT_START, e.getMessage());
     }
@@ -39,7 +42,7 @@ public final class EmbeddedParts implements Parts {
         embedded.recovery(),
         new GatewayPorts.Access(
             embedded.directory(), embedded.tenants(), embedded.grants(), embedded.tokenKeys()),
-        new LoggedAudit(),
+        audit,
         embedded.healthChecks());
   }
 

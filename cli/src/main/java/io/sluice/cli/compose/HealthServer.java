@@ -58,7 +58,7 @@ final class HealthServer implements AutoCloseable {
   }
 
   private void ready(HttpServerRequest request) {
-    Future.all(checks.stream().map(HealthCheck::check).toList())
+    Future.all(checks.stream().filter(HealthCheck::required).map(HealthCheck::check).toList())
         .onSuccess(all -> json(request, 200, Json.object().put("status", "ready")))
         .onFailure(
             e ->

@@ -1,6 +1,9 @@
 package io.sluice.cli.compose;
 
+import io.sluice.AuditLog;
 import io.sluice.Pool;
+import io.sluice.cli.settings.AuditSettings;
+import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
@@ -28,13 +31,18 @@ public record Plan(
     LimitSettings limits,
     TokenConfig tokens,
     AuthConfig auth,
-    Transport transport) {
+    Transport transport,
+    AuditSettings audit,
+    ConnectionSettings connections) {
 
   public Plan {
     pools = List.copyOf(pools);
   }
 
-  /** Without access tokens, and with clients known by their sockets, over plain HTTP. */
+  /**
+   * Without access tokens, with clients known by their sockets, over plain HTTP, and with the audit
+   * log in the folder of the jobs.
+   */
   public Plan(
       ListenSettings listen,
       Path data,
@@ -53,28 +61,90 @@ public record Plan(
         limits,
         TokenConfig.DEFAULT,
         AuthConfig.DEFAULT,
-        Transport.PLAIN);
+        Transport.PLAIN,
+        AuditSettings.DEFAULT,
+        ConnectionSettings.STANDARD);
   }
 
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, auth, transport);
+    return new Plan(
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        other,
+        auth,
+        transport,
+        audit,
+        connections);
   }
 
   /** The same plan with other rules on whom to believe. */
   public Plan auth(AuthConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, other, transport);
+    return new Plan(
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        tokens,
+        other,
+        transport,
+        audit,
+        connections);
   }
 
   /** The same plan with other encryption. */
   public Plan transport(Transport other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, auth, other);
+    return new Plan(
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        tokens,
+        auth,
+        other,
+        audit,
+        connections);
+  }
+
+  /** The same plan with another audit log. */
+  public Plan audit(AuditSettings other) {
+    return new Plan(
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        tokens,
+        auth,
+        transport,
+        other,
+        connections);
+  }
+
+  /** The same plan with other bounds on what clients may hold open. */
+  public Plan connections(ConnectionSettings other) {
+    return new Plan(
+        listen, data, brokers, pools, engine, worker, limits, tokens, auth, transport, audit,
+        other);
   }
 
   /** Opens the ports that the plan asks for. */
-  public Parts open() {
+  public Parts open(AuditLog trail) {
     return brokers.isPresent()
-        ? DistributedParts.connect(brokers.get(), pools, limits.bounds())
-        : EmbeddedParts.open(data, pools, limits.bounds());
+        ? DistributedParts.connect(brokers.get(), pools, limits.bounds(), trail)
+        : EmbeddedParts.open(data, pools, limits.bounds(), trail);
   }
 }

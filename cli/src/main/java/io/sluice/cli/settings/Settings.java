@@ -26,9 +26,11 @@ public final class Settings {
           EngineTlsSettings.class,
           WorkerSettings.class,
           LimitSettings.class,
+          ConnectionSettings.class,
           TokenSettings.class,
           AuthSettings.class,
           TlsSettings.class,
+          AuditSettings.class,
           ClientSettings.class,
           LogSettings.class);
 

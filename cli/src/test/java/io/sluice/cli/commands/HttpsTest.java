@@ -65,7 +65,7 @@ class HttpsTest {
             List.of(POOL),
             new EngineSettings(front.uri(), EngineSettings.Kind.OLLAMA, 2),
             new WorkerSettings(Duration.ofSeconds(5), Optional.empty()),
-            new LimitSettings(100, 100, 1000, List.of(), List.of()));
+            new LimitSettings(100, 100, Duration.ZERO, 1000, List.of(), List.of()));
     TlsConfig shown = TlsConfig.of(authority.issue("gateway", "dns:localhost"));
     broker =
         Broker.open(

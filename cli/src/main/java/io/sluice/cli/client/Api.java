@@ -6,6 +6,7 @@ import io.sluice.cli.Refusal;
 import io.sluice.cli.settings.Secret;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.Json;
+import io.sluice.tls.ClientTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -28,20 +29,17 @@ public final class Api {
 
   private final URI server;
   private final Credential credential;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final HttpClient http;
 
-  public Api(URI server, Credential credential) {
-    this.server = server;
-    this.credential = credential;
+  public Api(URI server, Optional<Secret> key) {
+    this(server, Credential.of(key), ClientTls.DEFAULT);
   }
 
-  /** With a key, if there is one. */
-  public Api(URI server, Optional<Secret> key) {
-    this(server, Credential.of(key));
+  /** A server whose certificate, where it has one, is checked as {@code tls} says. */
+  public Api(URI server, Credential credential, ClientTls tls) {
+    this.server = server;
+    this.credential = credential;
+    this.http = Connections.of(tls);
   }
 
   public URI server() {

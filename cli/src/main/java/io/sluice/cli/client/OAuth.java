@@ -6,6 +6,7 @@ import io.sluice.cli.Refusal;
 import io.sluice.cli.settings.Secret;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.Json;
+import io.sluice.tls.ClientTls;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -22,14 +23,12 @@ public final class OAuth {
   private static final Duration ANSWER = Duration.ofSeconds(20);
 
   private final InstantSource clock;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final HttpClient http;
 
-  public OAuth(InstantSource clock) {
+  /** Servers whose certificates, where they have any, are checked as {@code tls} says. */
+  public OAuth(InstantSource clock, ClientTls tls) {
     this.clock = clock;
+    this.http = Connections.of(tls);
   }
 
   /** Trades an API key for tokens; what goes wrong is a {@link Refusal}. */

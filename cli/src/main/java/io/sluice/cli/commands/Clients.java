@@ -26,15 +26,18 @@ final class Clients {
   static final List<Class<? extends Record>> GROUPS =
       List.of(ClientSettings.class, DataSettings.class);
 
+  private static final InstantSource CLOCK = InstantSource.system();
+
   private Clients() {}
 
   static Jobs jobs(Settings settings) {
-    return new Jobs(api(settings), InstantSource.system());
+    return new Jobs(api(settings), CLOCK);
   }
 
   static Api api(Settings settings) {
     ClientSettings client = settings.get(ClientSettings.class);
-    return new Api(client.server(), credential(client, settings.get(DataSettings.class)));
+    return new Api(
+        client.server(), credential(client, settings.get(DataSettings.class)), client.tls());
   }
 
   /** The key that was set, else the login at the server, else the first key of the folder. */
@@ -43,11 +46,14 @@ final class Clients {
       return Credential.of(client.apiKey());
     }
     Logins logins = new Logins(data.loginFile());
-    InstantSource clock = InstantSource.system();
     return logins
         .find(client.server())
-        .<Credential>map(login -> new RenewedLogin(login, logins, new OAuth(clock), clock))
+        .<Credential>map(login -> new RenewedLogin(login, logins, oauth(client), CLOCK))
         .orElseGet(() -> Credential.of(read(data.keyFile())));
+  }
+
+  static OAuth oauth(ClientSettings client) {
+    return new OAuth(CLOCK, client.tls());
   }
 
   /** An id that can be part of a path; anything else never was a job. */

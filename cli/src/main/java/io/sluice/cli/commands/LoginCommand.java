@@ -4,7 +4,6 @@ import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.cli.client.Login;
 import io.sluice.cli.client.Logins;
-import io.sluice.cli.client.OAuth;
 import io.sluice.cli.settings.ClientSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.Secret;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,8 +46,7 @@ public final class LoginCommand extends Configured {
     DataSettings data = settings.get(DataSettings.class);
     Secret key = key(client, data);
     URI server = client.server();
-    Login login =
-        new Logins(data.loginFile()).replace(new OAuth(InstantSource.system()), server, key);
+    Login login = new Logins(data.loginFile()).replace(Clients.oauth(client), server, key);
     console()
         .out()
         .println(

@@ -3,14 +3,12 @@ package io.sluice.cli.commands;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.cli.client.Logins;
-import io.sluice.cli.client.OAuth;
 import io.sluice.cli.settings.ClientSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.terminal.Console;
 import io.sluice.codec.Json;
 import java.net.URI;
-import java.time.InstantSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,9 +26,10 @@ public final class LogoutCommand extends Configured {
 
   @Override
   Exit run(Settings settings) {
-    URI server = settings.get(ClientSettings.class).server();
+    ClientSettings client = settings.get(ClientSettings.class);
+    URI server = client.server();
     Logins logins = new Logins(settings.get(DataSettings.class).loginFile());
-    Logins.Ended ended = logins.end(new OAuth(InstantSource.system()), server);
+    Logins.Ended ended = logins.end(Clients.oauth(client), server);
     switch (ended) {
       case NO_LOGIN -> throw new Refusal(Exit.REFUSED, "there is no login at " + server);
       case ONLY_HERE ->

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.cli.Refusal;
 import io.sluice.cli.settings.Secret;
+import io.sluice.tls.ClientTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class RenewedLoginTest {
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
   private final StrictServer server = new StrictServer(now::get, LIFE);
-  private final OAuth oauth = new OAuth(now::get);
+  private final OAuth oauth = new OAuth(now::get, ClientTls.DEFAULT);
   private Logins logins;
 
   @BeforeEach
@@ -170,7 +171,9 @@ class RenewedLoginTest {
   private Jobs command() {
     Logins own = new Logins(data.resolve("login.json"));
     Login login = own.find(server.uri()).orElseThrow();
-    return new Jobs(new Api(server.uri(), new RenewedLogin(login, own, oauth, now::get)), now::get);
+    return new Jobs(
+        new Api(server.uri(), new RenewedLogin(login, own, oauth, now::get), ClientTls.DEFAULT),
+        now::get);
   }
 
   private void pass(Duration time) {

@@ -3,6 +3,8 @@ package io.sluice.cli.compose;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.ApiKey;
+import io.sluice.AuditEvent.Action;
+import io.sluice.AuditLog;
 import io.sluice.Directory;
 import io.sluice.HealthCheck;
 import io.sluice.Unavailable;
@@ -43,6 +45,7 @@ public final class Broker implements AutoCloseable {
   private final Plan plan;
   private final Parts parts;
   private final ProcessTrail trail;
+  private final Recorder recorder;
   private final Vertx vertx;
   private final Stack stack = new Stack();
   private final Stopping stopping = new Stopping();
@@ -51,10 +54,11 @@ public final class Broker implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final String instance = Instance.name();
 
-  private Broker(Plan plan, Parts parts, ProcessTrail trail, Vertx vertx) {
+  private Broker(Plan plan, Parts parts, AuditLog audit, Vertx vertx) {
     this.plan = plan;
     this.parts = parts;
-    this.trail = trail;
+    this.trail = new ProcessTrail(audit);
+    this.recorder = Recorder.on(audit);
     this.vertx = vertx;
   }
 
@@ -62,7 +66,7 @@ public final class Broker implements AutoCloseable {
   public static Broker open(Plan plan) {
     FileAudit audit = Audits.open(plan.audit(), plan.data());
     Parts parts = open(plan, audit);
-    Broker broker = new Broker(plan, parts, new ProcessTrail(audit), Vertx.vertx());
+    Broker broker = new Broker(plan, parts, audit, Vertx.vertx());
     broker.stack.push("the audit log", audit);
     ProcessMetrics.bind(broker.meters);
     broker.stack.push("Vert.x", () -> Waiting.await(broker.vertx.close(), CLOSE_VERTX));
@@ -89,11 +93,17 @@ public final class Broker implements AutoCloseable {
 
   /** Adds a key, which works from now on. */
   public void add(ApiKey key) {
-    Waiting.await(parts.directory().add(key), START);
+    recorder.record(
+        Action.KEY_CREATE,
+        event -> KeyFacts.of(key, event),
+        () -> Waiting.await(parts.directory().add(key), START));
   }
 
   public void revoke(String keyId) {
-    Waiting.await(parts.directory().revoke(keyId, Instant.now()), START);
+    recorder.record(
+        Action.KEY_REVOKE,
+        event -> event.target(keyId),
+        () -> Waiting.await(parts.directory().revoke(keyId, Instant.now()), START));
   }
 
   public String form() {

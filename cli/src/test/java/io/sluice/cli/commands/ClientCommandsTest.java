@@ -56,7 +56,7 @@ class ClientCommandsTest {
                 new LimitSettings(100, 100, 1000, List.of(), List.of())));
     url = broker.serve();
     broker.work();
-    FirstKey.ensure(broker.directory(), data.resolve("api-key"));
+    FirstKey.ensure(broker, data.resolve("api-key"));
     ServedModel.remember(data, POOL);
     Awaitility.await().until(() -> broker.unready().isEmpty());
   }
@@ -72,7 +72,7 @@ class ClientCommandsTest {
     Path file = data.resolve("api-key");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
-    assertThat(FirstKey.ensure(broker.directory(), file)).isEmpty();
+    assertThat(FirstKey.ensure(broker, file)).isEmpty();
   }
 
   @Test

@@ -1,8 +1,11 @@
 package io.sluice;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What can be limited: one closed list. A limit without a number is not there; each that has one is
@@ -46,9 +49,13 @@ public enum Limit {
     JOBS
   }
 
+  private static final Map<String, Limit> BY_WIRE_NAME =
+      Arrays.stream(values()).collect(Collectors.toMap(Limit::wireName, limit -> limit));
+
   private final Scope scope;
   private final Unit unit;
   private final Duration window;
+  private final String wireName = name().toLowerCase(Locale.ROOT);
 
   Limit(Scope scope, Unit unit, Duration window) {
     this.scope = scope;
@@ -71,15 +78,10 @@ public enum Limit {
 
   /** Its name on the wire and in settings: {@code tenant_requests_per_minute}. */
   public String wireName() {
-    return name().toLowerCase(Locale.ROOT);
+    return wireName;
   }
 
   public static Optional<Limit> ofWireName(String name) {
-    for (Limit limit : values()) {
-      if (limit.wireName().equals(name)) {
-        return Optional.of(limit);
-      }
-    }
-    return Optional.empty();
+    return Optional.ofNullable(BY_WIRE_NAME.get(name));
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.Set;
 /**
  * The numbers of a tenant's limits.
  *
- * @param bounds at least 1 each; what is missing is not limited
+ * @param bounds at least 1 each, in the order of {@link Limit}; what is missing is not limited
  * @param shadow those that are counted and reported but not enforced
  */
 public record Limits(Map<Limit, Long> bounds, Set<Limit> shadow) {
@@ -20,7 +21,7 @@ public record Limits(Map<Limit, Long> bounds, Set<Limit> shadow) {
   public static final Limits NONE = new Limits(Map.of(), Set.of());
 
   public Limits {
-    bounds = Map.copyOf(bounds);
+    bounds = ordered(bounds);
     shadow = Set.copyOf(shadow);
     bounds.forEach(
         (limit, bound) -> {
@@ -28,6 +29,12 @@ public record Limits(Map<Limit, Long> bounds, Set<Limit> shadow) {
             throw new IllegalArgumentException(limit.wireName() + " must be at least 1");
           }
         });
+  }
+
+  private static Map<Limit, Long> ordered(Map<Limit, Long> bounds) {
+    Map<Limit, Long> ordered = new EnumMap<>(Limit.class);
+    ordered.putAll(bounds);
+    return Collections.unmodifiableMap(ordered);
   }
 
   public OptionalLong bound(Limit limit) {

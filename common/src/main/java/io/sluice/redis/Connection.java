@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * The one place that knows the client library: scripts and channels go through here, its errors are
  * translated here, and nothing of it leaves here.
  */
-final class Connection implements AutoCloseable {
+final class Connection implements Scripts, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final Duration RECONNECT = Duration.ofMillis(250);
 
@@ -51,8 +51,8 @@ final class Connection implements AutoCloseable {
     return connection;
   }
 
-  /** Runs a script; its answer is always a list. */
-  Future<Reply> call(Script script, Object... arguments) {
+  @Override
+  public Future<Reply> call(Script script, Object... arguments) {
     return calls
         .submit(
             () ->

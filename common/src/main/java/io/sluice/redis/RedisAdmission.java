@@ -22,10 +22,10 @@ final class RedisAdmission implements Admission {
   /** The values of one level in an answer. */
   private static final int LEVEL_FIELDS = 6;
 
-  private final Connection redis;
+  private final Scripts redis;
   private final Limits fallback;
 
-  RedisAdmission(Connection redis, Bounds bounds) {
+  RedisAdmission(Scripts redis, Bounds bounds) {
     this.redis = redis;
     this.fallback = bounds.limits();
   }

@@ -7,29 +7,53 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Brings what ports answer, on whatever thread, back to the caller's event loop, and in time: a
- * port that hangs, against its promise, is one that is away.
+ * Brings what ports answer, on whatever thread, back to the caller's event loop, and in time: in a
+ * request within its {@link RequestTime}, elsewhere within the time of one call. What comes later
+ * is dropped, and nothing that hangs on it is done.
  */
 public final class OnContext {
+  /** A port that hangs longer, against its promise, is one that is away. */
   private static final Duration PORT_LIMIT = Duration.ofSeconds(6);
 
   private OnContext() {}
 
   /** What the store answered; {@link Unavailable} if it did not. */
   public static <T> Future<T> of(Vertx vertx, Future<T> store) {
-    return within(
+    Optional<RequestTime> time = RequestTime.of(vertx.getOrCreateContext());
+    return spending(
         vertx,
-        PORT_LIMIT,
+        time,
+        time.map(RequestTime::leftForStore).orElse(PORT_LIMIT),
         store,
         () -> Future.failedFuture(new Unavailable("store", "no answer in time")));
   }
 
-  /** What a port answered, or {@code late}. */
-  public static <T> Future<T> of(Vertx vertx, Future<T> port, T late) {
-    return within(vertx, PORT_LIMIT, port, () -> Future.succeededFuture(late));
+  /** What the queue answered, or {@code late}. */
+  public static <T> Future<T> of(Vertx vertx, Future<T> queue, T late) {
+    Optional<RequestTime> time = RequestTime.of(vertx.getOrCreateContext());
+    return spending(
+        vertx,
+        time,
+        time.map(RequestTime::leftForQueue).orElse(PORT_LIMIT),
+        queue,
+        () -> Future.succeededFuture(late));
+  }
+
+  private static <T> Future<T> spending(
+      Vertx vertx,
+      Optional<RequestTime> time,
+      Duration limit,
+      Future<T> port,
+      Supplier<Future<T>> late) {
+    long begun = System.nanoTime();
+    Future<T> answer = within(vertx, limit, port, late);
+    time.ifPresent(
+        it -> answer.onComplete(done -> it.spend(Duration.ofNanos(System.nanoTime() - begun))));
+    return answer;
   }
 
   /** The same result on the caller's context, or {@code late} when there is none in time. */
@@ -42,7 +66,8 @@ public final class OnContext {
     Promise<T> first = Promise.promise();
     long timer =
         vertx.setTimer(
-            limit.toMillis(), fired -> late.get().onComplete(result -> settle(first, result)));
+            Math.max(1, limit.toMillis()),
+            fired -> late.get().onComplete(result -> settle(first, result)));
     future.onComplete(
         result -> {
           vertx.cancelTimer(timer);

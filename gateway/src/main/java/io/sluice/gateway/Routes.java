@@ -68,6 +68,7 @@ final class Routes {
   /** Adds everything to a router: what stands before the endpoints, them, and what is left over. */
   void mount(Router router) {
     router.route().handler(handlers.timing()).failureHandler(handlers.problems());
+    router.route().handler(RequestTime::begin);
     router.route().handler(handlers.forwarding());
     router.route().handler(handlers.edge());
     router.route().handler(handlers.gate());

@@ -40,6 +40,7 @@ final class StreamJob implements Handler<RoutingContext> {
     if (seenAll) {
       Reply.empty(http, 204);
     } else if (!http.response().closed()) {
+      RequestTime.lift(http.vertx());
       Subscription place = readers.enter(Caller.of(http));
       new EventStream(source, http, record.id(), after, place).start();
     }

@@ -87,6 +87,7 @@ final class SubmitJob implements Handler<RoutingContext> {
                               "Another request came with this key; take a new one."));
                   case Submission.Outcome.LimitReached(Ruling ruling) ->
                       refuse(LimitProblem.of(job, ruling));
+                  case Submission.Outcome.Undecided undecided -> refuse(undecided());
                   case Submission.Outcome.NotConfirmed(boolean mayRun) ->
                       refuse(notConfirmed(mayRun));
                 });
@@ -119,6 +120,15 @@ final class SubmitJob implements Handler<RoutingContext> {
 
   private static void answer(RoutingContext http, JobRecord record, int status) {
     Reply.json(http, status, JobView.of(record));
+  }
+
+  private static Problem undecided() {
+    return ProblemCode.STORE_UNAVAILABLE
+        .with(
+            "The store did not answer in time. No job runs for this request; what it may have"
+                + " reserved is given back within two minutes, and a retry with the same"
+                + " Idempotency-Key is safe.")
+        .retryAfter(RETRY_AFTER);
   }
 
   private static Problem notConfirmed(boolean mayRun) {

@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -54,6 +56,9 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
 
   /** No answer at all, against the contract. */
   volatile boolean hangs;
+
+  /** How long every answer takes. */
+  volatile Duration slowness = Duration.ZERO;
 
   /** Fails with a bug. */
   volatile boolean broken;
@@ -83,7 +88,15 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
     if (away) {
       return Future.failedFuture(new Unavailable("store", "taken away by the test"));
     }
-    return Future.succeededFuture(answer.get());
+    T now = answer.get();
+    return slowness.isZero() ? Future.succeededFuture(now) : later(now);
+  }
+
+  private <T> Future<T> later(T answer) {
+    return Future.fromCompletionStage(
+        CompletableFuture.supplyAsync(
+            () -> answer,
+            CompletableFuture.delayedExecutor(slowness.toMillis(), TimeUnit.MILLISECONDS)));
   }
 
   @Override

@@ -69,7 +69,7 @@ public final class ProblemHandler implements Handler<RoutingContext> {
   public static Problem of(Unavailable away) {
     ProblemCode code =
         away.part().equals("queue") ? ProblemCode.QUEUE_UNAVAILABLE : ProblemCode.STORE_UNAVAILABLE;
-    return code.with("The " + away.part() + " did not answer; nothing was decided.")
+    return code.with("The " + away.part() + " did not answer in time. Ask again.")
         .retryAfter(RETRY_AFTER);
   }
 

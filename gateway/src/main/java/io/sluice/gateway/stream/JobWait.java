@@ -7,6 +7,7 @@ import io.sluice.JobStore;
 import io.sluice.JobStore.Lookup;
 import io.sluice.Subscription;
 import io.sluice.gateway.OnContext;
+import io.sluice.gateway.RequestTime;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -32,6 +33,7 @@ public final class JobWait {
    * enough, or with the last one at the limit. Completes on the caller's context.
    */
   public Waiting until(JobId id, Predicate<JobRecord> enough, Duration limit, Duration poll) {
+    RequestTime.lift(vertx);
     Waiting waiting = new Waiting(id, enough);
     waiting.start(limit, poll);
     return waiting;

@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
  * Admit, publish, confirm: the order that no crash may break (DESIGN section 4, rule 1).
  *
  * <ul>
+ *   <li>the store did not answer: never published, whatever it admitted; what it reserved is given
+ *       back after a minute;
  *   <li>dies after admit: the record is unpublished, nobody was told 202; a replay of the key
  *       publishes it, else its place is given back after a minute;
  *   <li>dies after publish, before the confirm or the mark: the same; the message may run besides,
@@ -75,22 +77,30 @@ public final class Submission {
 
   private Future<Outcome> admit(Job job, Limits limits) {
     return OnContext.of(vertx, ports.admission().admit(job, limits))
-        .compose(
+        .transform(
             decision ->
-                switch (decision) {
-                  case Decision.Admitted(Standing standing) -> {
-                    Ruling ruling = ruling(job, limits, standing);
-                    yield limiting
-                        .smoothing()
-                        .hold(standing.delay())
-                        .compose(held -> first(job, ruling));
-                  }
-                  case Decision.Replayed(JobRecord record) -> replay(record);
-                  case Decision.KeyReused reused -> Future.succeededFuture(new Outcome.KeyReused());
-                  case Decision.Refused(Standing standing) ->
-                      Future.succeededFuture(
-                          new Outcome.LimitReached(ruling(job, limits, standing)));
-                });
+                decision.succeeded()
+                    ? decided(job, limits, decision.result())
+                    : undecided(decision.cause()));
+  }
+
+  private Future<Outcome> decided(Job job, Limits limits, Decision decision) {
+    return switch (decision) {
+      case Decision.Admitted(Standing standing) -> {
+        Ruling ruling = ruling(job, limits, standing);
+        yield limiting.smoothing().hold(standing.delay()).compose(held -> first(job, ruling));
+      }
+      case Decision.Replayed(JobRecord record) -> replay(record);
+      case Decision.KeyReused reused -> Future.succeededFuture(new Outcome.KeyReused());
+      case Decision.Refused(Standing standing) ->
+          Future.succeededFuture(new Outcome.LimitReached(ruling(job, limits, standing)));
+    };
+  }
+
+  private static Future<Outcome> undecided(Throwable why) {
+    return why instanceof Unavailable
+        ? Future.succeededFuture(new Outcome.Undecided())
+        : Future.failedFuture(why);
   }
 
   private Ruling ruling(Job job, Limits limits, Standing standing) {
@@ -210,6 +220,12 @@ public final class Submission {
     record KeyReused() implements Outcome {}
 
     record LimitReached(Ruling ruling) implements Outcome {}
+
+    /**
+     * The store did not say in time whether it admitted the job. Nobody publishes it: if there is a
+     * record, its place and its charges are given back like those of any unpublished one.
+     */
+    record Undecided() implements Outcome {}
 
     /**
      * @param mayRun whether the queue may have it all the same

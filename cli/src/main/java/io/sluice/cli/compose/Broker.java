@@ -7,6 +7,7 @@ import io.sluice.AuditEvent.Action;
 import io.sluice.AuditLog;
 import io.sluice.Directory;
 import io.sluice.HealthCheck;
+import io.sluice.JobListener;
 import io.sluice.Unavailable;
 import io.sluice.file.FileAudit;
 import io.sluice.gateway.Gateway;
@@ -120,7 +121,7 @@ public final class Broker implements AutoCloseable {
     warnOfClearText();
     Gateway gateway =
         new Gateway(
-            new GatewayEnvironment(vertx, InstantSource.system(), new JobLog(), meters),
+            new GatewayEnvironment(vertx, InstantSource.system(), listeners(), meters),
             parts.gateway().checks(checks),
             gatewayConfig(port));
     Waiting.await(gateway.start(), START);
@@ -142,7 +143,7 @@ public final class Broker implements AutoCloseable {
             parts.worker(),
             server,
             workerConfig(),
-            new Listeners(List.of(new JobLog(), metrics)),
+            new Listeners(List.of(listeners(), metrics)),
             InstantSource.system());
     metrics.watch(worker);
     stack.push("the worker", plan.worker().drain().plus(GIVE_BACK), () -> Drain.of(worker));
@@ -183,6 +184,11 @@ public final class Broker implements AutoCloseable {
               + " SLUICE_TLS_CERT and SLUICE_TLS_KEY, or put TLS in front",
           plan.listen().host());
     }
+  }
+
+  private JobListener listeners() {
+    return new Listeners(
+        List.of(new JobLog(), new JobTrail(parts.gateway().audit(), instance, meters)));
   }
 
   private GatewayConfig gatewayConfig(int port) {

@@ -10,6 +10,8 @@ import io.sluice.cli.commands.EngineSimCommand;
 import io.sluice.cli.commands.GatewayCommand;
 import io.sluice.cli.commands.KeyCommand;
 import io.sluice.cli.commands.SubmitCommand;
+import io.sluice.cli.commands.TenantCommand;
+import io.sluice.cli.commands.TokenKeyCommand;
 import io.sluice.cli.commands.UpCommand;
 import io.sluice.cli.commands.WatchCommand;
 import io.sluice.cli.commands.WorkerCommand;
@@ -53,6 +55,8 @@ public final class Program {
           new WatchCommand(console),
           new CancelCommand(console),
           new KeyCommand(console),
+          new TenantCommand(console),
+          new TokenKeyCommand(console),
           new AuditCommand(console),
           new BenchCommand(console),
           new EngineSimCommand(console),

@@ -2,9 +2,12 @@ package io.sluice.embedded;
 
 import io.sluice.ApiKey;
 import io.sluice.Directory;
+import io.sluice.Tenants;
+import io.sluice.TokenKeys;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,15 +19,29 @@ import java.util.Optional;
 public final class EmbeddedDirectory implements Directory, AutoCloseable {
   private final Database database;
   private final Directory directory;
+  private final Tenants tenants;
+  private final TokenKeys tokenKeys;
 
   private EmbeddedDirectory(Database database) {
     this.database = database;
     this.directory = new SqliteDirectory(database);
+    this.tenants = new SqliteTenants(database);
+    this.tokenKeys = new SqliteTokenKeys(database, InstantSource.system());
   }
 
   static EmbeddedDirectory open(Path directory) {
     Path file = DataDirectory.database(DataDirectory.make(directory));
     return new EmbeddedDirectory(Database.open(file, sql -> null));
+  }
+
+  /** What is set for tenants, in the same folder. */
+  public Tenants tenants() {
+    return tenants;
+  }
+
+  /** The keys of tokens, in the same folder. */
+  public TokenKeys tokenKeys() {
+    return tokenKeys;
   }
 
   @Override

@@ -105,7 +105,7 @@ public final class Gateway {
             .map(
                 tls ->
                     new ServerCertificate(tls, environment.clock(), environment.meters(), trail));
-    this.servers = new HttpServers(vertx, config, certificate);
+    this.servers = new HttpServers(vertx, config, certificate, environment.meters());
     this.upkeep =
         Stream.concat(
                 certificate

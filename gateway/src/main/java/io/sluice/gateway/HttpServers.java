@@ -1,11 +1,14 @@
 package io.sluice.gateway;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.gateway.connection.Guarded;
 import io.sluice.gateway.problem.ProblemHandler;
 import io.sluice.gateway.tls.ServerCertificate;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
@@ -36,16 +39,28 @@ final class HttpServers {
 
   private final Vertx vertx;
   private final GatewayConfig config;
+  private final Guarded guarded;
   private final Optional<ServerCertificate> certificate;
   private final ProblemHandler problems;
   private final List<HttpServer> listening = new CopyOnWriteArrayList<>();
   private final AtomicInteger port = new AtomicInteger();
   private volatile String deployment = "";
 
-  HttpServers(Vertx vertx, GatewayConfig config, Optional<ServerCertificate> certificate) {
+  HttpServers(
+      Vertx vertx,
+      GatewayConfig config,
+      Optional<ServerCertificate> certificate,
+      MeterRegistry meters) {
     this.vertx = vertx;
     this.config = config;
     this.certificate = certificate;
+    this.guarded =
+        new Guarded(
+            new Http1ServerConfig()
+                .setMaxInitialLineLength(LINE_BYTES_MAX)
+                .setMaxHeaderSize(HEADER_BYTES_MAX),
+            config.limits().connections().headDeadline(),
+            meters);
     this.problems = new ProblemHandler(vertx);
   }
 
@@ -122,7 +137,11 @@ final class HttpServers {
     public Future<?> start() {
       Router router = Router.router(vertx);
       routes.mount(router);
-      server = server().requestHandler(router).invalidRequestHandler(HttpServers.this::unreadable);
+      server =
+          server()
+              .connectionHandler(guarded)
+              .requestHandler(router)
+              .invalidRequestHandler(HttpServers.this::unreadable);
       return server
           .listen()
           .onSuccess(

@@ -12,6 +12,7 @@ import io.sluice.auth.ApiKeys;
 import io.sluice.gateway.TestGateway.Answer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -80,6 +81,48 @@ class AdministrationTest {
     Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> use(text) == 401);
     assertThat(sluice.delete(path).status()).as("again").isEqualTo(200);
     assertThat(sluice.delete("/admin/v1/keys/none").code()).isEqualTo("key_not_found");
+  }
+
+  @Test
+  void a_key_is_bound_to_ranges_and_a_life() {
+    JsonNode key =
+        sluice
+            .json(
+                "POST",
+                "/admin/v1/keys",
+                """
+                {"tenant":"a","scopes":["batch"],"ranges":["10.0.0.0/8","2001:DB8::/32"],
+                 "expires_at":"2031-01-01T00:00:00Z"}
+                """)
+            .json();
+    assertThat(key.path("ranges").toString()).isEqualTo("[\"10.0.0.0/8\",\"2001:db8::/32\"]");
+    assertThat(key.path("expires_at").asText()).isEqualTo("2031-01-01T00:00:00Z");
+    JsonNode standard = sluice.json("POST", "/admin/v1/keys", key("a", "batch")).json();
+    Duration life =
+        Duration.between(
+            Instant.parse(standard.path("created_at").asText()),
+            Instant.parse(standard.path("expires_at").asText()));
+    assertThat(life).isEqualTo(Duration.ofDays(90));
+    String start = "{\"tenant\":\"a\",\"scopes\":[\"batch\"],";
+    JsonNode ever =
+        sluice.json("POST", "/admin/v1/keys", start + "\"expires_in\":\"never\"}").json();
+    assertThat(ever.path("expires_at").isNull()).isTrue();
+    Map<String, String> wrong =
+        Map.of(
+            "\"ranges\":[]", "/ranges",
+            "\"ranges\":[\"10.0.0.0/33\"]", "/ranges",
+            "\"expires_in\":\"0d\"", "/expires_in",
+            "\"expires_in\":\"4000d\"", "/expires_in",
+            "\"expires_at\":\"2001-01-01T00:00:00Z\"", "/expires_at",
+            "\"expires_at\":\"2031-01-01T00:00:00Z\",\"expires_in\":\"1d\"", "/expires_at");
+    wrong.forEach(
+        (fields, pointer) ->
+            assertThat(pointers(sluice.json("POST", "/admin/v1/keys", start + fields + "}")))
+                .as(fields)
+                .containsExactly(pointer));
+    Answer secret =
+        sluice.json("POST", "/admin/v1/token-keys", "{\"tenant\":\"a\",\"expires_in\":\"never\"}");
+    assertThat(pointers(secret)).containsExactly("/expires_in");
   }
 
   @Test

@@ -37,6 +37,11 @@ class EdgeTest {
         "GET http://evil.example/health/live HTTP/1.1~Host: x~~|400",
         "GET /v1/jobs HTTP/1.1~Host: x~Authorization: Bearer a~Authorization: Bearer b~~|400",
         "GET /v1/jobs HTTP/1.1~Host: x~Authorization: Bearer a~X-Api-Key: b~~|400",
+        "GET /health/live HTTP/1.1~Host: x~X: a~ b~~|400",
+        "GET /health/live HTTP/1.1~Host: x~X: a~\tb~~|400",
+        "GET /health/live HTTP/1.1~Host:~ x~~|400",
+        "GET /health/live HTTP/1.1~ Host: x~~|400",
+        "POST /v1/jobs HTTP/1.1~Host: x~Transfer-Encoding:~ chunked~~0~~|400",
         "TRACE /health/live HTTP/1.1~Host: x~~|405",
         "NONSENSE~~|400",
       })

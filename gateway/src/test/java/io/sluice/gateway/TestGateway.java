@@ -19,6 +19,7 @@ import io.sluice.Subscription;
 import io.sluice.Unavailable;
 import io.sluice.auth.ApiKeys;
 import io.sluice.codec.Json;
+import io.sluice.gateway.connection.OpenConnections;
 import io.sluice.tls.ClientTls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -57,7 +58,7 @@ final class TestGateway implements AutoCloseable {
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final String key;
   final Gateway gateway;
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx;
   private final HttpClient client;
   private final String origin;
   volatile String unhealthy = "";
@@ -95,6 +96,9 @@ final class TestGateway implements AutoCloseable {
         settings.apply(
             GatewayConfig.of(0, "test", List.of(LARGE, POOL, OTHER))
                 .timing(timing(Duration.ofSeconds(15))));
+    vertx =
+        new OpenConnections(config.limits().connections(), config.auth().trustedProxies(), meters)
+            .vertx();
     gateway = new Gateway(new GatewayEnvironment(vertx, clock, listener(), meters), ports, config);
     await(gateway.start());
     origin =

@@ -9,6 +9,7 @@ import io.sluice.cli.compose.Plan;
 import io.sluice.cli.settings.AmqpSettings;
 import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.AuthSettings;
+import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
@@ -42,6 +43,7 @@ final class Serving {
           EngineSettings.class,
           WorkerSettings.class,
           LimitSettings.class,
+          ConnectionSettings.class,
           TokenSettings.class,
           AuthSettings.class,
           TlsSettings.class,
@@ -61,8 +63,13 @@ final class Serving {
             settings.get(EngineSettings.class),
             settings.get(WorkerSettings.class),
             settings.get(LimitSettings.class));
-    return plan.tokens(settings.get(TokenSettings.class).config())
+    TokenSettings tokens = settings.get(TokenSettings.class);
+    return plan.tokens(
+            brokers(settings).isPresent()
+                ? tokens.config()
+                : tokens.config(settings.get(DataSettings.class).secretFile()))
         .auth(settings.get(AuthSettings.class).config())
+        .connections(settings.get(ConnectionSettings.class))
         .tls(settings.get(TlsSettings.class).config())
         .audit(settings.get(AuditSettings.class));
   }

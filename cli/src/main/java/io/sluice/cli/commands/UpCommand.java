@@ -6,11 +6,13 @@ import io.sluice.cli.Refusal;
 import io.sluice.cli.compose.Broker;
 import io.sluice.cli.compose.Engines;
 import io.sluice.cli.compose.FirstKey;
+import io.sluice.cli.compose.FirstSecret;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.Settings;
+import io.sluice.cli.settings.TokenSettings;
 import io.sluice.cli.terminal.Console;
 import io.sluice.cli.terminal.StopSignal;
 import java.net.URI;
@@ -42,6 +44,7 @@ public final class UpCommand extends Configured {
     StopSignal stop = StopSignal.listen();
     List<Pool> pools = pools(settings);
     Path keyFile = settings.get(DataSettings.class).keyFile();
+    ensureSecret(settings);
     try (Broker broker = Broker.open(Serving.plan(settings, pools))) {
       URI url = Serving.serve(broker, settings.get(ListenSettings.class));
       broker.work();
@@ -54,6 +57,16 @@ public final class UpCommand extends Configured {
       stop.await();
     }
     return Exit.OK;
+  }
+
+  /** On many machines all gateways need the same one, so there it has to be set. */
+  private void ensureSecret(Settings settings) {
+    Path file = settings.get(DataSettings.class).secretFile();
+    boolean needed =
+        !settings.get(TokenSettings.class).hasSecret() && Serving.brokers(settings).isEmpty();
+    if (needed && FirstSecret.ensure(file)) {
+      note("the master secret of access tokens is in " + file);
+    }
   }
 
   private List<Pool> pools(Settings settings) {

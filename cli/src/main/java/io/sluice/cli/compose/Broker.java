@@ -51,23 +51,24 @@ public final class Broker implements AutoCloseable {
   private final Stack stack = new Stack();
   private final Stopping stopping = new Stopping();
   private final List<HealthCheck> checks = new ArrayList<>();
-  private final PrometheusMeterRegistry meters =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry meters;
   private final String instance = Instance.name();
 
-  private Broker(Plan plan, Parts parts, AuditLog audit, Vertx vertx) {
+  private Broker(Plan plan, Parts parts, AuditLog audit, PrometheusMeterRegistry meters) {
     this.plan = plan;
     this.parts = parts;
     this.trail = new ProcessTrail(audit);
     this.recorder = Recorder.on(audit);
-    this.vertx = vertx;
+    this.meters = meters;
+    this.vertx = Listening.vertx(plan, meters);
   }
 
   /** Opens the ports of a plan; nothing is served yet. */
   public static Broker open(Plan plan) {
     FileAudit audit = Audits.open(plan.audit(), plan.data());
     Parts parts = open(plan, audit);
-    Broker broker = new Broker(plan, parts, audit, Vertx.vertx());
+    Broker broker =
+        new Broker(plan, parts, audit, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     broker.stack.push("the audit log", audit);
     ProcessMetrics.bind(broker.meters);
     broker.stack.push("Vert.x", () -> Waiting.await(broker.vertx.close(), CLOSE_VERTX));
@@ -198,7 +199,11 @@ public final class Broker implements AutoCloseable {
         .tls(plan.tls())
         .auth(plan.auth())
         .standardLimits(plan.limits().limits())
-        .limits(GatewayConfig.Limits.DEFAULT.promptTokensMax(plan.limits().promptTokens()));
+        .limits(
+            GatewayConfig.Limits.DEFAULT
+                .promptTokensMax(plan.limits().promptTokens())
+                .connections(plan.connections().connections())
+                .streams(plan.connections().streams()));
   }
 
   private WorkerConfig workerConfig() {

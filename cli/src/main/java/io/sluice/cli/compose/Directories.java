@@ -2,6 +2,8 @@ package io.sluice.cli.compose;
 
 import io.sluice.Admission;
 import io.sluice.Directory;
+import io.sluice.Tenants;
+import io.sluice.TokenKeys;
 import io.sluice.Unavailable;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
@@ -22,11 +24,11 @@ public final class Directories implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  private final Directory directory;
+  private final Identity identity;
   private final AutoCloseable owner;
 
-  private Directories(Directory directory, AutoCloseable owner) {
-    this.directory = directory;
+  private Directories(Identity identity, AutoCloseable owner) {
+    this.identity = identity;
     this.owner = owner;
   }
 
@@ -35,10 +37,13 @@ public final class Directories implements AutoCloseable {
     try {
       if (redis.isPresent()) {
         Redis connected = Redis.connect(redis.get(), Admission.Bounds.DEFAULT);
-        return new Directories(connected.directory(), connected);
+        return new Directories(
+            new Identity(connected.directory(), connected.tenants(), connected.tokenKeys()),
+            connected);
       }
       EmbeddedDirectory embedded = Embedded.openDirectory(data);
-      return new Directories(embedded, embedded);
+      return new Directories(
+          new Identity(embedded, embedded.tenants(), embedded.tokenKeys()), embedded);
     } catch (IllegalArgumentException e) {
       throw new Refusal(Exit.USAGE, e.getMessage());
     } catch (IllegalStateException | java.io.UncheckedIOException e) {
@@ -48,10 +53,15 @@ public final class Directories implements AutoCloseable {
 
   /** Asks the directory, and asks again while the connection to it is being made. */
   public <T> T ask(Function<Directory, Future<T>> question) {
+    return askAll(ports -> question.apply(ports.keys()));
+  }
+
+  /** The same for all that it holds. */
+  public <T> T askAll(Function<Identity, Future<T>> question) {
     long deadline = System.nanoTime() + CONNECT.toNanos();
     while (true) {
       try {
-        return Waiting.await(question.apply(directory), ANSWER);
+        return Waiting.await(question.apply(identity), ANSWER);
       } catch (Unavailable e) {
         if (System.nanoTime() > deadline) {
           throw e;
@@ -60,6 +70,9 @@ public final class Directories implements AutoCloseable {
       }
     }
   }
+
+  /** Who may come in, by what, and how much. */
+  public record Identity(Directory keys, Tenants tenants, TokenKeys tokenKeys) {}
 
   @Override
   public void close() {

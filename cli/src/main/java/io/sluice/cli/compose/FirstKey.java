@@ -3,17 +3,10 @@ package io.sluice.cli.compose;
 import io.sluice.ApiKey;
 import io.sluice.auth.ApiKeys;
 import io.sluice.cli.Exit;
+import io.sluice.cli.OwnerFile;
 import io.sluice.cli.Refusal;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,29 +33,11 @@ public final class FirstKey {
         return Optional.empty();
       }
       ApiKeys.Generated made = ApiKeys.generate(TENANT, ApiKey.ALL_SCOPES, Instant.now());
-      write(file, made.text());
+      OwnerFile.write(file, made.text() + "\n");
       broker.add(made.key());
       return Optional.of(made.text());
     } catch (IOException e) {
       throw new Refusal(Exit.CANNOT_START, "cannot write " + file + ": " + e.getMessage());
     }
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    Files.createDirectories(file.getParent());
-    Path fresh = Files.createTempFile(file.getParent(), "api-key", ".new", ownerOnly());
-    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      channel.write(StandardCharsets.US_ASCII.encode(text + "\n"));
-      channel.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static FileAttribute<?>[] ownerOnly() {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
   }
 }

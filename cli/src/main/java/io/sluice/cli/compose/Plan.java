@@ -3,6 +3,7 @@ package io.sluice.cli.compose;
 import io.sluice.AuditLog;
 import io.sluice.Pool;
 import io.sluice.cli.settings.AuditSettings;
+import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
@@ -33,7 +34,8 @@ public record Plan(
     TokenConfig tokens,
     AuthConfig auth,
     Optional<TlsConfig> tls,
-    AuditSettings audit) {
+    AuditSettings audit,
+    ConnectionSettings connections) {
 
   public Plan {
     pools = List.copyOf(pools);
@@ -62,29 +64,71 @@ public record Plan(
         TokenConfig.DEFAULT,
         AuthConfig.DEFAULT,
         Optional.empty(),
-        AuditSettings.DEFAULT);
+        AuditSettings.DEFAULT,
+        ConnectionSettings.STANDARD);
   }
 
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, other, auth, tls, audit);
+    return new Plan(
+        listen, data, brokers, pools, engine, worker, limits, other, auth, tls, audit, connections);
   }
 
   /** The same plan with other rules on whom to believe. */
   public Plan auth(AuthConfig other) {
     return new Plan(
-        listen, data, brokers, pools, engine, worker, limits, tokens, other, tls, audit);
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        tokens,
+        other,
+        tls,
+        audit,
+        connections);
   }
 
   /** The same plan over HTTPS, if there is a certificate. */
   public Plan tls(Optional<TlsConfig> other) {
     return new Plan(
-        listen, data, brokers, pools, engine, worker, limits, tokens, auth, other, audit);
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        tokens,
+        auth,
+        other,
+        audit,
+        connections);
   }
 
   /** The same plan with another audit log. */
   public Plan audit(AuditSettings other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, tokens, auth, tls, other);
+    return new Plan(
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        tokens,
+        auth,
+        tls,
+        other,
+        connections);
+  }
+
+  /** The same plan with other bounds on what clients may hold open. */
+  public Plan connections(ConnectionSettings other) {
+    return new Plan(
+        listen, data, brokers, pools, engine, worker, limits, tokens, auth, tls, audit, other);
   }
 
   /** Opens the ports that the plan asks for. */

@@ -16,4 +16,9 @@ public record DataSettings(
   public Path keyFile() {
     return data.resolve("api-key");
   }
+
+  /** The file of the master secret that {@code up} makes for itself. */
+  public Path secretFile() {
+    return data.resolve("secret");
+  }
 }

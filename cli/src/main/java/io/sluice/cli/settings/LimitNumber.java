@@ -3,7 +3,9 @@ package io.sluice.cli.settings;
 import io.sluice.Limit;
 import io.sluice.Limits;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A limit and its number, as in {@code tenant_requests_per_minute=600}. */
@@ -11,15 +13,50 @@ public record LimitNumber(Limit limit, long number) {
   /** These have settings of their own. */
   private static final Set<Limit> ELSEWHERE = Set.of(Limit.TENANT_WAITING_JOBS, Limit.WAITING_JOBS);
 
+  /** As a standard of all tenants. */
   static LimitNumber parse(String text) {
-    int equals = text.indexOf('=');
-    String name = equals < 0 ? text : text.substring(0, equals).strip();
-    Limit limit = Limit.ofWireName(name).orElseThrow(() -> unknown(name));
-    if (ELSEWHERE.contains(limit)) {
+    Optional<Limit> known = Limit.ofWireName(name(text));
+    if (known.filter(ELSEWHERE::contains).isPresent()) {
       throw new IllegalArgumentException(
-          "'" + name + "' is set by --max-waiting-per-tenant and --max-waiting");
+          "'" + name(text) + "' is set by --max-waiting-per-tenant and --max-waiting");
     }
-    return new LimitNumber(limit, number(text, text.substring(equals + 1).strip()));
+    return parse(text, limit -> !ELSEWHERE.contains(limit));
+  }
+
+  /**
+   * As one tenant's own.
+   *
+   * @throws IllegalArgumentException with what is wrong
+   */
+  public static LimitNumber ofTenant(String text) {
+    return parse(text, LimitNumber::isOfTenant);
+  }
+
+  /**
+   * The name of a limit that a tenant can have.
+   *
+   * @throws IllegalArgumentException with those there are
+   */
+  public static Limit nameOfTenant(String name) {
+    return named(name, LimitNumber::isOfTenant);
+  }
+
+  private static boolean isOfTenant(Limit limit) {
+    return limit.scope() != Limit.Scope.EVERYBODY;
+  }
+
+  private static LimitNumber parse(String text, Predicate<Limit> allowed) {
+    Limit limit = named(name(text), allowed);
+    return new LimitNumber(limit, number(text, text.substring(text.indexOf('=') + 1).strip()));
+  }
+
+  private static String name(String text) {
+    int equals = text.indexOf('=');
+    return equals < 0 ? text : text.substring(0, equals).strip();
+  }
+
+  private static Limit named(String name, Predicate<Limit> allowed) {
+    return Limit.ofWireName(name).filter(allowed).orElseThrow(() -> unknown(name, allowed));
   }
 
   private static long number(String text, String digits) {
@@ -33,10 +70,10 @@ public record LimitNumber(Limit limit, long number) {
         "'" + text + "' is not NAME=N with a whole number from 1 to " + Limits.NUMBER_MAX);
   }
 
-  private static IllegalArgumentException unknown(String name) {
+  private static IllegalArgumentException unknown(String name, Predicate<Limit> allowed) {
     String names =
         Arrays.stream(Limit.values())
-            .filter(limit -> !ELSEWHERE.contains(limit))
+            .filter(allowed)
             .map(Limit::wireName)
             .collect(Collectors.joining(", "));
     return new IllegalArgumentException("'" + name + "' is none of " + names);

@@ -25,6 +25,7 @@ public final class Settings {
           EngineSettings.class,
           WorkerSettings.class,
           LimitSettings.class,
+          ConnectionSettings.class,
           TokenSettings.class,
           AuthSettings.class,
           TlsSettings.class,

@@ -4,13 +4,17 @@ import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.gateway.token.Algorithm;
 import io.sluice.gateway.token.MasterSecret;
+import io.sluice.gateway.token.OutsideIssuer;
 import io.sluice.gateway.token.TokenConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Access tokens: how they are sealed, signed and named. */
 public record TokenSettings(
@@ -26,7 +30,9 @@ public record TokenSettings(
             flag = "--secret-file",
             variable = "SLUICE_SECRET_FILE",
             value = "FILE",
-            text = "the file of the master secret; without either, no access tokens")
+            text =
+                "the file of the master secret; without either, up makes DIR/secret, and gateways have"
+                    + " no access tokens")
         Optional<Path> secretFile,
     @Setting(
             flag = "--token-life",
@@ -62,7 +68,16 @@ public record TokenSettings(
             value = "NAME",
             standard = "sluice",
             text = "the aud that access tokens must name")
-        String audience)
+        String audience,
+    @Setting(
+            flag = "--issuer",
+            variable = "SLUICE_ISSUERS",
+            value = "TEXT",
+            text =
+                "somebody else whose tokens are taken: 'iss=https://id.example"
+                    + " jwks=https://id.example/keys audience=sluice tenant=acme'; several: repeat"
+                    + " it, or commas in the variable")
+        List<OutsideIssuer> issuers)
     implements Settings.Checked {
 
   /** What Sluice signs with. */
@@ -71,25 +86,57 @@ public record TokenSettings(
     EDDSA
   }
 
+  public TokenSettings {
+    issuers = List.copyOf(issuers);
+  }
+
   @Override
   public List<String> problems(Settings others) {
+    List<String> problems = new ArrayList<>();
     if (secret.isPresent() && secretFile.isPresent()) {
-      return List.of("SLUICE_SECRET and SLUICE_SECRET_FILE: set one of them");
+      problems.add("SLUICE_SECRET and SLUICE_SECRET_FILE: set one of them");
+    }
+    Set<String> names = new HashSet<>(Set.of(issuer));
+    for (OutsideIssuer one : issuers) {
+      if (!names.add(one.issuer())) {
+        problems.add("--issuer: '" + one.issuer() + "' is named twice, or is --token-issuer");
+      }
     }
     try {
       config(secret.map(Secret::value));
-      return List.of();
     } catch (IllegalArgumentException e) {
-      return List.of("access tokens: " + e.getMessage());
+      problems.add("access tokens: " + e.getMessage());
     }
+    return problems;
+  }
+
+  /** Whether a master secret is set, one way or the other. */
+  public boolean hasSecret() {
+    return secret.isPresent() || secretFile.isPresent();
   }
 
   /** As the gateway takes it; reads the file of the secret. */
   public TokenConfig config() {
+    return secretFile
+        .map(TokenSettings::ofFile)
+        .or(() -> secret.map(Secret::value))
+        .map(text -> config(secretFile, text))
+        .orElseGet(() -> config(Optional.empty()));
+  }
+
+  /** The same with the secret in a file of the data folder, where none is set and it is there. */
+  public TokenConfig config(Path standard) {
+    return hasSecret() || !Files.exists(standard)
+        ? config()
+        : config(Optional.of(standard), ofFile(standard));
+  }
+
+  private TokenConfig config(Optional<Path> file, String text) {
     try {
-      return config(secretFile.map(TokenSettings::read).or(() -> secret.map(Secret::value)));
+      return config(Optional.of(text));
     } catch (IllegalArgumentException e) {
-      throw new Refusal(Exit.CANNOT_START, "SLUICE_SECRET_FILE: " + e.getMessage());
+      String where = file.map(Path::toString).orElse("SLUICE_SECRET");
+      throw new Refusal(Exit.CANNOT_START, where + ": " + e.getMessage());
     }
   }
 
@@ -104,14 +151,15 @@ public record TokenSettings(
         standard.refreshIdle(),
         rotation,
         algorithm == Signing.RS256 ? Algorithm.RS256 : Algorithm.EDDSA,
-        standard.issuers());
+        issuers);
   }
 
-  private static String read(Path file) {
+  private static String ofFile(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read " + file);
+      throw new Refusal(
+          Exit.CANNOT_START, "cannot read the master secret in " + file + " (SLUICE_SECRET_FILE)");
     }
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.cli.settings;
 import io.sluice.Limit;
 import io.sluice.Pool;
 import io.sluice.address.AddressRange;
+import io.sluice.gateway.token.OutsideIssuer;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.net.URI;
@@ -79,6 +80,9 @@ final class Values {
     }
     if (type == LimitNumber.class) {
       return LimitNumber.parse(text);
+    }
+    if (type == OutsideIssuer.class) {
+      return IssuerText.parse(text);
     }
     if (type == AddressRange.class) {
       return AddressRange.parse(text);

@@ -10,6 +10,7 @@ import io.sluice.address.AddressRange;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.gateway.auth.ForwardedHeader;
+import io.sluice.gateway.token.OutsideIssuer;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.nio.file.Files;
@@ -58,6 +59,9 @@ class SettingsTest {
               "tenant_requests_per_minute",
               List.of(Limit.TENANT_REQUESTS_PER_MINUTE),
               List.of()),
+          new Sample("SLUICE_CONNECTIONS_MAX", "9", 9, 12_000),
+          new Sample("SLUICE_CONNECTIONS_PER_ADDRESS_MAX", "8", 8, 2_000),
+          new Sample("SLUICE_STREAM_LIFE", "5m", Duration.ofMinutes(5), Duration.ofHours(1)),
           new Sample("SLUICE_SECRET", MASTER, Optional.of(new Secret(MASTER)), Optional.empty()),
           new Sample(
               "SLUICE_SECRET_FILE", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
@@ -70,6 +74,11 @@ class SettingsTest {
               TokenSettings.Signing.RS256),
           new Sample("SLUICE_TOKEN_ISSUER", "https://s", "https://s", "sluice"),
           new Sample("SLUICE_TOKEN_AUDIENCE", "a", "a", "sluice"),
+          new Sample(
+              "SLUICE_ISSUERS",
+              "iss=i jwks=https://i/k audience=a tenant=t",
+              List.of(new OutsideIssuer("i", URI.create("https://i/k"), "a", "t")),
+              List.of()),
           new Sample(
               "SLUICE_TRUSTED_PROXIES",
               "10.0.0.0/8",
@@ -135,6 +144,51 @@ class SettingsTest {
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("'speed' is none of")
         .hasMessageContaining("'tenant_tokens_per_day=0' is not NAME=N");
+  }
+
+  @Test
+  void several_issuers_stand_in_one_variable_with_commas_between() {
+    String first = "iss=i jwks=https://i/k?x=1 audience=a tenant=t";
+    String second = "iss=https://j  jwks=http://localhost:8/k audience=b tenant=u";
+    Settings settings =
+        Settings.read(
+            List.of(TokenSettings.class),
+            Map.of(),
+            Map.of("SLUICE_ISSUERS", first + ", " + second));
+    assertThat(settings.get(TokenSettings.class).config().issuers())
+        .containsExactly(
+            new OutsideIssuer("i", URI.create("https://i/k?x=1"), "a", "t"),
+            new OutsideIssuer("https://j", URI.create("http://localhost:8/k"), "b", "u"));
+  }
+
+  @Test
+  void everything_that_is_wrong_with_an_issuer_is_told_at_once() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(TokenSettings.class),
+                    Map.of("--issuer", List.of("iss=i jwks=http://i/k tenant=- aud=x iss=j")),
+                    Map.of()))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("'aud=x' is none of")
+        .hasMessageContaining("iss= is there twice")
+        .hasMessageContaining("audience= is missing")
+        .hasMessageContaining("'-' is no name of a tenant")
+        .hasMessageContaining("https URL");
+  }
+
+  @Test
+  void an_issuer_is_not_named_twice_nor_like_sluice_itself() {
+    String same = "iss=sluice jwks=https://i/k audience=a tenant=t";
+    String other = same.replace("iss=sluice", "iss=i");
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(TokenSettings.class),
+                    Map.of("--issuer", List.of(same, other, other.replace("tenant=t", "tenant=u"))),
+                    Map.of()))
+        .hasMessageContaining("'sluice' is named twice")
+        .hasMessageContaining("'i' is named twice");
   }
 
   @Test

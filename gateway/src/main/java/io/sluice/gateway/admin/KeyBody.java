@@ -2,20 +2,35 @@ package io.sluice.gateway.admin;
 
 import io.sluice.ApiKey;
 import io.sluice.Tenant;
+import io.sluice.address.AddressRange;
 import io.sluice.auth.ApiKeys;
+import io.sluice.auth.KeyTerms;
 import io.sluice.gateway.submit.Fields;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The key that an administrator asks for. */
-record KeyBody(String tenant, Set<String> scopes) {
-  static final Set<String> NAMES = Set.of("tenant", "scopes");
+/**
+ * The key that an administrator asks for.
+ *
+ * @param ranges where it works from; from anywhere if absent
+ */
+record KeyBody(
+    String tenant, Set<String> scopes, Optional<List<String>> ranges, Optional<Instant> expiresAt) {
+  static final Set<String> NAMES = Set.of("tenant", "scopes", "ranges", "expires_in", "expires_at");
+  private static final int RANGES_MAX = 100;
+  private static final int RANGE_CHARS_MAX = 64;
   private static final int SCOPE_CHARS_MAX = 64;
 
   static KeyBody read(Fields fields, Instant now) {
-    return new KeyBody(tenant(fields), scopes(fields));
+    return new KeyBody(
+        tenant(fields),
+        scopes(fields),
+        ranges(fields),
+        Expiry.read(fields, now, KeyTerms.STANDARD_LIFE));
   }
 
   /** Whose it is to be; a tenant needs no record. */
@@ -49,7 +64,29 @@ record KeyBody(String tenant, Set<String> scopes) {
     return Set.copyOf(scopes);
   }
 
+  private static Optional<List<String>> ranges(Fields fields) {
+    if (!fields.has("ranges")) {
+      return Optional.empty();
+    }
+    List<String> ranges = new ArrayList<>();
+    for (String text : fields.texts("ranges", RANGES_MAX, RANGE_CHARS_MAX)) {
+      try {
+        ranges.add(AddressRange.parse(text).toString());
+      } catch (IllegalArgumentException e) {
+        fields.fault("ranges", e.getMessage() + ".");
+      }
+    }
+    fields
+        .any("ranges")
+        .filter(given -> given.isArray() && given.isEmpty())
+        .ifPresent(none -> fields.fault("ranges", "It must name one; leave it out for anywhere."));
+    return Optional.of(ranges.stream().distinct().toList());
+  }
+
+  /** A new key with a secret of its own. */
   ApiKeys.Generated key(Instant now) {
-    return ApiKeys.generate(tenant, scopes, now);
+    ApiKeys.Generated made = ApiKeys.generate(tenant, scopes, now);
+    ApiKey placed = ranges.map(made.key()::from).orElse(made.key());
+    return new ApiKeys.Generated(expiresAt.map(placed::until).orElse(placed), made.text());
   }
 }

@@ -68,15 +68,17 @@ public final class KeyRoutes {
         http,
         Action.KEY_CREATE,
         "keys",
-        act ->
-            bodies
-                .read(http, KeyBody.NAMES, fields -> KeyBody.read(fields, now()))
-                .compose(body -> create(act, body)));
+        act -> {
+          Instant now = now();
+          return bodies
+              .read(http, KeyBody.NAMES, fields -> KeyBody.read(fields, now))
+              .compose(body -> create(act, body, now));
+        });
   }
 
-  private Future<Void> create(Ledger.Act act, KeyBody asked) {
+  private Future<Void> create(Ledger.Act act, KeyBody asked, Instant now) {
     act.caller().needAll(asked.scopes());
-    ApiKeys.Generated made = asked.key(now());
+    ApiKeys.Generated made = asked.key(now);
     ApiKey key = made.key();
     act.target(key.id())
         .detail("for_tenant", key.tenant())

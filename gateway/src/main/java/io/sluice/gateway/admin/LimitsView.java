@@ -3,17 +3,18 @@ package io.sluice.gateway.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Limits;
+import io.sluice.Tenant;
 import io.sluice.codec.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Limits as administrators see them. */
-final class LimitsView {
+/** Limits as administrators see them, over HTTP and by command. */
+public final class LimitsView {
   private LimitsView() {}
 
-  static ObjectNode of(Limits limits) {
+  public static ObjectNode of(Limits limits) {
     ObjectNode json = Json.object();
     ObjectNode numbers = json.putObject("limits");
     new TreeMap<>(limits.bounds()).forEach((limit, n) -> numbers.put(limit.wireName(), n));
@@ -22,8 +23,14 @@ final class LimitsView {
     return json;
   }
 
+  /** A tenant with its own limits. */
+  public static ObjectNode of(Tenant tenant) {
+    ObjectNode json = Json.object().put("name", tenant.name()).put("object", "tenant");
+    return json.setAll(of(tenant.limits()));
+  }
+
   /** In one line, for the audit log. */
-  static String text(Limits limits) {
+  public static String text(Limits limits) {
     List<String> parts = new ArrayList<>();
     new TreeMap<>(limits.bounds()).forEach((limit, n) -> parts.add(limit.wireName() + "=" + n));
     new TreeSet<>(limits.shadow()).forEach(limit -> parts.add("shadow:" + limit.wireName()));

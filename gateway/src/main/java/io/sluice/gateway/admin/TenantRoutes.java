@@ -136,8 +136,7 @@ public final class TenantRoutes {
   }
 
   private ObjectNode view(Tenant tenant) {
-    ObjectNode json = LimitsView.of(tenant.limits()).put("name", tenant.name());
-    json.put("object", "tenant");
+    ObjectNode json = LimitsView.of(tenant);
     json.set("effective", LimitsView.of(tenant.limits().or(standard)));
     return json;
   }

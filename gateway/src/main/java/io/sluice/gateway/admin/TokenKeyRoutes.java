@@ -5,7 +5,6 @@ import io.sluice.ApiKey;
 import io.sluice.AuditEvent.Action;
 import io.sluice.TokenKey;
 import io.sluice.TokenKeys;
-import io.sluice.codec.Json;
 import io.sluice.gateway.Reply;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.Refusal;
@@ -19,7 +18,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -160,17 +158,7 @@ public final class TokenKeyRoutes {
   }
 
   private ObjectNode view(TokenKey key, List<TokenKey> all) {
-    return Json.object()
-        .put("kid", key.kid())
-        .put("object", "token_key")
-        .put("use", key.use().name().toLowerCase(Locale.ROOT))
-        .put("algorithm", key.algorithm())
-        .put("tenant", key.tenant().orElse(null))
-        .put("state", KeyState.of(key, all, now()).wireName())
-        .put("created_at", key.createdAt().toString())
-        .put("active_from", key.activeFrom().toString())
-        .put("expires_at", key.expiresAt().toString())
-        .put("revoked_at", key.revokedAt().map(Instant::toString).orElse(null));
+    return TokenKeyView.of(key, KeyState.of(key, all, now()));
   }
 
   private static Void answer(RoutingContext http, int status, ObjectNode body) {

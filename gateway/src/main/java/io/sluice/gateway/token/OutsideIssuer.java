@@ -2,6 +2,7 @@ package io.sluice.gateway.token;
 
 import io.sluice.Tenant;
 import java.net.URI;
+import java.util.Set;
 
 /**
  * Somebody else whose tokens are taken.
@@ -12,13 +13,26 @@ import java.net.URI;
  * @param tenant whose jobs their subjects submit
  */
 public record OutsideIssuer(String issuer, URI jwks, String audience, String tenant) {
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+
   public OutsideIssuer {
     if (issuer.isBlank() || audience.isBlank() || !tenant.matches(Tenant.NAME_FORM)) {
       throw new IllegalArgumentException("an issuer needs iss, jwks, aud and tenant");
     }
-    if (!"https".equals(jwks.getScheme()) && !"http".equals(jwks.getScheme())
-        || jwks.getHost() == null) {
-      throw new IllegalArgumentException("jwks is not an http or https URL");
+    check(jwks);
+  }
+
+  /**
+   * Whoever can change the keys on their way can make tokens, so they come by https, or from this
+   * machine itself.
+   *
+   * @throws IllegalArgumentException if they do not
+   */
+  public static void check(URI jwks) {
+    boolean https = "https".equals(jwks.getScheme());
+    boolean here = "http".equals(jwks.getScheme()) && LOOPBACK.contains(jwks.getHost());
+    if (jwks.getHost() == null || jwks.getUserInfo() != null || !https && !here) {
+      throw new IllegalArgumentException("jwks is not an https URL");
     }
   }
 }

@@ -19,18 +19,20 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The published keys of one outside issuer. An unknown kid reads them anew, at most once a minute;
- * what cannot be read leaves the old ones.
+ * The published keys of one outside issuer. They are read anew for an unknown kid, and when they
+ * are used and have become old, so that a key that was withdrawn stops counting; in all at most
+ * once a minute. What cannot be read leaves the old ones, for at most a day.
  */
 final class OutsideKeys {
   private static final Logger LOG = LoggerFactory.getLogger(OutsideKeys.class);
   private static final Duration BETWEEN_READS = Duration.ofMinutes(1);
+  private static final Duration OLD = Duration.ofMinutes(10);
+  private static final Duration STALE_MAX = Duration.ofHours(24);
   private static final Duration DEADLINE = Duration.ofSeconds(5);
   private static final int BYTES_MAX = 256 * 1024;
   private static final int KEYS_MAX = 100;
@@ -42,20 +44,27 @@ final class OutsideKeys {
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
-  private static final Executor LATER =
-      CompletableFuture.delayedExecutor(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-
   private final OutsideIssuer issuer;
   private final WorkerExecutor workers;
   private final InstantSource clock;
+  private final Duration deadline;
   private Instant readAt = Instant.MIN;
   private Future<Void> reading = Future.succeededFuture();
-  private volatile Map<String, VerificationKey> keys = Map.of();
+  private volatile Published published = new Published(Map.of(), Instant.EPOCH);
 
   OutsideKeys(OutsideIssuer issuer, WorkerExecutor workers, InstantSource clock) {
+    this(issuer, workers, clock, DEADLINE);
+  }
+
+  /**
+   * @param deadline of one read, from the connection to the last byte
+   */
+  OutsideKeys(
+      OutsideIssuer issuer, WorkerExecutor workers, InstantSource clock, Duration deadline) {
     this.issuer = issuer;
     this.workers = workers;
     this.clock = clock;
+    this.deadline = deadline;
   }
 
   boolean isOf(String name) {
@@ -63,14 +72,24 @@ final class OutsideKeys {
   }
 
   boolean has(String kid) {
-    return keys.containsKey(kid);
+    return known(kid).isPresent();
+  }
+
+  private Optional<VerificationKey> known(String kid) {
+    Published now = published;
+    Duration age = Duration.between(now.at(), clock.instant());
+    if (age.compareTo(OLD) > 0 && now.keys().containsKey(kid)) {
+      read(); // in the background: whoever asks now is answered by what is known
+    }
+    return age.compareTo(STALE_MAX) > 0
+        ? Optional.empty()
+        : Optional.ofNullable(now.keys().get(kid));
   }
 
   /** The key of this name, after a read if it is not known and one is allowed. */
   Future<Optional<VerificationKey>> find(String kid) {
-    return has(kid)
-        ? Future.succeededFuture(Optional.of(keys.get(kid)))
-        : read().map(done -> Optional.ofNullable(keys.get(kid)));
+    Optional<VerificationKey> known = known(kid);
+    return known.isPresent() ? Future.succeededFuture(known) : read().map(done -> known(kid));
   }
 
   private synchronized Future<Void> read() {
@@ -91,19 +110,26 @@ final class OutsideKeys {
   }
 
   private Void fetch() throws IOException, InterruptedException, ParseException {
-    HttpRequest request = HttpRequest.newBuilder(issuer.jwks()).timeout(DEADLINE).build();
+    HttpRequest request = HttpRequest.newBuilder(issuer.jwks()).timeout(deadline).build();
     HttpResponse<InputStream> answer =
         HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream());
     try (InputStream body = answer.body()) {
-      LATER.execute(() -> close(body)); // the deadline of the request ends with its headers
+      // The deadline of the request ends with its headers.
+      CompletableFuture.delayedExecutor(deadline.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> close(body));
       byte[] bytes = body.readNBytes(BYTES_MAX + 1);
       if (answer.statusCode() != 200 || bytes.length > BYTES_MAX) {
         throw new IOException("status " + answer.statusCode() + " or too many bytes");
       }
-      keys = read(JWKSet.parse(new String(bytes, StandardCharsets.UTF_8)));
+      published =
+          new Published(
+              read(JWKSet.parse(new String(bytes, StandardCharsets.UTF_8))), clock.instant());
     }
     return null;
   }
+
+  /** What was published when it was last read. */
+  private record Published(Map<String, VerificationKey> keys, Instant at) {}
 
   private static void close(InputStream body) {
     try {

@@ -1,0 +1,66 @@
+package io.sluice.cli;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Small files that only their owner can read, on the disk as a whole or not at all. */
+public final class OwnerFile {
+  private OwnerFile() {}
+
+  /** Writes a file, in place of one that was there. */
+  public static void write(Path file, String text) throws IOException {
+    Files.move(
+        fresh(file, text),
+        file,
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /**
+   * Writes a file if there is none.
+   *
+   * @return whether it was written
+   */
+  public static boolean create(Path file, String text) throws IOException {
+    if (Files.exists(file)) {
+      return false;
+    }
+    Path fresh = fresh(file, text);
+    try {
+      Files.createLink(file, fresh); // unlike a move it never replaces what another just made
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  private static Path fresh(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Path fresh =
+        Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new", ownerOnly());
+    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      channel.write(StandardCharsets.UTF_8.encode(text));
+      channel.force(true);
+    }
+    return fresh;
+  }
+
+  private static FileAttribute<?>[] ownerOnly() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,72 @@
+package io.sluice.cli.commands;
+
+import io.sluice.AuditEvent.Action;
+import io.sluice.Limits;
+import io.sluice.Tenant;
+import io.sluice.cli.Exit;
+import io.sluice.cli.settings.Settings;
+import io.sluice.cli.terminal.Console;
+import io.sluice.gateway.admin.LimitsView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Sets a tenant's own limits. */
+@Command(
+    name = "set",
+    header = "Sets limits of a tenant; those that are not named stay as they are.",
+    description = "Prints what is set then. Every gateway goes by it within a second.")
+final class TenantSetCommand extends Configured {
+  @Parameters(paramLabel = "NAME", description = "the tenant")
+  private String name;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "LIMIT=N",
+      description =
+          "a limit and its number, such as tenant_requests_per_minute=600, enforced unless"
+              + " --shadow-limit names it too; repeat it")
+  private List<String> numbers = new ArrayList<>();
+
+  @Option(
+      names = "--shadow-limit",
+      paramLabel = "LIMIT",
+      description = "a limit, its own or the standard's, that is only counted; repeat it")
+  private List<String> shadow = new ArrayList<>();
+
+  @Option(
+      names = "--no-limit",
+      paramLabel = "LIMIT",
+      description = "a limit for which the standard is to apply again; repeat it")
+  private List<String> gone = new ArrayList<>();
+
+  @Option(names = "--json", description = "print what is set then as one line of JSON")
+  private boolean json;
+
+  TenantSetCommand(Console console) {
+    super(console, Keys.GROUPS);
+  }
+
+  @Override
+  Exit run(Settings settings) {
+    TenantLimits.checkName(name);
+    TenantLimits asked = TenantLimits.parse(numbers, shadow, gone);
+    Tenant after;
+    try (Desk desk = Desk.open(settings)) {
+      Optional<Tenant> before = desk.ask(ports -> ports.tenants().find(name));
+      after = new Tenant(name, asked.appliedTo(before.map(Tenant::limits).orElse(Limits.NONE)));
+      Desk.Change change =
+          new Desk.Change(
+              Action.TENANT_CHANGE,
+              name,
+              before.map(it -> LimitsView.text(it.limits())).orElse("unset"),
+              LimitsView.text(after.limits()));
+      desk.change(change, ports -> ports.tenants().put(after));
+    }
+    TenantLimits.print(console(), after, json);
+    return Exit.OK;
+  }
+}

@@ -1,0 +1,167 @@
+package io.sluice.cli.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.cli.Captured;
+import io.sluice.cli.Exit;
+import io.sluice.cli.compose.FirstSecret;
+import io.sluice.codec.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tenant} and {@code token-key} on a folder that nobody serves. */
+class AdministrationCommandsTest {
+  @TempDir Path data;
+
+  @Test
+  void limits_are_set_one_by_one_shown_and_forgotten() {
+    assertThat(sluice("tenant", "show", "acme").out()).startsWith("acme has the standard limits");
+    JsonNode first =
+        json(
+            "tenant",
+            "set",
+            "acme",
+            "--limit",
+            "tenant_requests_per_minute=600",
+            "--limit",
+            "tenant_tokens_per_day=5000",
+            "--shadow-limit",
+            "tenant_tokens_per_day");
+    assertThat(first.path("limits").path("tenant_requests_per_minute").asInt()).isEqualTo(600);
+    assertThat(first.path("shadow").toString()).isEqualTo("[\"tenant_tokens_per_day\"]");
+    JsonNode second =
+        json(
+            "tenant",
+            "set",
+            "acme",
+            "--limit",
+            "tenant_tokens_per_day=6000",
+            "--no-limit",
+            "tenant_requests_per_minute",
+            "--limit",
+            "tenant_waiting_jobs=5");
+    assertThat(second.path("limits").toString())
+        .isEqualTo("{\"tenant_tokens_per_day\":6000,\"tenant_waiting_jobs\":5}");
+    assertThat(second.path("shadow")).as("a number is enforced").isEmpty();
+    assertThat(json("tenant", "show", "acme")).isEqualTo(second);
+    sluice("key", "create", "--tenant", "other");
+    assertThat(sluice("tenant", "list").out().lines())
+        .containsExactly(
+            "acme              tenant_tokens_per_day=6000 tenant_waiting_jobs=5",
+            "other             the standard limits");
+    assertThat(sluice("tenant", "remove", "acme").out()).startsWith("acme has the standard");
+    assertThat(sluice("tenant", "remove", "acme").exit()).isEqualTo(Exit.REFUSED.code());
+  }
+
+  @Test
+  void everything_that_is_wrong_with_limits_is_told_at_once() {
+    Captured wrong =
+        sluice(
+            "tenant",
+            "set",
+            "acme",
+            "--limit",
+            "speed=1",
+            "--limit",
+            "tenant_tokens_per_day=0",
+            "--shadow-limit",
+            "none",
+            "--no-limit",
+            "waiting_jobs");
+    assertThat(wrong.exit()).isEqualTo(Exit.USAGE.code());
+    assertThat(wrong.err().lines()).hasSize(4);
+    assertThat(wrong.err())
+        .contains("'speed'", "tenant_tokens_per_day=0", "'none'", "waiting_jobs");
+    assertThat(sluice("tenant", "set", "acme").err()).contains("nothing to set");
+    assertThat(sluice("tenant", "set", "-x", "--no-limit", "a").exit())
+        .isEqualTo(Exit.USAGE.code());
+  }
+
+  @Test
+  void the_first_secret_is_for_its_owner_alone_and_is_made_once() throws IOException {
+    Path file = data.resolve("secret");
+    assertThat(FirstSecret.ensure(file)).isTrue();
+    String text = Files.readString(file);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(Base64.getDecoder().decode(text.strip())).hasSize(32);
+    assertThat(FirstSecret.ensure(file)).isFalse();
+    assertThat(Files.readString(file)).isEqualTo(text);
+    try (var files = Files.list(data)) {
+      assertThat(files).as("nothing else is left there").containsExactly(file);
+    }
+  }
+
+  @Test
+  void a_key_of_tokens_needs_the_master_secret_of_the_others() {
+    Captured without = sluice("token-key", "create", "--tenant", "acme");
+    assertThat(without.exit()).isEqualTo(Exit.USAGE.code());
+    assertThat(without.err()).contains("SLUICE_SECRET_FILE");
+    FirstSecret.ensure(data.resolve("secret"));
+    assertThat(sluice("token-key", "create", "--tenant", "acme").exit()).isZero();
+    String other =
+        Base64.getEncoder()
+            .encodeToString("0123456789abcdefghijklmnopqrstuv".getBytes(StandardCharsets.US_ASCII));
+    Captured foreign =
+        Captured.run(
+            Map.of("SLUICE_DATA", data.toString(), "SLUICE_SECRET", other), "token-key", "rotate");
+    assertThat(foreign.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(foreign.err()).contains("not the one that the keys there were sealed with");
+    assertThat(sluice("token-key", "list").out().lines()).hasSize(1);
+  }
+
+  @Test
+  void keys_of_tokens_are_made_rotated_and_revoked() throws IOException {
+    FirstSecret.ensure(data.resolve("secret"));
+    JsonNode made = json("token-key", "create", "--tenant", "acme");
+    assertThat(Base64.getDecoder().decode(made.path("secret").asText())).hasSize(32);
+    Path own = Files.writeString(data.resolve("own"), made.path("secret").asText() + "\n");
+    JsonNode given =
+        json("token-key", "create", "--tenant", "acme", "--tenant-secret-file", own.toString());
+    assertThat(given.has("secret")).isFalse();
+    Files.writeString(own, "cGFzc3dvcmQ=");
+    Captured weak =
+        sluice("token-key", "create", "--tenant", "acme", "--tenant-secret-file", own.toString());
+    assertThat(weak.exit()).isEqualTo(Exit.USAGE.code());
+    assertThat(weak.err()).doesNotContain("cGFzc3dvcmQ=");
+    JsonNode rotated = json("token-key", "rotate", "--token-algorithm", "eddsa");
+    assertThat(rotated.path("state").asText()).isEqualTo("next");
+    assertThat(rotated.path("algorithm").asText()).isEqualTo("EdDSA");
+    List<String> kids = new ArrayList<>();
+    json("token-key", "list").forEach(key -> kids.add(key.path("kid").asText()));
+    assertThat(kids).hasSize(3).contains(made.path("kid").asText(), rotated.path("kid").asText());
+    assertThat(sluice("token-key", "list", "--json").out())
+        .doesNotContain(made.path("secret").asText())
+        .doesNotContain("sealed");
+    Captured unknown = sluice("token-key", "revoke", kids.getFirst(), "none");
+    assertThat(unknown.err()).contains("none was revoked");
+    assertThat(sluice("token-key", "revoke", kids.getFirst()).out())
+        .startsWith(kids.getFirst() + " revoked");
+    assertThat(sluice("token-key", "revoke", "--all").out().lines()).hasSize(2);
+    json("token-key", "list")
+        .forEach(key -> assertThat(key.path("state").asText()).isEqualTo("revoked"));
+  }
+
+  private JsonNode json(String... arguments) {
+    String[] more = Arrays.copyOf(arguments, arguments.length + 1);
+    more[arguments.length] = "--json";
+    Captured captured = sluice(more);
+    assertThat(captured.exit()).as(captured.err()).isZero();
+    return Json.parse(captured.out());
+  }
+
+  private Captured sluice(String... arguments) {
+    return Captured.run(Map.of("SLUICE_DATA", data.toString()), arguments);
+  }
+}

@@ -1,0 +1,41 @@
+package io.sluice.gateway.connection;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelPipeline;
+import io.vertx.core.Handler;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
+import java.time.Duration;
+
+/** Puts the guards into the pipeline of each new connection. */
+public final class Guarded implements Handler<HttpConnection> {
+  /** As Vert.x names it. */
+  private static final String DECODER = "httpDecoder";
+
+  private final Http1ServerConfig http1;
+  private final Duration headDeadline;
+  private final Counter late;
+
+  /**
+   * @param http1 the bounds of lines and headers, the same as the server's own
+   */
+  public Guarded(Http1ServerConfig http1, Duration headDeadline, MeterRegistry meters) {
+    this.http1 = http1;
+    this.headDeadline = headDeadline;
+    this.late =
+        Counter.builder("sluice.gateway.connections.late")
+            .description("Connections that were closed since no request came in time")
+            .register(meters);
+  }
+
+  @Override
+  public void handle(HttpConnection connection) {
+    ChannelPipeline pipeline =
+        ((HttpServerConnection) connection).channelHandlerContext().pipeline();
+    if (pipeline.get(DECODER) != null) {
+      pipeline.replace(DECODER, DECODER, new StrictDecoder(http1, headDeadline, late::increment));
+    }
+  }
+}

@@ -6,6 +6,7 @@ import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
 import io.sluice.gateway.admin.Administration;
+import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.token.Tokens;
 import io.vertx.core.Handler;
@@ -73,7 +74,7 @@ final class Routes {
     router.route().handler(handlers.edge());
     router.route().handler(handlers.gate());
     for (Endpoint endpoint : endpoints()) {
-      router.route(endpoint.method(), endpoint.path()).handler(endpoint.handler());
+      router.route(endpoint.method(), endpoint.path()).handler(endpoint::handle);
     }
     for (Endpoint endpoint : endpoints()) {
       router.route(endpoint.path()).handler(http -> http.fail(notAllowed(endpoint.path())));
@@ -96,7 +97,12 @@ final class Routes {
         .refusal();
   }
 
-  record Endpoint(HttpMethod method, String path, Handler<RoutingContext> handler) {}
+  record Endpoint(HttpMethod method, String path, Handler<RoutingContext> handler) {
+    private void handle(RoutingContext http) {
+      ScopeRefusals.route(http, method + " " + path);
+      handler.handle(http);
+    }
+  }
 
   /** One handler per verb, and those that every request passes. */
   record Handlers(

@@ -43,7 +43,7 @@ final class Ledger {
             .principal(caller.principal())
             .address(ClientAddress.of(http));
     if (!caller.scopes().contains(SCOPE)) {
-      refuse(http, caller, event);
+      refuse(caller, event);
       return;
     }
     Act act = new Act(http, caller, event.target(target));
@@ -57,15 +57,18 @@ final class Ledger {
             });
   }
 
-  private void refuse(RoutingContext http, Caller caller, AuditEvent event) {
-    tell(
-        with(event, Action.AUTHORIZE, Outcome.REFUSED)
-            .target(http.request().method() + " " + http.currentRoute().getPath())
-            .detail("cause", ProblemCode.INSUFFICIENT_SCOPE.wireName()));
+  /** What the audit log is told of it is the same as for any other scope. */
+  private void refuse(Caller caller, AuditEvent event) {
+    count(with(event, Action.AUTHORIZE, Outcome.REFUSED));
     caller.need(SCOPE);
   }
 
   private void tell(AuditEvent event) {
+    count(event);
+    trail.add(event);
+  }
+
+  private void count(AuditEvent event) {
     meters
         .counter(
             "sluice.admin.actions",
@@ -74,7 +77,6 @@ final class Ledger {
             "outcome",
             event.outcome().wireName())
         .increment();
-    trail.add(event);
   }
 
   private static AuditEvent failed(AuditEvent event, Throwable e) {

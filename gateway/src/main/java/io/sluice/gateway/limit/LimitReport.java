@@ -3,18 +3,24 @@ package io.sluice.gateway.limit;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.Admission.Level;
 import io.sluice.Admission.Verdict;
+import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
+import io.sluice.Limit;
+import io.sluice.gateway.trail.RepeatedEvents;
+import io.sluice.gateway.trail.Trail;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Counts what limits did, and writes every breach to the trail. */
 public final class LimitReport {
   private final MeterRegistry meters;
-  private final BreachTrail trail;
+  private final Trail trail;
+  private final RepeatedEvents repeated;
   private final AtomicReference<Double> pressure = new AtomicReference<>(0.0);
 
-  public LimitReport(MeterRegistry meters, BreachTrail trail) {
+  public LimitReport(MeterRegistry meters, Trail trail, RepeatedEvents repeated) {
     this.meters = meters;
     this.trail = trail;
+    this.repeated = repeated;
     meters.gauge("sluice.admission.pressure", pressure, AtomicReference::get);
   }
 
@@ -32,6 +38,14 @@ public final class LimitReport {
 
   private void breach(String counter, String tenant, Level level, Outcome outcome) {
     meters.counter(counter, "limit", level.limit().wireName()).increment();
-    trail.add(tenant, level, outcome);
+    repeated.add(
+        new Breach(tenant, level.limit(), outcome),
+        trail
+            .event(Action.LIMIT, outcome)
+            .tenant(tenant)
+            .target(level.limit().wireName())
+            .detail("bound", String.valueOf(level.bound())));
   }
+
+  private record Breach(String tenant, Limit limit, Outcome outcome) {}
 }

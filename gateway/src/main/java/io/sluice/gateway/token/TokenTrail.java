@@ -5,45 +5,22 @@ import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
 import io.sluice.Grant;
 import io.sluice.gateway.auth.Caller;
+import io.sluice.gateway.trail.RepeatedEvents;
 import io.sluice.gateway.trail.Trail;
-import java.util.Optional;
 
 /** What the audit log is told of tokens; never a token. */
 final class TokenTrail {
   private final Trail trail;
+  private final RepeatedEvents repeated;
 
-  TokenTrail(Trail trail) {
+  TokenTrail(Trail trail, RepeatedEvents repeated) {
     this.trail = trail;
+    this.repeated = repeated;
   }
 
-  void tokenRefused(InvalidToken.Cause cause, String address) {
-    trail.add(
-        trail
-            .event(Action.AUTHENTICATE, Outcome.REFUSED)
-            .address(address)
-            .detail("credential", "token")
-            .detail("cause", cause.wireName()));
-  }
-
-  /** A client that could not show its key. */
-  void clientRefused(Optional<String> keyId, String address) {
-    AuditEvent event =
-        trail
-            .event(Action.AUTHENTICATE, Outcome.REFUSED)
-            .address(address)
-            .detail("credential", "client")
-            .detail("cause", "client");
-    trail.add(keyId.map(event::principal).orElse(event));
-  }
-
-  void grant(Action action, Outcome outcome, Grant grant, String address) {
-    trail.add(
-        trail
-            .event(action, outcome)
-            .tenant(grant.tenant())
-            .principal(grant.keyId())
-            .address(address)
-            .detail("grant", grant.id()));
+  /** A token was made, refreshed or revoked. */
+  void grant(Action action, Grant grant, String address) {
+    trail.add(event(action, Outcome.SUCCESS, grant, address));
   }
 
   void revoked(Caller caller, Caller.Credential.AccessToken token, String address) {
@@ -57,7 +34,19 @@ final class TokenTrail {
             .detail("token", token.tokenId()));
   }
 
-  void refused(Action action, String address, String cause) {
-    trail.add(trail.event(action, Outcome.REFUSED).address(address).detail("cause", cause));
+  /** A refresh token was shown that had been used before, or by somebody else. */
+  void reused(Grant grant, String address) {
+    repeated.add(new Reuse(grant.id()), event(Action.TOKEN_REUSE, Outcome.REFUSED, grant, address));
   }
+
+  private AuditEvent event(Action action, Outcome outcome, Grant grant, String address) {
+    return trail
+        .event(action, outcome)
+        .tenant(grant.tenant())
+        .principal(grant.keyId())
+        .address(address)
+        .detail("grant", grant.id());
+  }
+
+  private record Reuse(String grantId) {}
 }

@@ -7,9 +7,9 @@ import io.sluice.TokenKey;
 import io.sluice.codec.Json;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.BearerAuthentication;
+import io.sluice.gateway.auth.Watch;
 import io.sluice.gateway.problem.EarlyEnd;
 import io.sluice.gateway.problem.ProblemCode;
-import io.sluice.gateway.trail.Trail;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -37,7 +37,7 @@ public final class Tokens {
       TokenConfig config,
       InstantSource clock,
       MeterRegistry meters,
-      Trail written) {
+      Watch watch) {
     this.config = config;
     this.clock = clock;
     this.workers = vertx.createSharedWorkerExecutor("sluice-tokens", THREADS);
@@ -57,11 +57,10 @@ public final class Tokens {
                         failed::increment));
     List<OutsideKeys> outside =
         config.issuers().stream().map(it -> new OutsideKeys(it, workers, clock)).toList();
-    TokenTrail trail = new TokenTrail(written);
+    TokenTrail trail = new TokenTrail(watch.trail(), watch.repeated());
     this.authentication =
         new TokenAuthentication(
             ports,
-            trail,
             clock,
             workers,
             new CheckingKeys(ring, outside, clock),
@@ -76,8 +75,9 @@ public final class Tokens {
                     clock,
                     workers,
                     new AccessTokens(keys, config, clock),
-                    new Clients(vertx, ports.keys(), clock, trail),
-                    trail));
+                    new Clients(vertx, ports.keys(), clock),
+                    trail,
+                    watch.attempts()));
     this.revoke = new RevokeEndpoint(vertx, ports.grants(), authentication, trail);
   }
 

@@ -6,6 +6,7 @@ import io.sluice.cli.Refusal;
 import io.sluice.cli.settings.Secret;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.Json;
+import io.sluice.tls.ClientTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -28,15 +29,23 @@ public final class Api {
 
   private final URI server;
   private final Optional<Secret> key;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final HttpClient http;
 
   public Api(URI server, Optional<Secret> key) {
+    this(server, key, ClientTls.DEFAULT);
+  }
+
+  /** A server whose certificate, where it has one, is checked as {@code tls} says. */
+  public Api(URI server, Optional<Secret> key, ClientTls tls) {
     this.server = server;
     this.key = key;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .sslContext(tls.context())
+            .sslParameters(ClientTls.parameters())
+            .build();
   }
 
   public URI server() {

@@ -31,7 +31,7 @@ final class Clients {
   static Api api(Settings settings) {
     ClientSettings client = settings.get(ClientSettings.class);
     Path file = settings.get(DataSettings.class).keyFile();
-    return new Api(client.server(), client.apiKey().or(() -> read(file)));
+    return new Api(client.server(), client.apiKey().or(() -> read(file)), client.tls());
   }
 
   /** An id that can be part of a path; anything else never was a job. */

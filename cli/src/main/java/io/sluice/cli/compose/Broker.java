@@ -127,7 +127,8 @@ public final class Broker implements AutoCloseable {
             gatewayConfig(port));
     Waiting.await(gateway.start(), START);
     stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));
-    return plan.tls()
+    return plan.transport()
+        .gateway()
         .map(tls -> Instance.httpsUrl(plan.listen().host(), gateway.port(), tls.files().read()))
         .orElseGet(() -> Instance.url(plan.listen().host(), gateway.port()));
   }
@@ -137,7 +138,8 @@ public final class Broker implements AutoCloseable {
     OllamaModelServer server =
         stack.push(
             "the engine's client",
-            new OllamaModelServer(plan.engine().url(), OllamaSettings.DEFAULT));
+            new OllamaModelServer(
+                plan.engine().url(), OllamaSettings.DEFAULT, plan.transport().engine()));
     WorkerMetrics metrics = new WorkerMetrics(meters);
     Worker worker =
         new Worker(
@@ -179,7 +181,7 @@ public final class Broker implements AutoCloseable {
   }
 
   private void warnOfClearText() {
-    if (plan.tls().isEmpty() && !Instance.isLoopback(plan.listen().host())) {
+    if (plan.transport().gateway().isEmpty() && !Instance.isLoopback(plan.listen().host())) {
       LOG.warn(
           "the gateway speaks HTTP in clear on {}: keys and prompts can be read on the way; set"
               + " SLUICE_TLS_CERT and SLUICE_TLS_KEY, or put TLS in front",
@@ -196,7 +198,7 @@ public final class Broker implements AutoCloseable {
     return GatewayConfig.of(port, instance, plan.pools())
         .host(plan.listen().host())
         .tokens(plan.tokens())
-        .tls(plan.tls())
+        .tls(plan.transport().gateway())
         .auth(plan.auth())
         .standardLimits(plan.limits().limits())
         .limits(

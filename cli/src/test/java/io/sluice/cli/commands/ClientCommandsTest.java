@@ -53,7 +53,7 @@ class ClientCommandsTest {
                 List.of(POOL),
                 new EngineSettings(engine.uri(), EngineSettings.Kind.OLLAMA, 2),
                 new WorkerSettings(Duration.ofSeconds(5), Optional.empty()),
-                new LimitSettings(100, 100, 1000, List.of(), List.of())));
+                new LimitSettings(100, 100, Duration.ZERO, 1000, List.of(), List.of())));
     url = broker.serve();
     broker.work();
     FirstKey.ensure(broker, data.resolve("api-key"));

@@ -70,7 +70,8 @@ public record Caller(
     return of(http.user());
   }
 
-  static Caller of(User user) {
+  /** The caller that a good credential stands for. */
+  public static Caller of(User user) {
     return user.attributes().getValue(ATTRIBUTE) instanceof Caller caller ? caller : missing();
   }
 

@@ -9,6 +9,8 @@ import io.sluice.cli.commands.DemoCommand;
 import io.sluice.cli.commands.EngineSimCommand;
 import io.sluice.cli.commands.GatewayCommand;
 import io.sluice.cli.commands.KeyCommand;
+import io.sluice.cli.commands.LoginCommand;
+import io.sluice.cli.commands.LogoutCommand;
 import io.sluice.cli.commands.SubmitCommand;
 import io.sluice.cli.commands.TenantCommand;
 import io.sluice.cli.commands.TokenKeyCommand;
@@ -54,6 +56,8 @@ public final class Program {
           new SubmitCommand(console),
           new WatchCommand(console),
           new CancelCommand(console),
+          new LoginCommand(console),
+          new LogoutCommand(console),
           new KeyCommand(console),
           new TenantCommand(console),
           new TokenKeyCommand(console),

@@ -81,6 +81,11 @@ class GrantsTest {
     assertThat(reused.status()).isEqualTo(400);
     assertThat(reused.json().path("error").asText()).isEqualTo("invalid_grant");
     assertThat(sluice.audit.events).anyMatch(event -> event.action() == Action.TOKEN_REUSE);
+    assertThat(sluice.get("/metrics").body())
+        .contains("sluice_tokens_total{event=\"token_reuse\"} 1.0")
+        .contains("sluice_tokens_total{event=\"token_refresh\"} 2.0")
+        .contains("sluice_token_keys 1.0")
+        .contains("sluice_token_signing_key_age_seconds ");
     assertThat(Minted.refresh(sluice, third).status()).isEqualTo(400);
     eventuallyRefused(issued.json().path("access_token").asText());
     eventuallyRefused(next.json().path("access_token").asText());

@@ -1,6 +1,7 @@
 package io.sluice.cli;
 
 import io.sluice.Unavailable;
+import io.sluice.cli.commands.AuditCommand;
 import io.sluice.cli.commands.BenchCommand;
 import io.sluice.cli.commands.CancelCommand;
 import io.sluice.cli.commands.Configured;
@@ -60,6 +61,7 @@ public final class Program {
           new KeyCommand(console),
           new TenantCommand(console),
           new TokenKeyCommand(console),
+          new AuditCommand(console),
           new BenchCommand(console),
           new EngineSimCommand(console),
         }) {

@@ -66,7 +66,7 @@ class ClientCommandsTest {
                 .tokens(tokens()));
     url = broker.serve();
     broker.work();
-    FirstKey.ensure(broker.directory(), data.resolve("api-key"));
+    FirstKey.ensure(broker, data.resolve("api-key"));
     ServedModel.remember(data, POOL);
     Awaitility.await().until(() -> broker.unready().isEmpty());
   }
@@ -90,7 +90,7 @@ class ClientCommandsTest {
     Path file = data.resolve("api-key");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
-    assertThat(FirstKey.ensure(broker.directory(), file)).isEmpty();
+    assertThat(FirstKey.ensure(broker, file)).isEmpty();
   }
 
   @Test

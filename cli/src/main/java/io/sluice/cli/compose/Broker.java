@@ -6,6 +6,7 @@ import io.sluice.ApiKey;
 import io.sluice.Directory;
 import io.sluice.HealthCheck;
 import io.sluice.Unavailable;
+import io.sluice.cli.doctor.OpenEngine;
 import io.sluice.file.FileAudit;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
@@ -126,8 +127,12 @@ public final class Broker implements AutoCloseable {
         .orElseGet(() -> Instance.url(plan.listen().host(), gateway.port()));
   }
 
-  /** Pulls jobs and runs them on the plan's engine. */
+  /**
+   * Pulls jobs and runs them on the plan's engine. Refuses an engine that other hosts reach without
+   * it, where the plan says so.
+   */
   public void work() {
+    EngineAccess.check(plan.engine().url(), plan.transport().check(), OpenEngine.here());
     OllamaModelServer server =
         stack.push(
             "the engine's client",

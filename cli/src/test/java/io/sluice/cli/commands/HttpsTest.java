@@ -65,14 +65,14 @@ class HttpsTest {
             List.of(POOL),
             new EngineSettings(front.uri(), EngineSettings.Kind.OLLAMA, 2),
             new WorkerSettings(Duration.ofSeconds(5), Optional.empty()),
-            new LimitSettings(100, 100, 1000, List.of(), List.of()));
+            new LimitSettings(100, 100, Duration.ZERO, 1000, List.of(), List.of()));
     TlsConfig shown = TlsConfig.of(authority.issue("gateway", "dns:localhost"));
     broker =
         Broker.open(
             plan.transport(new Transport(Optional.of(shown), worker, EngineTlsSettings.Check.OFF)));
     url = broker.serve();
     broker.work();
-    FirstKey.ensure(broker.directory(), data.resolve("api-key"));
+    FirstKey.ensure(broker, data.resolve("api-key"));
     ServedModel.remember(data, POOL);
     Awaitility.await().until(() -> broker.unready().isEmpty());
   }

@@ -62,6 +62,7 @@ class SettingsTest {
           new Sample("SLUICE_HEALTH_PORT", "9", Optional.of(9), Optional.empty()),
           new Sample("SLUICE_MAX_WAITING_PER_TENANT", "5", 5, 20_000),
           new Sample("SLUICE_MAX_WAITING", "6", 6, 100_000),
+          new Sample("SLUICE_WAIT_TARGET", "15s", Duration.ofSeconds(15), Duration.ZERO),
           new Sample("SLUICE_MAX_PROMPT_TOKENS", "7", 7, 100_000),
           new Sample(
               "SLUICE_LIMITS",

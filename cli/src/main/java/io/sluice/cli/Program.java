@@ -1,6 +1,7 @@
 package io.sluice.cli;
 
 import io.sluice.Unavailable;
+import io.sluice.cli.commands.AuditCommand;
 import io.sluice.cli.commands.BenchCommand;
 import io.sluice.cli.commands.CancelCommand;
 import io.sluice.cli.commands.Configured;
@@ -8,6 +9,8 @@ import io.sluice.cli.commands.DemoCommand;
 import io.sluice.cli.commands.EngineSimCommand;
 import io.sluice.cli.commands.GatewayCommand;
 import io.sluice.cli.commands.KeyCommand;
+import io.sluice.cli.commands.LoginCommand;
+import io.sluice.cli.commands.LogoutCommand;
 import io.sluice.cli.commands.SubmitCommand;
 import io.sluice.cli.commands.TenantCommand;
 import io.sluice.cli.commands.TokenKeyCommand;
@@ -53,9 +56,12 @@ public final class Program {
           new SubmitCommand(console),
           new WatchCommand(console),
           new CancelCommand(console),
+          new LoginCommand(console),
+          new LogoutCommand(console),
           new KeyCommand(console),
           new TenantCommand(console),
           new TokenKeyCommand(console),
+          new AuditCommand(console),
           new BenchCommand(console),
           new EngineSimCommand(console),
         }) {

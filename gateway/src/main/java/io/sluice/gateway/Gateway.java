@@ -12,6 +12,7 @@ import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.auth.Watch;
 import io.sluice.gateway.limit.LimitReport;
+import io.sluice.gateway.limit.PressureReport;
 import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantLimits;
 import io.sluice.gateway.problem.ProblemHandler;
@@ -34,6 +35,7 @@ import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.KeyUses;
 import io.sluice.gateway.upkeep.LaneWalk;
 import io.sluice.gateway.upkeep.PoisonLane;
+import io.sluice.gateway.upkeep.PressureWatch;
 import io.sluice.gateway.upkeep.Repeated;
 import io.sluice.gateway.upkeep.RepeatedReports;
 import io.sluice.gateway.upkeep.UnpublishedRefunds;
@@ -70,6 +72,7 @@ public final class Gateway {
   private final LastUses uses;
   private final Watch watch;
   private final RepeatedEvents breaches;
+  private final PressureReport pressure;
   private final Routes routes;
   private final Optional<ServerCertificate> certificate;
   private final HttpServers servers;
@@ -116,6 +119,7 @@ public final class Gateway {
             config.limits().streams().unknownMax(),
             environment.meters());
     this.breaches = new RepeatedEvents(trail, environment.clock());
+    this.pressure = new PressureReport(config.pools(), environment.meters(), trail);
     this.routes = routes();
     this.certificate =
         config
@@ -138,6 +142,7 @@ public final class Gateway {
                         .repeated(),
                     new UnpublishedRefunds(ports.admission()).repeated(),
                     new RepeatedReports(List.of(breaches, watch.repeated())).repeated(),
+                    new PressureWatch(ports.admission(), config.pools(), pressure).repeated(),
                     new KeyUses(uses).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
                         .repeated(),
@@ -218,6 +223,7 @@ public final class Gateway {
     JobWait waits = new JobWait(vertx, ports.store(), ports.events());
     LongPoll longPoll = new LongPoll(waits, authentication);
     JobAccess access = new JobAccess(ports.store());
+    JobReports reports = new JobReports(listener, trail, watch.repeated());
     Body body = new Body(vertx, config);
     Submission submission =
         new Submission(vertx, ports, marks, waits, config.timing().replayWait(), limiting());
@@ -228,10 +234,10 @@ public final class Gateway {
             new Edge(),
             new Gate(authentication, watch.attempts()),
             new ScopeRefusals(trail, watch.repeated(), new ProblemHandler(vertx)),
-            new SubmitJob(body, counting, submission, longPoll, listener),
+            new SubmitJob(body, counting, submission, longPoll, reports),
             new ListJobs(ports.store()),
             new GetJob(access, longPoll),
-            new CancelJob(access, ports.store(), listener),
+            new CancelJob(access, ports.store(), reports),
             new StreamJob(
                 access,
                 new Readers(config.limits().streams(), environment.meters()),
@@ -257,6 +263,6 @@ public final class Gateway {
     return new Submission.Limiting(
         new TenantLimits(ports.access().tenants(), config.standardLimits(), Ticker.systemTicker()),
         new Smoothing(vertx, environment.meters()),
-        new LimitReport(environment.meters(), trail, breaches));
+        new LimitReport(environment.meters(), trail, breaches, pressure));
   }
 }

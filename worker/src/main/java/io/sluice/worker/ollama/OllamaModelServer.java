@@ -10,6 +10,7 @@ import io.sluice.Pool;
 import io.sluice.Unavailable;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.Json;
+import io.sluice.tls.ClientTls;
 import io.sluice.worker.Generation;
 import io.sluice.worker.ModelServer;
 import java.io.IOException;
@@ -34,6 +35,15 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
   private final Probe probe;
 
   public OllamaModelServer(URI base, OllamaSettings settings) {
+    this(base, settings, ClientTls.DEFAULT);
+  }
+
+  /**
+   * A server that may be behind TLS, and may ask for a certificate.
+   *
+   * @throws IllegalArgumentException where a file of {@code tls} is wrong
+   */
+  public OllamaModelServer(URI base, OllamaSettings settings, ClientTls tls) {
     this.settings = settings;
     endpoint = new Endpoint(base);
     http =
@@ -42,6 +52,8 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
             .connectTimeout(settings.connectTimeout())
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(HttpClient.Builder.NO_PROXY)
+            .sslContext(tls.context())
+            .sslParameters(ClientTls.parameters())
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
     call = new Call(http);

@@ -92,7 +92,14 @@ public final class Gateway {
     this.uses = new LastUses(ports.access().keys(), environment.clock());
     RepeatedEvents repeated = new RepeatedEvents(trail, environment.clock());
     this.watch =
-        new Watch(trail, repeated, new Attempts(trail, repeated, uses, environment.meters()));
+        new Watch(
+            trail,
+            repeated,
+            new Attempts(
+                vertx,
+                config.auth(),
+                uses,
+                new Attempts.Log(trail, repeated, environment.meters(), environment.clock())));
     this.tokens =
         new Tokens(
             vertx,
@@ -216,6 +223,7 @@ public final class Gateway {
     JobWait waits = new JobWait(vertx, ports.store(), ports.events());
     LongPoll longPoll = new LongPoll(waits, authentication);
     JobAccess access = new JobAccess(ports.store());
+    JobReports reports = new JobReports(listener, trail, watch.repeated());
     Body body = new Body(vertx, config);
     Submission submission =
         new Submission(vertx, ports, marks, waits, config.timing().replayWait(), limiting());
@@ -226,10 +234,10 @@ public final class Gateway {
             new Edge(),
             new Gate(authentication, watch.attempts()),
             new ScopeRefusals(trail, watch.repeated(), new ProblemHandler(vertx)),
-            new SubmitJob(body, counting, submission, longPoll, listener),
+            new SubmitJob(body, counting, submission, longPoll, reports),
             new ListJobs(ports.store()),
             new GetJob(access, longPoll),
-            new CancelJob(access, ports.store(), listener),
+            new CancelJob(access, ports.store(), reports),
             new StreamJob(
                 access,
                 new Readers(config.limits().streams(), environment.meters()),

@@ -50,7 +50,7 @@ public final class UpCommand extends Configured {
       URI url = Serving.serve(broker, settings.get(ListenSettings.class));
       broker.work();
       Serving.awaitReady(broker, stop);
-      if (FirstKey.ensure(broker.directory(), keyFile).isPresent()) {
+      if (FirstKey.ensure(broker, keyFile).isPresent()) {
         note("the first API key is in " + keyFile);
       }
       ServedModel.remember(settings.get(DataSettings.class).data(), pools.getFirst());

@@ -18,7 +18,9 @@ public record ClientSettings(
             flag = "--api-key",
             variable = "SLUICE_API_KEY",
             value = "KEY",
-            text = "the key to show there; else that of DIR/api-key; others can see flags")
+            text =
+                "the key to show there; else a login (sluice login), else the key of DIR/api-key;"
+                    + " others can see flags")
         Optional<Secret> apiKey,
     @Setting(
             flag = "--ca",

@@ -72,7 +72,7 @@ class HttpsTest {
             plan.transport(new Transport(Optional.of(shown), worker, EngineTlsSettings.Check.OFF)));
     url = broker.serve();
     broker.work();
-    FirstKey.ensure(broker.directory(), data.resolve("api-key"));
+    FirstKey.ensure(broker, data.resolve("api-key"));
     ServedModel.remember(data, POOL);
     Awaitility.await().until(() -> broker.unready().isEmpty());
   }

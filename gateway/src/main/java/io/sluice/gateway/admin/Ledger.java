@@ -36,20 +36,17 @@ final class Ledger {
   /** Runs one request of an administrator; its work answers, or fails. */
   void act(RoutingContext http, Action action, String target, Function<Act, Future<Void>> work) {
     Caller caller = Caller.of(http);
+    caller.need(SCOPE);
     AuditEvent event =
         trail
             .event(action, Outcome.SUCCESS)
             .tenant(caller.tenant())
             .principal(caller.principal())
             .address(ClientAddress.of(http));
-    if (!caller.scopes().contains(SCOPE)) {
-      refuse(caller, event);
-      return;
-    }
     Act act = new Act(http, caller, event.target(target));
     Future.succeededFuture(act)
         .compose(work)
-        .onSuccess(done -> tell(act.event))
+        .onSuccess(done -> tell(with(act.event, Outcome.SUCCESS)))
         .onFailure(
             e -> {
               tell(failed(act.event, e));
@@ -58,11 +55,6 @@ final class Ledger {
   }
 
   /** What the audit log is told of it is the same as for any other scope. */
-  private void refuse(Caller caller, AuditEvent event) {
-    count(with(event, Action.AUTHORIZE, Outcome.REFUSED));
-    caller.need(SCOPE);
-  }
-
   private void tell(AuditEvent event) {
     count(event);
     trail.add(event);
@@ -79,18 +71,19 @@ final class Ledger {
         .increment();
   }
 
-  private static AuditEvent failed(AuditEvent event, Throwable e) {
+  private AuditEvent failed(AuditEvent event, Throwable e) {
     return e instanceof Refusal refusal
-        ? with(event, event.action(), Outcome.REFUSED)
-            .detail("cause", refusal.problem().code().wireName())
-        : with(event, event.action(), Outcome.FAILED).detail("cause", e.getClass().getSimpleName());
+        ? with(event, Outcome.REFUSED).detail("cause", refusal.problem().code().wireName())
+        : with(event, Outcome.FAILED).detail("cause", e.getClass().getSimpleName());
   }
 
-  private static AuditEvent with(AuditEvent event, Action action, Outcome outcome) {
+  /** The same event of this moment. */
+  private AuditEvent with(AuditEvent event, Outcome outcome) {
+    AuditEvent now = trail.event(event.action(), outcome);
     return new AuditEvent(
-        event.at(),
-        action,
-        outcome,
+        now.at(),
+        now.action(),
+        now.outcome(),
         event.tenant(),
         event.principal(),
         event.address(),
@@ -129,6 +122,12 @@ final class Ledger {
       return this;
     }
 
+    /** Whose it is that is changed: what was done to a tenant is found under its name. */
+    Act ofTenant(String name) {
+      event = event.tenant(name).detail("by_tenant", caller.tenant());
+      return this;
+    }
+
     /** What is to be known of it later: numbers and digests, never a secret. */
     Act detail(String name, String value) {
       event = event.detail(name, value);
@@ -137,7 +136,7 @@ final class Ledger {
 
     /** Writes down what was said of it so far, and only then makes the change. */
     <T> Future<T> change(Supplier<Future<T>> change) {
-      return ask(trail.add(with(event, event.action(), Outcome.BEGUN)))
+      return ask(trail.add(with(event, Outcome.BEGUN)))
           .recover(e -> Future.failedFuture(unwritten()))
           .compose(written -> ask(change.get()));
     }

@@ -1,5 +1,6 @@
 package io.sluice.gateway.token;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
@@ -12,18 +13,27 @@ import io.sluice.gateway.trail.Trail;
 final class TokenTrail {
   private final Trail trail;
   private final RepeatedEvents repeated;
+  private final MeterRegistry meters;
 
-  TokenTrail(Trail trail, RepeatedEvents repeated) {
+  TokenTrail(Trail trail, RepeatedEvents repeated, MeterRegistry meters) {
     this.trail = trail;
     this.repeated = repeated;
+    this.meters = meters;
   }
 
   /** A token was made, refreshed or revoked. */
   void grant(Action action, Grant grant, String address) {
+    count(action);
     trail.add(event(action, Outcome.SUCCESS, grant, address));
   }
 
+  /** Reuse is somebody with a copy, or a client that is broken: worth an alert. */
+  private void count(Action action) {
+    meters.counter("sluice.tokens", "event", action.wireName()).increment();
+  }
+
   void revoked(Caller caller, Caller.Credential.AccessToken token, String address) {
+    count(Action.TOKEN_REVOKE);
     trail.add(
         trail
             .event(Action.TOKEN_REVOKE, Outcome.SUCCESS)
@@ -36,6 +46,7 @@ final class TokenTrail {
 
   /** A refresh token was shown that had been used before, or by somebody else. */
   void reused(Grant grant, String address) {
+    count(Action.TOKEN_REUSE);
     repeated.add(new Reuse(grant.id()), event(Action.TOKEN_REUSE, Outcome.REFUSED, grant, address));
   }
 

@@ -2,6 +2,7 @@ package io.sluice.gateway.token;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.TokenKey;
 import io.sluice.codec.Json;
@@ -14,6 +15,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -55,9 +58,10 @@ public final class Tokens {
                         config,
                         sealing,
                         failed::increment));
+    ring.ifPresent(keys -> gauges(keys, meters));
     List<OutsideKeys> outside =
         config.issuers().stream().map(it -> new OutsideKeys(it, workers, clock)).toList();
-    TokenTrail trail = new TokenTrail(watch.trail(), watch.repeated());
+    TokenTrail trail = new TokenTrail(watch.trail(), watch.repeated(), meters);
     this.authentication =
         new TokenAuthentication(
             ports,
@@ -77,8 +81,28 @@ public final class Tokens {
                     new AccessTokens(keys, config, clock),
                     new Clients(vertx, ports.keys(), clock),
                     trail,
+                    authentication,
                     watch.attempts()));
     this.revoke = new RevokeEndpoint(vertx, ports.grants(), authentication, trail);
+  }
+
+  /** What tells that keys rotate, and that there are some. */
+  private void gauges(KeyRing keys, MeterRegistry meters) {
+    Gauge.builder("sluice.token.keys", keys, it -> it.keys().valid(clock.instant()))
+        .description("Keys of access tokens that count, of Sluice and of tenants")
+        .register(meters);
+    Gauge.builder("sluice.token.signing.key.age", keys, this::age)
+        .baseUnit("seconds")
+        .description("How long the present key has signed")
+        .register(meters);
+  }
+
+  private double age(KeyRing keys) {
+    Instant now = clock.instant();
+    return keys.keys()
+        .signing(now)
+        .map(key -> Duration.between(key.record().activeFrom(), now).toMillis() / 1000.0)
+        .orElse(Double.NaN);
   }
 
   /** Completes when there is a key to sign with, or at once where none is configured. */
@@ -172,6 +196,9 @@ public final class Tokens {
       http.fail(e);
       return;
     }
+    error
+        .retryAfter()
+        .ifPresent(wait -> http.response().putHeader("Retry-After", String.valueOf(wait)));
     if (error.status() == 401) {
       http.response().putHeader("WWW-Authenticate", "Basic realm=\"sluice\"");
     }

@@ -198,6 +198,7 @@ public final class Gateway {
     return new Routes(
         new Routes.Handlers(
             metrics::time,
+            unsent(),
             new Forwarding(config.auth(), environment.meters()),
             new Edge(),
             new Gate(authentication),
@@ -225,6 +226,11 @@ public final class Gateway {
             new Health(ports.checks()),
             Page.metrics(environment.meters()),
             Page.openApi()));
+  }
+
+  private Unsent unsent() {
+    GatewayConfig.Connections bounds = config.limits().connections();
+    return new Unsent(bounds.unsentBytesMax(), bounds.answerDeadline(), environment.meters());
   }
 
   private Submission.Limiting limiting() {

@@ -54,13 +54,25 @@ public interface Admission {
   Future<Integer> refundUnpublished(Duration age, int limit);
 
   /**
-   * How many jobs may wait.
+   * How hard the tenants of a pool are held back now, as {@link Standing#pressure}. Asking also
+   * brings it up to date, so somebody asks every second or so while nothing is submitted.
+   */
+  Future<Double> pressure(Pool pool);
+
+  /**
+   * How many jobs may wait, and for how long.
    *
    * @param waitingPerTenant jobs of one tenant that are queued and have not started
    * @param waitingInTotal the same over all tenants
+   * @param waitTarget within what time interactive jobs should start: while they do not, limits
+   *     tighten; zero where any wait will do, and the pressure is always 0
    */
-  record Bounds(int waitingPerTenant, int waitingInTotal) {
+  record Bounds(int waitingPerTenant, int waitingInTotal, Duration waitTarget) {
     public static final Bounds DEFAULT = new Bounds(20_000, 100_000);
+
+    public Bounds(int waitingPerTenant, int waitingInTotal) {
+      this(waitingPerTenant, waitingInTotal, Duration.ZERO);
+    }
 
     /** The same as limits, for where a tenant's say nothing. */
     public Limits limits() {
@@ -95,8 +107,8 @@ public interface Admission {
    * @param levels one for each limit that has a number
    * @param delay how long to hold the job back before it is published, so that a burst is smoothed;
    *     zero to {@link #SMOOTHING_MAX}
-   * @param pressure 0 while interactive jobs start in time; up to 1 the tenants over their share
-   *     are slowed, up to 2 all are
+   * @param pressure of the job's pool: 0 while interactive jobs start in time; up to 1 the tenants
+   *     over their share are slowed, up to 2 all are
    */
   record Standing(List<Level> levels, Duration delay, double pressure) {
     public static final Standing NONE = new Standing(List.of(), Duration.ZERO, 0);

@@ -86,6 +86,8 @@ public record AuditEvent(
     TOKEN_KEY_CREATE,
     TOKEN_KEY_REVOKE,
     LIMIT,
+    /** Limits begin to tighten, or no longer do. */
+    PRESSURE,
     CERTIFICATE_RELOAD,
     AUDIT_READ,
     /** The log was found damaged: a torn line was mended, or (failed) entries are missing. */

@@ -1,5 +1,6 @@
 package io.sluice;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -22,6 +23,9 @@ public interface StoreFixture extends AutoCloseable {
 
   /** Returns when the store's time is past this moment, which is never more than a second away. */
   void letPass(Instant moment);
+
+  /** Lets time pass for the limits and the load alone. */
+  void passForLimits(Duration time);
 
   /** The holder's lease ends without having been renewed. */
   void letLeaseEnd(JobId id);

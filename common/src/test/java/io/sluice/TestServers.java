@@ -3,6 +3,7 @@ package io.sluice;
 import io.sluice.testservers.Docker;
 import io.sluice.testservers.RabbitServer;
 import io.sluice.testservers.RedisServer;
+import io.sluice.testservers.ServerTls;
 import io.sluice.testservers.ServersMissing;
 import java.net.URI;
 import java.util.function.Supplier;
@@ -43,6 +44,16 @@ public final class TestServers {
   /** A Redis of the test's own, which it may kill. The test closes it. */
   public static RedisServer ownRedis() {
     return orNotRun(RedisServer::start);
+  }
+
+  /** A broker of the test's own that also speaks TLS. The test closes it. */
+  public static RabbitServer ownRabbit(ServerTls tls) {
+    return orNotRun(() -> RabbitServer.start(tls));
+  }
+
+  /** A Redis of the test's own on TLS only. The test closes it. */
+  public static RedisServer ownRedis(ServerTls tls) {
+    return orNotRun(() -> RedisServer.start(tls));
   }
 
   private static URI findAmqp() {

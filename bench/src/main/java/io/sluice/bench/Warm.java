@@ -11,14 +11,18 @@ import io.sluice.Pool;
 import io.sluice.auth.ApiKeys;
 import io.sluice.embedded.Embedded;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
-import io.sluice.gateway.limit.BreachTrail;
+import io.sluice.gateway.auth.Attempts;
+import io.sluice.gateway.auth.LastUses;
+import io.sluice.gateway.auth.Watch;
 import io.sluice.gateway.limit.LimitReport;
+import io.sluice.gateway.limit.PressureReport;
 import io.sluice.gateway.limit.TenantLimits;
 import io.sluice.gateway.token.IssuedToken;
 import io.sluice.gateway.token.MasterSecret;
 import io.sluice.gateway.token.TokenConfig;
 import io.sluice.gateway.token.TokenPorts;
 import io.sluice.gateway.token.Tokens;
+import io.sluice.gateway.trail.RepeatedEvents;
 import io.sluice.gateway.trail.Trail;
 import io.sluice.redis.CannedAdmission;
 import io.vertx.core.Future;
@@ -46,6 +50,8 @@ public class Warm {
   private static final String SECRET =
       Base64.getEncoder().encodeToString("a benchmark keeps no secrets: 32".getBytes());
 
+  static final Pool POOL = Pool.parse("qwen3:14b");
+
   /** Seven limits, as a tenant has them that is limited in every way. */
   static final Limits LIMITS =
       new Limits(
@@ -60,6 +66,7 @@ public class Warm {
           Set.of());
 
   AuthenticationProvider gate;
+  Attempts attempts;
   String key;
   String token;
   TenantLimits limits;
@@ -75,23 +82,25 @@ public class Warm {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     Path data = Files.createTempDirectory("sluice-bench");
     vertx = Vertx.vertx();
-    embedded =
-        Embedded.open(data, Admission.Bounds.DEFAULT, List.of(Pool.parse("qwen3:14b")), clock);
+    embedded = Embedded.open(data, Admission.Bounds.DEFAULT, List.of(POOL), clock);
     ApiKeys.Generated made = ApiKeys.generate("default", ApiKey.ALL_SCOPES, Instant.now());
     key = made.text();
     await(embedded.directory().add(made.key()));
 
     Trail trail = new Trail(new NoAudit(), clock, meters);
+    RepeatedEvents repeated = new RepeatedEvents(trail, clock);
+    attempts = new Attempts(trail, repeated, new LastUses(embedded.directory(), clock), meters);
     TokenConfig config = TokenConfig.DEFAULT.sealing(MasterSecret.of(SECRET));
     TokenPorts ports =
         new TokenPorts(embedded.directory(), embedded.grants(), embedded.tokenKeys());
     token = await(IssuedToken.of(vertx, ports, config, made.key()));
-    tokens = new Tokens(vertx, ports, config, clock, meters, trail);
+    tokens = new Tokens(vertx, ports, config, clock, meters, new Watch(trail, repeated, attempts));
     await(tokens.start());
     gate = tokens.with(new ApiKeyAuthentication(embedded.directory(), clock));
     limits = new TenantLimits(embedded.tenants(), LIMITS, System::nanoTime);
     admission = CannedAdmission.admitting(LIMITS);
-    report = new LimitReport(meters, new BreachTrail(trail, clock));
+    report =
+        new LimitReport(meters, trail, repeated, new PressureReport(List.of(POOL), meters, trail));
   }
 
   @TearDown(Level.Trial)

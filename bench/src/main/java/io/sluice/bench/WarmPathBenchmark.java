@@ -6,9 +6,9 @@ import io.sluice.JobClass;
 import io.sluice.JobId;
 import io.sluice.JobKind;
 import io.sluice.Limits;
-import io.sluice.Pool;
 import io.sluice.RetryPolicy;
 import io.sluice.gateway.auth.BearerToken;
+import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.limit.LimitHeaders;
 import io.sluice.gateway.limit.Ruling;
 import io.vertx.ext.auth.User;
@@ -38,6 +38,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 2)
 public class WarmPathBenchmark {
+  private static final String ADDRESS = "127.0.0.1";
   private static final byte[] BLOCK = new byte[64];
   private static final Job JOB = job();
 
@@ -75,7 +76,9 @@ public class WarmPathBenchmark {
   }
 
   private static User authenticated(Warm warm, String credential) {
-    return Warm.await(warm.gate.authenticate(new BearerToken(credential, "127.0.0.1")));
+    User user = Warm.await(warm.gate.authenticate(new BearerToken(credential, ADDRESS)));
+    warm.attempts.passed(ADDRESS, Caller.of(user));
+    return user;
   }
 
   /** The tenant's limits, the call and its answer, the ruling, and the headers. */
@@ -83,7 +86,7 @@ public class WarmPathBenchmark {
     Limits limits = Warm.await(warm.limits.of(JOB.tenant()));
     Decision decision = Warm.await(warm.admission.admit(JOB, limits));
     Ruling ruling = new Ruling(((Decision.Admitted) decision).standing(), limits.shadow());
-    warm.report.add(JOB.tenant(), ruling);
+    warm.report.add(JOB, ruling);
     LimitHeaders.of(ruling).forEach((name, value) -> sink.consume(value));
   }
 
@@ -97,7 +100,7 @@ public class WarmPathBenchmark {
         "0123456789ab",
         Optional.empty(),
         JobKind.CHAT,
-        Pool.parse("qwen3:14b"),
+        Warm.POOL,
         JobClass.INTERACTIVE,
         "{\"messages\":[{\"role\":\"user\",\"content\":\"" + words + "\"}]}",
         300,

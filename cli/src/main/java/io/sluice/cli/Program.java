@@ -1,13 +1,17 @@
 package io.sluice.cli;
 
 import io.sluice.Unavailable;
+import io.sluice.cli.commands.AuditCommand;
 import io.sluice.cli.commands.BenchCommand;
 import io.sluice.cli.commands.CancelCommand;
 import io.sluice.cli.commands.Configured;
 import io.sluice.cli.commands.DemoCommand;
+import io.sluice.cli.commands.DoctorCommand;
 import io.sluice.cli.commands.EngineSimCommand;
 import io.sluice.cli.commands.GatewayCommand;
 import io.sluice.cli.commands.KeyCommand;
+import io.sluice.cli.commands.LoginCommand;
+import io.sluice.cli.commands.LogoutCommand;
 import io.sluice.cli.commands.SubmitCommand;
 import io.sluice.cli.commands.TenantCommand;
 import io.sluice.cli.commands.TokenKeyCommand;
@@ -53,9 +57,13 @@ public final class Program {
           new SubmitCommand(console),
           new WatchCommand(console),
           new CancelCommand(console),
+          new LoginCommand(console),
+          new LogoutCommand(console),
           new KeyCommand(console),
           new TenantCommand(console),
           new TokenKeyCommand(console),
+          new AuditCommand(console),
+          new DoctorCommand(console),
           new BenchCommand(console),
           new EngineSimCommand(console),
         }) {

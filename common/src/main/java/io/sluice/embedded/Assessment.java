@@ -5,6 +5,7 @@ import io.sluice.Admission.Level;
 import io.sluice.Admission.Standing;
 import io.sluice.Admission.Verdict;
 import io.sluice.Job;
+import io.sluice.JobClass;
 import io.sluice.Limit;
 import io.sluice.Limits;
 import java.sql.SQLException;
@@ -23,13 +24,15 @@ final class Assessment {
   private final Sql sql;
   private final Job job;
   private final Limits limits;
+  private final Squeeze squeeze;
   private final long now;
   private final List<Look> looks = new ArrayList<>();
 
-  Assessment(Sql sql, Job job, Limits limits, long now) throws SQLException {
+  Assessment(Sql sql, Job job, Limits limits, Squeeze squeeze, long now) throws SQLException {
     this.sql = sql;
     this.job = job;
     this.limits = limits;
+    this.squeeze = squeeze;
     this.now = now;
     for (Map.Entry<Limit, Long> one : new TreeMap<>(limits.bounds()).entrySet()) {
       look(one.getKey(), one.getValue()).ifPresent(looks::add);
@@ -71,13 +74,13 @@ final class Assessment {
         delay = look.reset();
       }
     }
-    return new Standing(levels, delay, 0);
+    return new Standing(levels, delay, squeeze.pressure());
   }
 
   /** The same answer for a job that was admitted before: it is in what is used already. */
   Standing standingOf(JobRow row) throws SQLException {
     List<Level> levels = looks.stream().map(Assessment::counted).toList();
-    return new Standing(levels, smoothing().turnOf(row.n), 0);
+    return new Standing(levels, smoothing().turnOf(row.n), squeeze.pressure());
   }
 
   private static Level counted(Look look) {
@@ -113,11 +116,11 @@ final class Assessment {
       case TENANT_RUNNING_JOBS -> Optional.empty();
       case WAITING_JOBS -> Optional.of(place(limit, bound, cost, Places.jobs(sql)));
       case TENANT_WAITING_JOBS ->
-          Optional.of(place(limit, bound, cost, Places.jobs(sql, job.tenant())));
+          Optional.of(tenantsPlace(limit, bound, cost, Places.jobs(sql, job.tenant())));
       case TENANT_WAITING_TOKENS ->
-          Optional.of(place(limit, bound, cost, Places.tokens(sql, job.tenant())));
+          Optional.of(tenantsPlace(limit, bound, cost, Places.tokens(sql, job.tenant())));
       case SESSION_REQUESTS_PER_SECOND -> Optional.of(smoothed(bound));
-      default -> Optional.of(overTime(limit, bound, cost));
+      default -> Optional.of(overTime(limit, squeeze.overTime(limit, bound, cost), cost));
     };
   }
 
@@ -126,6 +129,19 @@ final class Assessment {
     Optional<Duration> wait =
         fits ? Optional.of(Duration.ZERO) : Optional.of(PLACE_RETRY).filter(later -> cost <= bound);
     return new Look(limit, bound, cost, used, fits, wait, PLACE_RETRY);
+  }
+
+  /** Under pressure an interactive job is also held against those that wait in its pool. */
+  private Look tenantsPlace(Limit limit, long bound, long cost, long used) {
+    Look plain = place(limit, bound, cost, used);
+    if (!plain.fits() || !squeeze.isFelt() || job.jobClass() != JobClass.INTERACTIVE) {
+      return plain;
+    }
+    long tight = squeeze.waiting(limit, bound, cost);
+    long waiting = squeeze.waiting(limit);
+    boolean fits = waiting + cost <= tight;
+    Duration wait = fits ? Duration.ZERO : squeeze.untilStarted(limit, waiting + cost - tight);
+    return new Look(limit, tight, cost, waiting, fits, Optional.of(wait), PLACE_RETRY);
   }
 
   private Look overTime(Limit limit, long bound, long cost) throws SQLException {

@@ -59,6 +59,8 @@ final class Claiming {
     if (row.runningMax != null
         && !row.isHeld()
         && JobTable.running(sql, row.tenant) >= row.runningMax) {
+      Places.releaseStart(sql, row);
+      JobTable.save(sql, row);
       return new Claim.NotYet(Instant.ofEpochMilli(now).plus(FULL_RETRY));
     }
     if (row.state == JobState.IN_PROGRESS) {
@@ -111,8 +113,9 @@ final class Claiming {
   }
 
   private Claim start(JobRow row, boolean reset) throws SQLException {
-    Places.release(sql, row);
     Spent.resume(sql, row.n, now);
+    Load.starts(sql, row, now);
+    Places.release(sql, row);
     row.state = JobState.IN_PROGRESS;
     row.raiseFence(now);
     row.notBefore = null;

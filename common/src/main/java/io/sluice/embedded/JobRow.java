@@ -36,6 +36,12 @@ final class JobRow {
   /** The most jobs of its tenant that may run beside it, itself included; null for any number. */
   Integer runningMax;
 
+  /** The pool in which it waits for its first slot; null where that is not watched. */
+  String pool;
+
+  /** Since when it could have its first slot; null where it does not wait for it. */
+  Long starting;
+
   int attempt;
   int failures;
   int losses;
@@ -77,6 +83,8 @@ final class JobRow {
     job.tokens = row.getInt("tokens");
     long most = row.getLong("running_max");
     job.runningMax = row.wasNull() ? null : Math.toIntExact(most);
+    job.pool = row.getString("pool");
+    job.starting = time(row, "starting");
     job.attempt = row.getInt("attempt");
     job.failures = row.getInt("failures");
     job.losses = row.getInt("losses");

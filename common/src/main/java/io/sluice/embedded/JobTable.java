@@ -47,7 +47,7 @@ final class JobTable {
         """
         UPDATE jobs SET state = ?, published = ?, placed = ?, attempt = ?, failures = ?, losses = ?,
           fence = ?, not_before = ?, started_at = ?, ended_at = ?, worker = ?, nonce = ?,
-          leased_until = ?, settled_fence = ?, settled_as = ?, reason = ?, due = ?
+          leased_until = ?, settled_fence = ?, settled_as = ?, reason = ?, due = ?, starting = ?
         WHERE n = ?
         """,
         job.state.wireName(),
@@ -67,6 +67,7 @@ final class JobTable {
         job.settledAs,
         job.reason,
         job.due(),
+        job.starting,
         job.n);
   }
 

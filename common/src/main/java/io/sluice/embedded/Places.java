@@ -2,7 +2,7 @@ package io.sluice.embedded;
 
 import java.sql.SQLException;
 
-/** How many jobs wait, and what they may cost: counted as they come and go. */
+/** How many jobs wait, for whom, and what they may cost: counted as they come and go. */
 final class Places {
   private static final String TOTAL = "total";
 
@@ -19,6 +19,42 @@ final class Places {
       job.placed = false;
       count(sql, job, -1);
     }
+    releaseStart(sql, job);
+  }
+
+  /** An interactive job waits for its first slot, from this time on. */
+  static void takeStart(Sql sql, JobRow job, String pool, long from) throws SQLException {
+    job.pool = pool;
+    job.starting = from;
+    sql.update("UPDATE jobs SET pool = ?, starting = ? WHERE n = ?", pool, from, job.n);
+    countStart(sql, job, 1);
+  }
+
+  /** It does not wait for it any more; the row is still to be saved. */
+  static void releaseStart(Sql sql, JobRow job) throws SQLException {
+    if (job.starting != null) {
+      job.starting = null;
+      countStart(sql, job, -1);
+    }
+  }
+
+  private static void countStart(Sql sql, JobRow job, int jobs) throws SQLException {
+    add(sql, starting(job.pool), jobs);
+    add(sql, startingJobs(job.pool, job.tenant), jobs);
+    add(sql, startingTokens(job.pool, job.tenant), (long) jobs * job.tokens);
+  }
+
+  /** The interactive jobs that wait for their first slot in a pool. */
+  static long starting(Sql sql, String pool) throws SQLException {
+    return taken(sql, starting(pool));
+  }
+
+  static long startingJobs(Sql sql, String pool, String tenant) throws SQLException {
+    return taken(sql, startingJobs(pool, tenant));
+  }
+
+  static long startingTokens(Sql sql, String pool, String tenant) throws SQLException {
+    return taken(sql, startingTokens(pool, tenant));
   }
 
   static long jobs(Sql sql) throws SQLException {
@@ -56,6 +92,18 @@ final class Places {
 
   private static String scope(String tenant) {
     return "tenant:" + tenant;
+  }
+
+  private static String starting(String pool) {
+    return "starting:" + pool;
+  }
+
+  private static String startingJobs(String pool, String tenant) {
+    return "starting jobs:" + pool + " " + tenant;
+  }
+
+  private static String startingTokens(String pool, String tenant) {
+    return "starting tokens:" + pool + " " + tenant;
   }
 
   private static String tokensScope(String tenant) {

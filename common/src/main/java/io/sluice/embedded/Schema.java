@@ -82,7 +82,7 @@ final class Schema {
             revoked_at INTEGER)
           """);
 
-  /** What each later version adds, in order: identity; limits. */
+  /** What each later version adds, in order: identity; limits; load. */
   private static final List<List<String>> STEPS =
       List.of(
           List.of(
@@ -139,6 +139,30 @@ final class Schema {
                 amount INTEGER NOT NULL,
                 tokens INTEGER NOT NULL,
                 PRIMARY KEY (job, subject)) WITHOUT ROWID
+              """),
+          List.of(
+              "ALTER TABLE jobs ADD COLUMN pool TEXT",
+              "ALTER TABLE jobs ADD COLUMN starting INTEGER",
+              """
+              CREATE INDEX jobs_starting ON jobs (pool, starting) WHERE starting IS NOT NULL
+              """,
+              """
+              CREATE TABLE load (
+                pool TEXT PRIMARY KEY,
+                pressure REAL NOT NULL,
+                stepped INTEGER NOT NULL,
+                half INTEGER NOT NULL,
+                low INTEGER,
+                before INTEGER,
+                was INTEGER,
+                shrinks INTEGER NOT NULL) WITHOUT ROWID
+              """,
+              """
+              CREATE TABLE asking (
+                pool TEXT NOT NULL,
+                tenant TEXT NOT NULL,
+                at INTEGER NOT NULL,
+                PRIMARY KEY (pool, tenant)) WITHOUT ROWID
               """));
 
   static final int VERSION = FIRST + STEPS.size();

@@ -3,10 +3,12 @@ package io.sluice.embedded;
 import io.sluice.Admission;
 import io.sluice.Idempotency;
 import io.sluice.Job;
+import io.sluice.JobClass;
 import io.sluice.JobId;
 import io.sluice.JobState;
 import io.sluice.Limit;
 import io.sluice.Limits;
+import io.sluice.Pool;
 import io.sluice.codec.JobCodec;
 import io.vertx.core.Future;
 import java.sql.SQLException;
@@ -21,11 +23,13 @@ import java.util.OptionalLong;
 final class SqliteAdmission implements Admission {
   private final Database database;
   private final Limits fallback;
+  private final Duration waitTarget;
   private final InstantSource clock;
 
   SqliteAdmission(Database database, Bounds bounds, InstantSource clock) {
     this.database = database;
     this.fallback = bounds.limits();
+    this.waitTarget = bounds.waitTarget();
     this.clock = clock;
   }
 
@@ -50,7 +54,7 @@ final class SqliteAdmission implements Admission {
   private Verdict decide(Sql sql, Job job, Limits limits, String body) throws SQLException {
     Optional<JobRow> before = JobTable.find(sql, job.id());
     if (before.isPresent()) {
-      Assessment assessment = new Assessment(sql, job, limits, clock.millis());
+      Assessment assessment = new Assessment(sql, job, limits, Squeeze.NONE, clock.millis());
       return new Verdict(new Decision.Admitted(assessment.standingOf(before.get())));
     }
     Optional<JobTable.Holder> holder = holder(sql, job);
@@ -59,13 +63,30 @@ final class SqliteAdmission implements Admission {
     }
     long now = clock.millis();
     Spent.forget(sql, now);
-    Assessment assessment = new Assessment(sql, job, limits, now);
+    Squeeze squeeze = isWatched() ? Squeeze.of(sql, job, waitTarget, now) : Squeeze.NONE;
+    Assessment assessment = new Assessment(sql, job, limits, squeeze, now);
     if (assessment.refuses()) {
       return new Verdict(new Decision.Refused(assessment.standing()));
     }
     Standing standing = assessment.standing();
-    assessment.charge(add(sql, job, limits, body));
+    JobRow row = add(sql, job, limits, body);
+    assessment.charge(row);
+    if (isWatched() && job.jobClass() == JobClass.INTERACTIVE) {
+      Places.takeStart(sql, row, job.pool().toString(), now + standing.delay().toMillis());
+    }
     return new Verdict(new Decision.Admitted(standing));
+  }
+
+  private boolean isWatched() {
+    return waitTarget.isPositive();
+  }
+
+  @Override
+  public Future<Double> pressure(Pool pool) {
+    return isWatched()
+        ? database.write(
+            sql -> Load.look(sql, pool.toString(), waitTarget.toMillis(), clock.millis()))
+        : Future.succeededFuture(0.0);
   }
 
   private static Optional<JobTable.Holder> holder(Sql sql, Job job) throws SQLException {

@@ -2,11 +2,11 @@ package io.sluice.rabbitmq;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.sluice.tls.ClientTls;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
 
 /** Where the broker is and how it is spoken to. */
 final class Broker {
@@ -18,19 +18,14 @@ final class Broker {
     this.factory = factory;
   }
 
-  static Broker at(URI uri) {
-    try {
-      ConnectionFactory factory = new ConnectionFactory();
-      factory.setUri(withoutEmptyVhost(uri));
-      if (factory.isSSL()) {
-        // The client's own default for amqps trusts any certificate.
-        factory.useSslProtocol(SSLContext.getDefault());
-        factory.enableHostnameVerification();
-      }
-      return new Broker(configured(factory));
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw new IllegalArgumentException("not an AMQP URL: " + e.getMessage(), e);
+  static Broker at(URI uri, ClientTls tls) {
+    ConnectionFactory factory = configured(address(uri));
+    if (factory.isSSL()) {
+      // The client's own default for amqps trusts any certificate.
+      factory.useSslProtocol(tls.context());
+      factory.enableHostnameVerification();
     }
+    return new Broker(factory);
   }
 
   Connection connect(String name) throws IOException, TimeoutException {
@@ -41,6 +36,16 @@ final class Broker {
   @Override
   public String toString() {
     return factory.getHost() + ":" + factory.getPort();
+  }
+
+  private static ConnectionFactory address(URI uri) {
+    try {
+      ConnectionFactory factory = new ConnectionFactory();
+      factory.setUri(withoutEmptyVhost(uri));
+      return factory;
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new IllegalArgumentException("not an AMQP URL: " + e.getMessage(), e);
+    }
   }
 
   private static ConnectionFactory configured(ConnectionFactory factory) {

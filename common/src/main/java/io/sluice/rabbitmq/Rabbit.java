@@ -3,6 +3,7 @@ package io.sluice.rabbitmq;
 import io.sluice.HealthCheck;
 import io.sluice.JobQueue;
 import io.sluice.Pool;
+import io.sluice.tls.ClientTls;
 import java.net.URI;
 import java.util.List;
 
@@ -38,14 +39,19 @@ public final class Rabbit implements AutoCloseable {
    * Returns at once, connected or not.
    *
    * @param uri {@code amqp://user:password@host:port/vhost}, or {@code amqps:} with the certificate
-   *     checked against the JVM's trust store
+   *     and the host's name checked
+   * @param tls whom to trust, and what to show, for {@code amqps:}
    */
-  public static Rabbit connect(URI uri, List<Pool> pools) {
-    return connect(uri, pools, Settings.DEFAULT);
+  public static Rabbit connect(URI uri, ClientTls tls, List<Pool> pools) {
+    return connect(Broker.at(uri, tls), pools, Settings.DEFAULT);
   }
 
   static Rabbit connect(URI uri, List<Pool> pools, Settings settings) {
-    Rabbit rabbit = new Rabbit(Broker.at(uri), pools, settings);
+    return connect(Broker.at(uri, ClientTls.DEFAULT), pools, settings);
+  }
+
+  static Rabbit connect(Broker broker, List<Pool> pools, Settings settings) {
+    Rabbit rabbit = new Rabbit(broker, pools, settings);
     rabbit.publisher.start();
     rabbit.publishing.start();
     rabbit.pulling.start();

@@ -1,6 +1,7 @@
 package io.sluice.redis;
 
 import io.sluice.Unavailable;
+import io.sluice.tls.ClientTls;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -44,9 +45,9 @@ final class Connection implements Scripts, AutoCloseable {
             Thread.ofPlatform().daemon().name("sluice-redis").factory());
   }
 
-  static Connection open(RedisAddress address) {
+  static Connection open(RedisAddress address, ClientTls tls) {
     Connection connection =
-        new Connection(address, Redisson.create(config(address)), new Calls(Calls.UNDER_WAY));
+        new Connection(address, Redisson.create(config(address, tls)), new Calls(Calls.UNDER_WAY));
     connection.timer.execute(connection::connect);
     return connection;
   }
@@ -127,13 +128,16 @@ final class Connection implements Scripts, AutoCloseable {
     redisson.shutdown(0, 2, TimeUnit.SECONDS);
   }
 
-  private static Config config(RedisAddress address) {
+  private static Config config(RedisAddress address, ClientTls tls) {
     Config config =
         new Config()
             .setCodec(StringCodec.INSTANCE)
             .setLazyInitialization(true)
             .setNettyThreads(4)
             .setThreads(4);
+    if (address.isTls()) {
+      Transport.encrypt(config, tls);
+    }
     address.user().ifPresent(config::setUsername);
     address.password().ifPresent(config::setPassword);
     config

@@ -11,6 +11,7 @@ import io.sluice.Leases;
 import io.sluice.Recovery;
 import io.sluice.Tenants;
 import io.sluice.TokenKeys;
+import io.sluice.tls.ClientTls;
 import java.net.URI;
 import java.util.List;
 import org.slf4j.Logger;
@@ -54,13 +55,19 @@ public final class Redis implements AutoCloseable {
    * Begins to connect and returns at once, whether Redis is there or not.
    *
    * @param uri {@code redis[s]://[user:password@]host[:port][/database]}
+   * @param tls whom to trust, and what to show, for {@code rediss:}
    */
-  public static Redis connect(URI uri, Admission.Bounds bounds) {
-    Redis redis = new Redis(Connection.open(RedisAddress.parse(uri)), bounds);
+  public static Redis connect(URI uri, ClientTls tls, Admission.Bounds bounds) {
+    Redis redis = new Redis(Connection.open(RedisAddress.parse(uri), tls), bounds);
     redis
         .healthChecks()
         .forEach(it -> it.check().onFailure(error -> LOG.warn("{}", error.getMessage())));
     return redis;
+  }
+
+  /** The same; over TLS the JDK's authorities are trusted. */
+  public static Redis connect(URI uri, Admission.Bounds bounds) {
+    return connect(uri, ClientTls.DEFAULT, bounds);
   }
 
   public LaneOrder laneOrder() {

@@ -26,6 +26,10 @@ record RedisAddress(String server, Optional<String> user, Optional<String> passw
         database(uri));
   }
 
+  boolean isTls() {
+    return server.startsWith("rediss:");
+  }
+
   private static int database(URI uri) {
     String path = Optional.ofNullable(uri.getPath()).orElse("").replaceFirst("^/", "");
     if (!path.matches("[0-9]{0,4}")) {

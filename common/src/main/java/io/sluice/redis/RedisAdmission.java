@@ -2,9 +2,11 @@ package io.sluice.redis;
 
 import io.sluice.Admission;
 import io.sluice.Job;
+import io.sluice.JobClass;
 import io.sluice.JobId;
 import io.sluice.Limit;
 import io.sluice.Limits;
+import io.sluice.Pool;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,12 +24,16 @@ final class RedisAdmission implements Admission {
   /** The values of one level in an answer. */
   private static final int LEVEL_FIELDS = 6;
 
+  private static final int FIRST_LEVEL = 3;
+
   private final Scripts redis;
   private final Limits fallback;
+  private final Duration waitTarget;
 
   RedisAdmission(Scripts redis, Bounds bounds) {
     this.redis = redis;
     this.fallback = bounds.limits();
+    this.waitTarget = bounds.waitTarget();
   }
 
   @Override
@@ -38,8 +44,20 @@ final class RedisAdmission implements Admission {
     arguments.add(job.session().orElse(""));
     arguments.add(SMOOTHING_MAX.toMillis());
     arguments.add(running(all));
+    arguments.add(job.pool().toString());
+    arguments.add(job.jobClass() == JobClass.INTERACTIVE ? 1 : 0);
+    arguments.add(waitTarget.toMillis());
     all.bounds().forEach((limit, bound) -> add(arguments, limit, bound, all.shadow()));
     return redis.call(Script.ADMIT, arguments.toArray()).map(RedisAdmission::decision);
+  }
+
+  @Override
+  public Future<Double> pressure(Pool pool) {
+    return waitTarget.isZero()
+        ? Future.succeededFuture(0.0)
+        : redis
+            .call(Script.PRESSURE, pool.toString(), waitTarget.toMillis())
+            .map(reply -> Double.parseDouble(reply.text(0)));
   }
 
   private static String running(Limits limits) {
@@ -72,10 +90,11 @@ final class RedisAdmission implements Admission {
 
   private static Standing standing(Reply reply) {
     List<Level> levels = new ArrayList<>();
-    for (int i = 2; i < reply.size(); i += LEVEL_FIELDS) {
+    for (int i = FIRST_LEVEL; i < reply.size(); i += LEVEL_FIELDS) {
       levels.add(level(reply, i));
     }
-    return new Standing(levels, Duration.ofMillis(reply.number(1)), 0);
+    return new Standing(
+        levels, Duration.ofMillis(reply.number(1)), Double.parseDouble(reply.text(2)));
   }
 
   private static Level level(Reply reply, int at) {

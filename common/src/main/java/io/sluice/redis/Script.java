@@ -17,11 +17,12 @@ import java.util.TreeMap;
 
 /** The scripts, each with the common text that it needs before its own. */
 enum Script {
-  ADMIT("limits", "record", "birth"),
+  ADMIT("limits", "record", "load", "birth"),
   PUBLISHED("limits", "record"),
   UNDO("limits", "record"),
   REFUND("limits", "record"),
-  CLAIM("limits", "record", "epoch", "birth"),
+  PRESSURE("limits", "record", "load"),
+  CLAIM("limits", "record", "load", "epoch", "birth"),
   RENEW("limits", "record", "epoch"),
   REQUEUE("limits", "record", "epoch"),
   FINISH("limits", "record", "epoch"),

@@ -22,6 +22,9 @@ public record ClientTls(Optional<Path> ca, Optional<IdentityFiles> files) {
   /** Trusts the JDK's authorities and shows nothing. */
   public static final ClientTls DEFAULT = new ClientTls(Optional.empty(), Optional.empty());
 
+  /** How long a session may be resumed, and so what was trusted before a file changed. */
+  private static final int SESSION_SECONDS = 60;
+
   /** The protocols that are spoken. */
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
@@ -43,6 +46,7 @@ public record ClientTls(Optional<Path> ca, Optional<IdentityFiles> files) {
           keyManager().map(one -> new KeyManager[] {one}).orElse(null),
           new TrustManager[] {trustManager()},
           null);
+      context.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("no TLS in this JDK", e);

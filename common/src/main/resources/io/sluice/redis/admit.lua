@@ -1,13 +1,14 @@
 -- Admission.admit: idempotency key, every limit, and the record, in one step.
 -- ARGV: 1 id, 2.. the job (birth.lua), 9 principal, 10 session or '', 11 longest smoothing ms, 12 running_max or '',
---       13.. name, scope, unit, window ms, bound and 1 if shadow, of each limit
--- returns {admitted, delay ms, level...} | {replayed, record..., job} | {reused, id} | {refused, 0, level...}
+--       13 pool, 14 interactive (1 or 0), 15 the most that interactive jobs should wait in ms or 0 for any wait,
+--       16.. name, scope, unit, window ms, bound and 1 if shadow, of each limit
+-- returns {admitted, delay ms, pressure, level...} | {replayed, record..., job} | {reused, id} | {refused, 0, pressure, level...}
 --   a level is six values: name, bound, remaining, reset ms, within | exceeded | shadowed, ms to wait or -1 for ever
 -- Sent twice: the second finds its own record with the answer, which is kept until the mark, and nothing is counted twice.
 local r = unborn(ARGV[1], 2)
 if redis.call('EXISTS', job_key(r.id)) == 1 then
   local before = redis.call('HGET', job_key(r.id), 'admitted')
-  return before and cjson.decode(before) or {'admitted', '0'}
+  return before and cjson.decode(before) or {'admitted', '0', '0'}
 end
 local holder, print = holder_of(r)
 if holder and print == r.print then return reply_with_job('replayed', holder) end
@@ -15,6 +16,8 @@ if holder then return {'reused', holder} end
 
 local PLACE_RETRY_MS = 5000
 local delay, refused, levels, charges = 0, false, {}, {}
+local pool, interactive, target = ARGV[13], ARGV[14] == '1', tonumber(ARGV[15])
+local q = target > 0 and squeeze(r, pool, interactive, target) or {pressure = 0, part = 0}
 
 local function subject(scope)
   local tenant = #r.tenant .. ':' .. r.tenant
@@ -23,8 +26,10 @@ local function subject(scope)
   return tenant .. ' ' .. #ARGV[9] .. ':' .. ARGV[9] .. ' ' .. ARGV[10]
 end
 
--- Each returns what is used, whether the job fits, how long to wait, when all is there again, and how to charge.
+-- Each returns what is used, whether the job fits, how long to wait, when all is there again, and how to charge. Under
+-- pressure the bound is tightened on the way.
 local function in_window(limit, cost)
+  if q.part > 0 then limit.bound = tightened(q, limit, cost, target) end
   local key = 'sluice:window:' .. limit.name .. ':' .. redis.sha1hex(subject(limit.scope))
   local sum, current, first = roll(key, now)
   local fits = sum + cost <= limit.bound
@@ -60,11 +65,18 @@ local function in_places(limit)
   if limit.name == 'waiting_jobs' then used = redis.call('SCARD', 'sluice:waiting') end
   if limit.name == 'tenant_waiting_jobs' then used = redis.call('SCARD', 'sluice:waiting:' .. r.tenant) end
   if limit.name == 'tenant_waiting_tokens' then used, cost = tonumber(redis.call('GET', 'sluice:waiting_tokens:' .. r.tenant) or 0), r.tokens end
-  local fits = used + cost <= limit.bound
-  return used, fits, fits and 0 or (cost > limit.bound and -1 or PLACE_RETRY_MS), PLACE_RETRY_MS, function() end
+  local fits, wait = used + cost <= limit.bound, PLACE_RETRY_MS
+  if cost > limit.bound then wait = -1 end
+  if fits and q.part > 0 and interactive and limit.scope == 'TENANT' then
+    limit.bound = tightened(q, limit, cost, target)
+    used = limit.unit == 'tokens' and q.waiting_tokens or q.waiting_jobs
+    fits = used + cost <= limit.bound
+    if not fits then wait = until_started(q, used + cost - limit.bound, limit.unit == 'tokens' and q.tokens or q.jobs) end
+  end
+  return used, fits, fits and 0 or wait, PLACE_RETRY_MS, function() end
 end
 
-local function look(limit)
+local function hold_against(limit)
   if limit.scope == 'SESSION' and ARGV[10] == '' then return end
   local cost = limit.unit == 'tokens' and r.tokens or 1
   local used, fits, wait, reset, charge
@@ -75,11 +87,11 @@ local function look(limit)
   refused = refused or (not fits and not limit.shadow)
   levels[#levels + 1] = {limit = limit, used = used, cost = cost, fits = fits, wait = wait, reset = reset, charge = charge}
 end
-for i = 13, #ARGV, 6 do
-  look({name = ARGV[i], scope = ARGV[i + 1], unit = ARGV[i + 2], window = tonumber(ARGV[i + 3]), bound = tonumber(ARGV[i + 4]), shadow = ARGV[i + 5] == '1'})
+for i = 16, #ARGV, 6 do
+  hold_against({name = ARGV[i], scope = ARGV[i + 1], unit = ARGV[i + 2], window = tonumber(ARGV[i + 3]), bound = tonumber(ARGV[i + 4]), shadow = ARGV[i + 5] == '1'})
 end
 
-local answer = {refused and 'refused' or 'admitted', '0'}
+local answer = {refused and 'refused' or 'admitted', '0', string.format('%.3f', q.pressure)}
 for _, l in ipairs(levels) do
   local charged = l.fits and not refused
   if charged then charges[#charges + 1] = l.charge() end
@@ -94,6 +106,7 @@ end
 if refused then return answer end
 create(r)
 take_place(r)
+if target > 0 and interactive then take_start(r, pool, math.ceil(delay)) end
 if #charges > 0 then redis.call('HSET', job_key(r.id), 'charges', table.concat(charges, '\n') .. '\n') end
 if ARGV[12] ~= '' then redis.call('HSET', job_key(r.id), 'running_max', ARGV[12]) end
 redis.call('ZADD', 'sluice:unpublished', whole(now), r.id)

@@ -32,6 +32,14 @@ local function take_place(r)
   if redis.call('SADD', 'sluice:waiting:' .. r.tenant, r.id) == 1 then redis.call('INCRBY', 'sluice:waiting_tokens:' .. r.tenant, r.tokens) end
 end
 
+-- An interactive job waits for its first slot, which it can take when its delay is over.
+local function take_start(r, pool, delay)
+  redis.call('HSET', job_key(r.id), 'pool', pool)
+  redis.call('ZADD', starting_key(pool), whole(now + delay), r.id)
+  redis.call('HINCRBY', starting_of_key(pool), 'jobs ' .. r.tenant, 1)
+  redis.call('HINCRBY', starting_of_key(pool), 'tokens ' .. r.tenant, r.tokens)
+end
+
 -- Brings a lost record back from its message. If another job holds its key meanwhile it ends cancelled.
 local function restore(r, attempt)
   local holder = holder_of(r)

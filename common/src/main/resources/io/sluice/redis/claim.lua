@@ -29,6 +29,7 @@ if r.attempt == 0 and now >= r.start_by then return over('expired', ENDINGS.expi
 if now < r.not_before or r.nonce == nonce then return {'not_yet', whole(r.not_before)} end
 local running = 'sluice:running:' .. r.tenant
 if r.running_max and r.running_max > 0 and redis.call('SISMEMBER', running, id) == 0 and redis.call('SCARD', running) >= r.running_max then
+  if r.pool then leave_start(id, r.tenant, r.pool, r.tokens) end
   return {'not_yet', whole(now + 1000)}
 end
 local losses, reason = r.losses, r.reason
@@ -47,8 +48,9 @@ local fence = whole(next_fence(r))
 redis.call('HSET', job_key(id), 'state', 'in_progress', 'attempt', whole(attempt), 'losses', whole(losses), 'fence', fence,
   'worker', worker, 'nonce', nonce, 'lease_until', whole(now + tonumber(ARGV[5])), 'started', r.started or whole(now))
 redis.call('HDEL', job_key(id), 'not_before', 'reason')
-leave_place(id, r.tenant)
 resume(job_key(id), now)
+starts(r)
+leave_place(id, r.tenant)
 redis.call('SADD', running, id)
 redis.call('ZADD', 'sluice:due', whole(r.finish_by), id)
 if attempt == 1 and not continued then

@@ -7,6 +7,8 @@
 --   sluice:due            zset    ids by the next deadline that ends the job     (owner: sweep)
 --   sluice:waiting[:T]    set     ids that are queued and have not started       (owner: whatever moves the job on)
 --   sluice:waiting_tokens:T  string  the tokens that a tenant's waiting jobs may cost at most; gone when none waits
+--   sluice:starting:POOL     zset  interactive ids that wait for their first slot, by when they could start (owner: as waiting)
+--   sluice:starting_of:POOL  hash  "jobs T" and "tokens T", how much of it is whose; gone when none waits
 --   sluice:running:T    set     ids that are running                             (owner: claim, requeue, close)
 --   sluice:unpublished    zset    ids by the time of their admission             (owner: published, refund)
 --   sluice:wake:0..7      channel ids whose log or state changed
@@ -31,13 +33,14 @@ local function log_key(id) return 'sluice:log:' .. id end
 -- What decisions need of a record, or nil without one.
 local function load(id)
   local v = redis.call('HMGET', job_key(id), 'state', 'attempt', 'fence', 'failures', 'losses', 'lease_until', 'worker', 'nonce',
-    'not_before', 'start_by', 'finish_by', 'tenant', 'idem', 'requeued', 'reason', 'started', 'published', 'ended_by', 'running_max')
+    'not_before', 'start_by', 'finish_by', 'tenant', 'idem', 'requeued', 'reason', 'started', 'published', 'ended_by', 'running_max', 'pool', 'tokens')
   if not v[1] then return nil end
   return {
     id = id, state = v[1], attempt = tonumber(v[2]), fence = tonumber(v[3]), failures = tonumber(v[4]), losses = tonumber(v[5]),
     lease_until = tonumber(v[6] or 0), worker = v[7] or '', nonce = v[8] or '', not_before = tonumber(v[9] or 0),
     start_by = tonumber(v[10]), finish_by = tonumber(v[11]), tenant = v[12], idem = v[13], requeued = v[14] or '',
     reason = v[15] or '', started = v[16], published = v[17] == '1', ended_by = v[18] or '', running_max = tonumber(v[19] or 0),
+    pool = v[20] or nil, tokens = tonumber(v[21] or 0),
   }
 end
 
@@ -73,13 +76,26 @@ local function keep(r)
   redis.call('ZADD', 'sluice:life', whole(until_ms), r.id .. ' ' .. r.tenant)
 end
 
+local function starting_key(pool) return 'sluice:starting:' .. pool end
+local function starting_of_key(pool) return 'sluice:starting_of:' .. pool end
+
+-- The job does not wait for its first slot any more.
+local function leave_start(id, tenant, pool, tokens)
+  if redis.call('ZREM', starting_key(pool), id) == 0 then return end
+  redis.call('HINCRBY', starting_of_key(pool), 'jobs ' .. tenant, -1)
+  redis.call('HINCRBY', starting_of_key(pool), 'tokens ' .. tenant, -tokens)
+  if redis.call('EXISTS', starting_key(pool)) == 0 then redis.call('DEL', starting_of_key(pool)) end
+end
+
 -- Gives back the job's waiting place; true if it had one.
 local function leave_place(id, tenant)
   redis.call('SREM', 'sluice:waiting', id)
   if redis.call('SREM', 'sluice:waiting:' .. tenant, id) == 0 then return false end
+  local v = redis.call('HMGET', job_key(id), 'tokens', 'pool')
   local tokens = 'sluice:waiting_tokens:' .. tenant
-  redis.call('DECRBY', tokens, redis.call('HGET', job_key(id), 'tokens') or 0)
+  redis.call('DECRBY', tokens, v[1] or 0)
   if redis.call('EXISTS', 'sluice:waiting:' .. tenant) == 0 then redis.call('DEL', tokens) end
+  if v[2] then leave_start(id, tenant, v[2], v[1]) end
   return true
 end
 

@@ -58,6 +58,11 @@ final class EmbeddedStore implements StoreFixture {
   }
 
   @Override
+  public void passForLimits(Duration time) {
+    clock.move(time);
+  }
+
+  @Override
   public void letLeaseEnd(JobId id) {
     clock.move(Leases.LENGTH.plusMillis(1));
   }

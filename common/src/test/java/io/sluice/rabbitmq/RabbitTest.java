@@ -15,6 +15,7 @@ import io.sluice.Lane;
 import io.sluice.Pool;
 import io.sluice.TestServers;
 import io.sluice.Unavailable;
+import io.sluice.tls.ClientTls;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -225,11 +226,13 @@ class RabbitTest {
 
   @Test
   void an_address_is_read_leniently_and_shown_without_its_password() {
-    assertThat(Broker.at(URI.create("amqp://u:secret@example.org/")).toString())
+    assertThat(Broker.at(URI.create("amqp://u:secret@example.org/"), ClientTls.DEFAULT).toString())
         .isEqualTo("example.org:5672");
-    assertThat(Broker.at(URI.create("amqps://u:secret@example.org:7000/v")).toString())
+    assertThat(
+            Broker.at(URI.create("amqps://u:secret@example.org:7000/v"), ClientTls.DEFAULT)
+                .toString())
         .isEqualTo("example.org:7000");
-    assertThatThrownBy(() -> Broker.at(URI.create("http://example.org")))
+    assertThatThrownBy(() -> Broker.at(URI.create("http://example.org"), ClientTls.DEFAULT))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A RabbitMQ on the loopback that belongs to one test, or to one JVM. Mind two things when killing
@@ -24,6 +25,7 @@ public final class RabbitServer implements AutoCloseable {
   private final Path program;
   private final Path folder;
   private final int port;
+  private final int tlsPort;
   private final Map<String, String> environment;
   private final ProcessGroup portMapper;
   private final Thread atExit = new Thread(this::end, "rabbit-server-end");
@@ -33,6 +35,7 @@ public final class RabbitServer implements AutoCloseable {
     this.program = program;
     this.folder = folder;
     this.port = ports.get(0);
+    this.tlsPort = ports.get(3);
     this.environment = environment(folder, ports);
     // Its own, in the foreground: one started by Erlang would detach and stay behind.
     this.portMapper =
@@ -45,12 +48,21 @@ public final class RabbitServer implements AutoCloseable {
 
   /** Starts one on free ports, with an empty temporary folder; returns when it serves. */
   public static RabbitServer start() {
+    return start(Optional.empty());
+  }
+
+  /** The same, with TLS on a port of its own. */
+  public static RabbitServer start(ServerTls tls) {
+    return start(Optional.of(tls));
+  }
+
+  private static RabbitServer start(Optional<ServerTls> tls) {
     Path program = real(Programs.require("rabbitmq-server"));
     RabbitServer rabbit =
-        new RabbitServer(program, Workplace.folder("rabbit"), Workplace.freePorts(3));
+        new RabbitServer(program, Workplace.folder("rabbit"), Workplace.freePorts(4));
     Runtime.getRuntime().addShutdownHook(rabbit.atExit);
     try {
-      rabbit.configure();
+      rabbit.configure(tls.map(it -> it.rabbit(rabbit.tlsPort)).orElse(""));
       rabbit.launch();
       return rabbit;
     } catch (RuntimeException e) {
@@ -62,6 +74,11 @@ public final class RabbitServer implements AutoCloseable {
 
   public URI uri() {
     return URI.create("amqp://guest:guest@127.0.0.1:" + port);
+  }
+
+  /** Where it speaks TLS, if it does. */
+  public int tlsPort() {
+    return tlsPort;
   }
 
   public int port() {
@@ -153,7 +170,7 @@ public final class RabbitServer implements AutoCloseable {
         () -> Workplace.answers(port, GREETING, CONNECTION_START));
   }
 
-  private void configure() {
+  private void configure(String more) {
     try {
       Files.writeString(
           folder.resolve("rabbitmq.conf"),
@@ -164,7 +181,8 @@ public final class RabbitServer implements AutoCloseable {
           log.file = false
           log.console = true
           log.console.level = warning
-          """);
+          """
+              + more);
       Files.writeString(folder.resolve("enabled_plugins"), "[].");
       Files.writeString(folder.resolve("environment"), "");
       Path cookie = folder.resolve(".erlang.cookie");

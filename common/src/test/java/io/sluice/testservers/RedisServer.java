@@ -4,26 +4,39 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A Redis on the loopback, set up as Sluice asks for, that belongs to one test or one JVM. */
 public final class RedisServer implements AutoCloseable {
   private static final byte[] PING = "PING\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Path program;
+  private final Optional<ServerTls> tls;
   private final Path folder = Workplace.folder("redis");
   private final int port = Workplace.freePorts(1).get(0);
   private final Thread atExit = new Thread(this::end, "redis-server-end");
   private ProcessGroup server;
 
-  private RedisServer(Path program) {
+  private RedisServer(Path program, Optional<ServerTls> tls) {
     this.program = program;
+    this.tls = tls;
   }
 
   /** Starts one on a free port, with an empty temporary folder; returns when it serves. */
   public static RedisServer start() {
-    RedisServer redis = new RedisServer(Programs.require("redis-server"));
+    return start(Optional.empty());
+  }
+
+  /** The same, on TLS only. */
+  public static RedisServer start(ServerTls tls) {
+    return start(Optional.of(tls));
+  }
+
+  private static RedisServer start(Optional<ServerTls> tls) {
+    RedisServer redis = new RedisServer(Programs.require("redis-server"), tls);
     Runtime.getRuntime().addShutdownHook(redis.atExit);
     try {
       redis.launch();
@@ -35,7 +48,7 @@ public final class RedisServer implements AutoCloseable {
   }
 
   public URI uri() {
-    return URI.create("redis://127.0.0.1:" + port);
+    return URI.create((tls.isPresent() ? "rediss://localhost:" : "redis://127.0.0.1:") + port);
   }
 
   public int port() {
@@ -83,12 +96,10 @@ public final class RedisServer implements AutoCloseable {
   }
 
   private synchronized void launch() {
-    server =
-        ProcessGroup.start(
+    List<String> command =
+        new ArrayList<>(
             List.of(
                 program.toString(),
-                "--port",
-                String.valueOf(port),
                 "--bind",
                 "127.0.0.1",
                 "--dir",
@@ -102,12 +113,14 @@ public final class RedisServer implements AutoCloseable {
                 "--save",
                 "",
                 "--daemonize",
-                "no"),
-            Map.of(),
-            folder,
-            folder.resolve("server.log"));
+                "no"));
+    command.addAll(tls.map(it -> it.redis(port)).orElse(List.of("--port", String.valueOf(port))));
+    server = ProcessGroup.start(command, Map.of(), folder, folder.resolve("server.log"));
     // While it loads its data it answers with an error, which begins with a minus.
     Workplace.awaitAnswer(
-        "Redis", Duration.ofSeconds(30), server, () -> Workplace.answers(port, PING, '+'));
+        "Redis",
+        Duration.ofSeconds(30),
+        server,
+        () -> tls.isPresent() ? Workplace.listens(port) : Workplace.answers(port, PING, '+'));
   }
 }

@@ -61,6 +61,16 @@ final class Workplace {
     }
   }
 
+  /** Whether somebody takes connections. */
+  static boolean listens(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   static void awaitAnswer(
       String server, Duration limit, ProcessGroup process, BooleanSupplier condition) {
     boolean served = await(limit, () -> !process.isAlive() || condition.getAsBoolean());

@@ -1,6 +1,5 @@
 package io.sluice.gateway;
 
-import io.sluice.JobListener;
 import io.sluice.JobRecord;
 import io.sluice.JobStore;
 import io.sluice.JobStore.Cancellation;
@@ -12,12 +11,12 @@ import io.vertx.ext.web.RoutingContext;
 final class CancelJob implements Handler<RoutingContext> {
   private final JobAccess access;
   private final JobStore store;
-  private final JobListener listener;
+  private final JobReports reports;
 
-  CancelJob(JobAccess access, JobStore store, JobListener listener) {
+  CancelJob(JobAccess access, JobStore store, JobReports reports) {
     this.access = access;
     this.store = store;
-    this.listener = listener;
+    this.reports = reports;
   }
 
   @Override
@@ -26,15 +25,17 @@ final class CancelJob implements Handler<RoutingContext> {
         .find(http)
         .compose(record -> OnContext.of(http.vertx(), store.cancel(record.id())))
         .onSuccess(cancellation -> answer(http, cancellation))
-        .onFailure(http::fail);
+        .onFailure(
+            e -> {
+              reports.notCancelled(http, e);
+              http.fail(e);
+            });
   }
 
   private void answer(RoutingContext http, Cancellation cancellation) {
+    reports.cancelled(http, cancellation);
     switch (cancellation) {
-      case Cancellation.Cancelled(JobRecord record) -> {
-        listener.ended(record.id(), record.state());
-        Reply.json(http, 200, JobView.of(record));
-      }
+      case Cancellation.Cancelled(JobRecord record) -> Reply.json(http, 200, JobView.of(record));
       case Cancellation.Cancelling(JobRecord record) -> Reply.json(http, 202, JobView.of(record));
       case Cancellation.AlreadyEnded(JobRecord record) -> Reply.json(http, 200, JobView.of(record));
       case Cancellation.Unknown(JobStore.Lookup lookup) -> lost(http, lookup);

@@ -4,11 +4,15 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.sluice.JobListener;
 import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
+import io.sluice.gateway.auth.Attempts;
 import io.sluice.gateway.auth.BearerAuthentication;
 import io.sluice.gateway.auth.Forwarding;
 import io.sluice.gateway.auth.Gate;
-import io.sluice.gateway.limit.BreachTrail;
+import io.sluice.gateway.auth.LastUses;
+import io.sluice.gateway.auth.ScopeRefusals;
+import io.sluice.gateway.auth.Watch;
 import io.sluice.gateway.limit.LimitReport;
+import io.sluice.gateway.limit.PressureReport;
 import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantLimits;
 import io.sluice.gateway.problem.ProblemHandler;
@@ -24,13 +28,16 @@ import io.sluice.gateway.submit.Submission;
 import io.sluice.gateway.tls.ServerCertificate;
 import io.sluice.gateway.token.TokenPorts;
 import io.sluice.gateway.token.Tokens;
+import io.sluice.gateway.trail.RepeatedEvents;
 import io.sluice.gateway.trail.Trail;
-import io.sluice.gateway.upkeep.BreachReports;
 import io.sluice.gateway.upkeep.CertificateReload;
 import io.sluice.gateway.upkeep.DueSweep;
+import io.sluice.gateway.upkeep.KeyUses;
 import io.sluice.gateway.upkeep.LaneWalk;
 import io.sluice.gateway.upkeep.PoisonLane;
+import io.sluice.gateway.upkeep.PressureWatch;
 import io.sluice.gateway.upkeep.Repeated;
+import io.sluice.gateway.upkeep.RepeatedReports;
 import io.sluice.gateway.upkeep.UnpublishedRefunds;
 import io.sluice.tokens.Qwen3Tokens;
 import io.sluice.tokens.TokenCounters;
@@ -62,7 +69,10 @@ public final class Gateway {
   private final BearerAuthentication authentication;
   private final CallerWatch callers;
   private final Trail trail;
-  private final BreachTrail breaches;
+  private final LastUses uses;
+  private final Watch watch;
+  private final RepeatedEvents breaches;
+  private final PressureReport pressure;
   private final Routes routes;
   private final Optional<ServerCertificate> certificate;
   private final HttpServers servers;
@@ -79,6 +89,10 @@ public final class Gateway {
     this.marks = new PublishMarks(vertx, ports.admission());
     this.counting = new Counting(vertx, new JobReader(config, environment.clock()));
     this.trail = new Trail(ports.audit(), environment.clock(), environment.meters());
+    this.uses = new LastUses(ports.access().keys(), environment.clock());
+    RepeatedEvents repeated = new RepeatedEvents(trail, environment.clock());
+    this.watch =
+        new Watch(trail, repeated, new Attempts(trail, repeated, uses, environment.meters()));
     this.tokens =
         new Tokens(
             vertx,
@@ -87,7 +101,7 @@ public final class Gateway {
             config.tokens(),
             environment.clock(),
             environment.meters(),
-            trail);
+            watch);
     this.authentication =
         tokens.with(new ApiKeyAuthentication(ports.access().keys(), environment.clock()));
     this.callers =
@@ -97,7 +111,8 @@ public final class Gateway {
             environment.clock(),
             config.limits().streams().unknownMax(),
             environment.meters());
-    this.breaches = new BreachTrail(trail, environment.clock());
+    this.breaches = new RepeatedEvents(trail, environment.clock());
+    this.pressure = new PressureReport(config.pools(), environment.meters(), trail);
     this.routes = routes();
     this.certificate =
         config
@@ -119,7 +134,9 @@ public final class Gateway {
                             config.timing().sweepHold())
                         .repeated(),
                     new UnpublishedRefunds(ports.admission()).repeated(),
-                    new BreachReports(breaches).repeated(),
+                    new RepeatedReports(List.of(breaches, watch.repeated())).repeated(),
+                    new PressureWatch(ports.admission(), config.pools(), pressure).repeated(),
+                    new KeyUses(uses).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
                         .repeated(),
                     new LaneWalk(ports, config.pools(), config.instance(), environment.clock())
@@ -165,7 +182,13 @@ public final class Gateway {
         .stop()
         .compose(closed -> tokens.stop())
         .compose(closed -> vertx.executeBlocking(this::stopUpkeep))
-        .compose(stopped -> marks.drain())
+        .compose(stopped -> uses.flush())
+        .otherwise(
+            e -> {
+              LOG.warn("the last uses of some keys were not written down: {}", e.toString());
+              return null;
+            })
+        .compose(written -> marks.drain())
         .otherwise(
             e -> {
               LOG.warn("not all publish marks were sent, which is harmless: {}", e.toString());
@@ -185,6 +208,7 @@ public final class Gateway {
   private Void stopUpkeep() {
     upkeep.forEach(Repeated::stop);
     breaches.tellAll();
+    watch.repeated().tellAll();
     return null;
   }
 
@@ -192,6 +216,7 @@ public final class Gateway {
     JobWait waits = new JobWait(vertx, ports.store(), ports.events());
     LongPoll longPoll = new LongPoll(waits, authentication);
     JobAccess access = new JobAccess(ports.store());
+    JobReports reports = new JobReports(listener, trail, watch.repeated());
     Body body = new Body(vertx, config);
     Submission submission =
         new Submission(vertx, ports, marks, waits, config.timing().replayWait(), limiting());
@@ -201,12 +226,12 @@ public final class Gateway {
             unsent(),
             new Forwarding(config.auth(), environment.meters()),
             new Edge(),
-            new Gate(authentication),
-            new ProblemHandler(vertx),
-            new SubmitJob(body, counting, submission, longPoll, listener),
+            new Gate(authentication, watch.attempts()),
+            new ScopeRefusals(trail, watch.repeated(), new ProblemHandler(vertx)),
+            new SubmitJob(body, counting, submission, longPoll, reports),
             new ListJobs(ports.store()),
             new GetJob(access, longPoll),
-            new CancelJob(access, ports.store(), listener),
+            new CancelJob(access, ports.store(), reports),
             new StreamJob(
                 access,
                 new Readers(config.limits().streams(), environment.meters()),
@@ -237,6 +262,6 @@ public final class Gateway {
     return new Submission.Limiting(
         new TenantLimits(ports.access().tenants(), config.standardLimits(), Ticker.systemTicker()),
         new Smoothing(vertx, environment.meters()),
-        new LimitReport(environment.meters(), breaches));
+        new LimitReport(environment.meters(), trail, breaches, pressure));
   }
 }

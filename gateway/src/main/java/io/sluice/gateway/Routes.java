@@ -7,6 +7,7 @@ import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
 import io.sluice.gateway.admin.Administration;
+import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.token.Tokens;
 import io.vertx.core.Handler;
@@ -75,9 +76,9 @@ final class Routes {
     router.route().handler(handlers.unsent());
     router.route().handler(handlers.gate());
     for (Endpoint endpoint : endpoints()) {
-      router.route(endpoint.method(), endpoint.path()).handler(endpoint.handler());
+      router.route(endpoint.method(), endpoint.path()).handler(endpoint::handle);
       if (endpoint.hasHead()) {
-        router.route(HEAD, endpoint.path()).handler(endpoint.handler());
+        router.route(HEAD, endpoint.path()).handler(endpoint::handle);
       }
     }
     for (Endpoint endpoint : endpoints()) {
@@ -106,6 +107,11 @@ final class Routes {
    * for.
    */
   record Endpoint(HttpMethod method, String path, Handler<RoutingContext> handler) {
+    private void handle(RoutingContext http) {
+      ScopeRefusals.route(http, method + " " + path);
+      handler.handle(http);
+    }
+
     boolean hasHead() {
       return method.equals(GET) && !(handler instanceof StreamJob);
     }

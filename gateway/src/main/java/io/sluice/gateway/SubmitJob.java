@@ -1,17 +1,13 @@
 package io.sluice.gateway;
 
 import io.sluice.Job;
-import io.sluice.JobListener;
 import io.sluice.JobRecord;
-import io.sluice.Unavailable;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.limit.LimitHeaders;
 import io.sluice.gateway.limit.LimitProblem;
 import io.sluice.gateway.limit.Ruling;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
-import io.sluice.gateway.problem.ProblemHandler;
-import io.sluice.gateway.problem.Refusal;
 import io.sluice.gateway.submit.Counting;
 import io.sluice.gateway.submit.JobReader;
 import io.sluice.gateway.submit.Submission;
@@ -35,19 +31,15 @@ final class SubmitJob implements Handler<RoutingContext> {
   private final Counting counting;
   private final Submission submission;
   private final LongPoll longPoll;
-  private final JobListener listener;
+  private final JobReports reports;
 
   SubmitJob(
-      Body body,
-      Counting counting,
-      Submission submission,
-      LongPoll longPoll,
-      JobListener listener) {
+      Body body, Counting counting, Submission submission, LongPoll longPoll, JobReports reports) {
     this.body = body;
     this.counting = counting;
     this.submission = submission;
     this.longPoll = longPoll;
-    this.listener = listener;
+    this.reports = reports;
   }
 
   @Override
@@ -58,7 +50,7 @@ final class SubmitJob implements Handler<RoutingContext> {
         .compose(job -> submit(http, job))
         .onFailure(
             e -> {
-              report(caller, e);
+              reports.notSubmitted(http, e);
               http.fail(e);
             });
   }
@@ -95,8 +87,8 @@ final class SubmitJob implements Handler<RoutingContext> {
 
   private Future<Void> accepted(RoutingContext http, JobRecord record, Optional<Ruling> ruling) {
     http.response().putHeader("Location", "/v1/jobs/" + record.id());
+    reports.submitted(http, record, ruling.isEmpty());
     if (ruling.isPresent()) {
-      listener.submitted(record.job());
       LimitHeaders.of(ruling.get()).forEach(http.response()::putHeader);
     } else {
       http.response().putHeader("Idempotent-Replayed", "true");
@@ -141,15 +133,5 @@ final class SubmitJob implements Handler<RoutingContext> {
 
   private static Future<Void> refuse(Problem problem) {
     return Future.failedFuture(problem.refusal());
-  }
-
-  private void report(Caller caller, Throwable why) {
-    switch (why) {
-      case Refusal refusal ->
-          listener.refused(caller.tenant(), refusal.problem().code().wireName());
-      case Unavailable away ->
-          listener.refused(caller.tenant(), ProblemHandler.of(away).code().wireName());
-      default -> listener.refused(caller.tenant(), ProblemCode.INTERNAL_ERROR.wireName());
-    }
   }
 }

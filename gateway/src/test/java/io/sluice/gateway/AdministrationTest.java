@@ -279,7 +279,10 @@ class AdministrationTest {
         .extracting(AuditEvent::outcome)
         .containsExactly(Outcome.BEGUN, Outcome.SUCCESS, Outcome.BEGUN, Outcome.SUCCESS);
     assertThat(changes.getLast().details())
-        .isEqualTo(Map.of("before", "tenant_tokens_per_day=5", "after", "tenant_tokens_per_day=6"));
+        .containsEntry("before", "tenant_tokens_per_day=5")
+        .containsEntry("after", "tenant_tokens_per_day=6")
+        .containsEntry("by_tenant", "default");
+    assertThat(changes).allMatch(it -> it.tenant().orElse("").equals("acme"));
     assertThat(changes).allMatch(it -> it.target().orElse("").equals("acme"));
     assertThat(changes).allMatch(it -> it.principal().orElse("").equals(id(sluice.key)));
     assertThat(changes).allMatch(it -> it.address().orElse("").equals("127.0.0.1"));
@@ -319,7 +322,7 @@ class AdministrationTest {
     JsonNode found = sluice.get("/admin/v1/audit?action=key_create").json().path("data");
     assertThat(found).hasSize(2);
     assertThat(found.get(0).path("outcome").asText()).isEqualTo("success");
-    assertThat(found.get(0).path("details").path("for_tenant").asText()).isEqualTo("acme");
+    assertThat(found.get(0).path("tenant").asText()).isEqualTo("acme");
     assertThat(last(Action.AUDIT_READ).outcome()).isEqualTo(Outcome.SUCCESS);
     for (String wrong : List.of("action=x", "outcome=x", "since=x", "limit=0", "limit=1001")) {
       assertThat(sluice.get("/admin/v1/audit?" + wrong).status()).as(wrong).isEqualTo(400);

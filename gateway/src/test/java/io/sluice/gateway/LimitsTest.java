@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -129,9 +130,51 @@ class LimitsTest {
     assertThat(sluice.post(chat("hi")).status()).isEqualTo(202);
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(250));
     assertThat(sluice.queue.size()).isEqualTo(1);
+    assertThat(sluice.meters.scrape()).contains("sluice_smoothed_seconds_count 1");
+  }
+
+  @Test
+  void pressure_is_a_gauge_and_audited_when_it_sets_in_and_when_it_ends_though_nobody_submits() {
+    awaitGauge("0.0");
+    sluice.store.standing = new Standing(List.of(), Duration.ZERO, 0.5);
+    awaitGauge("0.5");
+    sluice.store.standing = new Standing(List.of(), Duration.ZERO, 1.5);
+    awaitGauge("1.5");
+    sluice.store.standing = Standing.NONE;
+    awaitGauge("0.0");
+    assertThat(sluice.audit.events.stream().filter(LimitsTest::isPressure))
+        .extracting(event -> event.details().get("state"))
+        .containsSubsequence("begins", "ends")
+        .hasSize(2 * 3);
+  }
+
+  @Test
+  void a_refusal_under_pressure_is_counted_as_such() {
+    stand(exceeded(Limit.TENANT_WAITING_JOBS, 5, Optional.of(Duration.ofSeconds(9))));
+    sluice.post(chat("hi"));
+    assertThat(sluice.meters.scrape()).doesNotContain("sluice_limit_refused_under_pressure_total");
+    sluice.store.standing = new Standing(sluice.store.standing.levels(), Duration.ZERO, 0.7);
+    Answer answer = sluice.post(chat("hi"));
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.header("Retry-After")).isEqualTo("9");
+    assertThat(answer.json().path("limit").asInt()).isEqualTo(5);
     assertThat(sluice.meters.scrape())
-        .contains("sluice_smoothed_seconds_count 1")
-        .contains("sluice_admission_pressure 0.5");
+        .contains("sluice_limit_refused_under_pressure_total{limit=\"tenant_waiting_jobs\"} 1.0");
+  }
+
+  /** Of every pool. */
+  private void awaitGauge(String value) {
+    List<String> lines =
+        List.of(TestGateway.POOL, TestGateway.LARGE, TestGateway.OTHER).stream()
+            .map(pool -> "sluice_admission_pressure{pool=\"" + pool + "\"} " + value)
+            .toList();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(sluice.meters.scrape()).contains(lines));
+  }
+
+  private static boolean isPressure(AuditEvent event) {
+    return event.action() == AuditEvent.Action.PRESSURE;
   }
 
   private void stand(Level... levels) {

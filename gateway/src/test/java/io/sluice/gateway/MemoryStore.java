@@ -17,6 +17,7 @@ import io.sluice.Limit;
 import io.sluice.Limits;
 import io.sluice.LoggedEvent;
 import io.sluice.Output;
+import io.sluice.Pool;
 import io.sluice.Position;
 import io.sluice.Recovery;
 import io.sluice.Subscription;
@@ -168,6 +169,11 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   @Override
   public Future<Integer> refundUnpublished(Duration age, int limit) {
     return answer(() -> 0);
+  }
+
+  @Override
+  public Future<Double> pressure(Pool pool) {
+    return answer(() -> standing.pressure());
   }
 
   @Override

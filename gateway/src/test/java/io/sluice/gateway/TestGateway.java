@@ -130,6 +130,13 @@ final class TestGateway implements AutoCloseable {
     return made.text();
   }
 
+  /** A key that is bound to something. */
+  String key(UnaryOperator<ApiKey> bound) {
+    ApiKeys.Generated made = ApiKeys.generate("default", ApiKey.ALL_SCOPES, Instant.now());
+    await(directory.add(bound.apply(made.key())));
+    return made.text();
+  }
+
   Answer post(String body, String... headers) {
     return send("POST", "/v1/jobs", body, with(headers, "Content-Type", "application/json"));
   }
@@ -311,6 +318,7 @@ final class TestGateway implements AutoCloseable {
   static final class MemoryDirectory implements Directory {
     private final Map<String, ApiKey> keys = new ConcurrentHashMap<>();
     volatile int lookups;
+    volatile int usesWritten;
     volatile boolean away;
 
     @Override
@@ -344,6 +352,10 @@ final class TestGateway implements AutoCloseable {
 
     @Override
     public Future<Void> used(Map<String, ApiKey.LastUse> uses) {
+      usesWritten++;
+      if (away) {
+        return Future.failedFuture(new Unavailable("store", "taken away by the test"));
+      }
       uses.forEach((id, use) -> keys.computeIfPresent(id, (same, key) -> key.used(use)));
       return Future.succeededFuture();
     }

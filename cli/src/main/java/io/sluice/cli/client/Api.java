@@ -6,6 +6,7 @@ import io.sluice.cli.Refusal;
 import io.sluice.cli.settings.Secret;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.Json;
+import io.sluice.tls.ClientTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -27,16 +28,18 @@ public final class Api {
   private static final Duration IDLE = Duration.ofSeconds(45);
 
   private final URI server;
-  private final Optional<Secret> key;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final Credential credential;
+  private final HttpClient http;
 
   public Api(URI server, Optional<Secret> key) {
+    this(server, Credential.of(key), ClientTls.DEFAULT);
+  }
+
+  /** A server whose certificate, where it has one, is checked as {@code tls} says. */
+  public Api(URI server, Credential credential, ClientTls tls) {
     this.server = server;
-    this.key = key;
+    this.credential = credential;
+    this.http = Connections.of(tls);
   }
 
   public URI server() {
@@ -95,13 +98,27 @@ public final class Api {
   }
 
   private HttpRequest.Builder request(String path, Duration timeout) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path));
-    key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret.value()));
-    return request.timeout(timeout);
+    return HttpRequest.newBuilder(URI.create(server + path)).timeout(timeout);
   }
 
+  /** Sends it, and once more where the credential was refused and could be renewed. */
   private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
       throws IOException {
+    Optional<Secret> shown = credential.current();
+    HttpResponse<T> answer = send(request, shown, body);
+    if (answer.statusCode() == 401 && shown.isPresent() && credential.renewed(shown.get())) {
+      if (answer.body() instanceof InputStream unread) {
+        unread.close();
+      }
+      return send(request, credential.current(), body);
+    }
+    return answer;
+  }
+
+  private <T> HttpResponse<T> send(
+      HttpRequest.Builder request, Optional<Secret> shown, HttpResponse.BodyHandler<T> body)
+      throws IOException {
+    shown.ifPresent(secret -> request.setHeader("Authorization", "Bearer " + secret.value()));
     try {
       return http.send(request.build(), body);
     } catch (InterruptedException e) {

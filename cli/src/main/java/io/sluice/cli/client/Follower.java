@@ -50,7 +50,7 @@ final class Follower {
         waitFor(problem.worthWaiting().orElseThrow(problem::asRefusal), problem.asRefusal());
       } catch (IOException | CodecException e) {
         if (!met && Jobs.refused(e)) {
-          throw Jobs.unreachable(api);
+          throw Jobs.unreachable(api, e);
         }
         waitFor(pause, Jobs.unreachable(api));
       }

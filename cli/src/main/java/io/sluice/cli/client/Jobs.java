@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLHandshakeException;
 
 /** The jobs of a server, for a patient client: what may help to ask again is asked again. */
 public final class Jobs {
@@ -62,7 +63,7 @@ public final class Jobs {
         pause = problem.worthWaiting().orElseThrow(problem::asRefusal);
       } catch (IOException e) {
         if (refused(e)) {
-          throw unreachable(api);
+          throw unreachable(api, e);
         }
         failure = unreachable(api);
         pause = PAUSE;
@@ -74,9 +75,23 @@ public final class Jobs {
     }
   }
 
-  /** Whether nobody listens there, as opposed to a connection that broke. */
+  /** Whether it is no use to ask again soon, as opposed to a connection that broke. */
   static boolean refused(Exception e) {
-    return e instanceof ConnectException || e instanceof HttpConnectTimeoutException;
+    return e instanceof ConnectException
+        || e instanceof HttpConnectTimeoutException
+        || e instanceof SSLHandshakeException;
+  }
+
+  static Refusal unreachable(Api api, Exception why) {
+    return why instanceof SSLHandshakeException
+        ? new Refusal(
+            Exit.UNAVAILABLE,
+            "the certificate of "
+                + api.server()
+                + " is not trusted, or not for that name ("
+                + why.getMessage()
+                + "): name who vouches for it with --ca FILE or SLUICE_CA")
+        : unreachable(api);
   }
 
   static Refusal unreachable(Api api) {

@@ -83,7 +83,7 @@ public final class DemoCommand extends Configured {
       broker.work();
       Serving.awaitReady(broker, stop);
       Path keyFile = plan.data().resolve("api-key");
-      FirstKey.ensure(broker.directory(), keyFile);
+      FirstKey.ensure(broker, keyFile);
       ServedModel.remember(plan.data(), plan.pools().getFirst());
       String key = Files.readString(keyFile).strip();
       Jobs jobs = new Jobs(new Api(url, Optional.of(new Secret(key))), InstantSource.system());

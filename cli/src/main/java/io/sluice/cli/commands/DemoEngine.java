@@ -6,6 +6,7 @@ import io.sluice.cli.settings.EngineSettings;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.enginesim.SimConfig;
 import io.sluice.enginesim.SimModel;
+import io.sluice.tls.ClientTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ record DemoEngine(EngineSettings settings, Pool pool, Optional<EngineSim> sim)
   private static final Duration SIM_TOKEN = Duration.ofMillis(25);
 
   static DemoEngine find(EngineSettings wanted, List<Pool> named) {
-    List<String> installed = Engines.models(wanted.url()).orElse(List.of());
+    List<String> installed = Engines.models(wanted.url(), ClientTls.DEFAULT).orElse(List.of());
     return installed.isEmpty()
         ? simulated(wanted, named.stream().findFirst().orElse(STANDARD))
         : new DemoEngine(

@@ -1,11 +1,14 @@
 package io.sluice.cli.commands;
 
 import io.sluice.ApiKey;
+import io.sluice.AuditEvent.Action;
 import io.sluice.auth.ApiKeys;
 import io.sluice.auth.KeyTerms;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.cli.compose.Directories;
+import io.sluice.cli.compose.KeyFacts;
+import io.sluice.cli.compose.Recorder;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.terminal.Console;
 import io.sluice.codec.Json;
@@ -63,8 +66,12 @@ final class KeyCreateCommand extends Configured {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     ApiKeys.Generated made = ApiKeys.generate(tenant, scopesAsked(), now);
     ApiKey key = terms.bind(made.key());
-    try (Directories directory = Keys.open(settings)) {
-      directory.ask(keys -> Keys.addOnce(keys, key));
+    try (Directories directory = Keys.open(settings);
+        Recorder recorder = Keys.recorder(settings)) {
+      recorder.record(
+          Action.KEY_CREATE,
+          event -> KeyFacts.of(key, event),
+          () -> directory.ask(keys -> Keys.addOnce(keys, key)));
     }
     console()
         .out()

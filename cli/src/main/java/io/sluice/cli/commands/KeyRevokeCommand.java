@@ -1,8 +1,10 @@
 package io.sluice.cli.commands;
 
+import io.sluice.AuditEvent.Action;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.cli.compose.Directories;
+import io.sluice.cli.compose.Recorder;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.terminal.Console;
 import io.sluice.codec.Json;
@@ -26,17 +28,24 @@ final class KeyRevokeCommand extends Configured {
 
   @Override
   Exit run(Settings settings) {
-    boolean revoked;
-    try (Directories directory = Keys.open(settings)) {
-      revoked = directory.ask(keys -> keys.revoke(id, Instant.now()));
+    if (id.startsWith("sk_")) {
+      throw new Refusal(Exit.USAGE, "the id of the key, as key list shows it, not the key itself");
     }
-    if (!revoked) {
-      throw new Refusal(Exit.REFUSED, "there is no valid key with the id '" + id + "'");
+    try (Directories directory = Keys.open(settings);
+        Recorder recorder = Keys.recorder(settings)) {
+      recorder.record(Action.KEY_REVOKE, event -> event.target(id), () -> revoke(directory));
     }
     console()
         .out()
         .println(
             json ? Json.write(Json.object().put("id", id).put("revoked", true)) : id + " revoked");
     return Exit.OK;
+  }
+
+  private boolean revoke(Directories directory) {
+    if (!directory.ask(keys -> keys.revoke(id, Instant.now()))) {
+      throw new Refusal(Exit.REFUSED, "there is no valid key with the id '" + id + "'");
+    }
+    return true;
   }
 }

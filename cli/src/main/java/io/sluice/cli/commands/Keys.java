@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.ApiKey;
 import io.sluice.Directory;
 import io.sluice.cli.compose.Directories;
+import io.sluice.cli.compose.Recorder;
+import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.LogSettings;
 import io.sluice.cli.settings.RedisSettings;
@@ -19,7 +21,7 @@ import java.util.TreeSet;
 final class Keys {
   /** The settings that they need. */
   static final List<Class<? extends Record>> GROUPS =
-      List.of(DataSettings.class, RedisSettings.class);
+      List.of(DataSettings.class, RedisSettings.class, AuditSettings.class);
 
   private Keys() {}
 
@@ -27,6 +29,12 @@ final class Keys {
     // Connecting is no news here; only what goes wrong is.
     LogSettings.standard(LogSettings.Level.ERROR);
     return Directories.open(Serving.redis(settings), settings.get(DataSettings.class).data());
+  }
+
+  /** Where what is done to keys is written down. */
+  static Recorder recorder(Settings settings) {
+    return Recorder.open(
+        settings.get(AuditSettings.class), settings.get(DataSettings.class).data());
   }
 
   /** Adds a key that an earlier, unanswered try may have added. */

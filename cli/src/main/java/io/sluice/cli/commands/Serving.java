@@ -6,17 +6,19 @@ import io.sluice.cli.Refusal;
 import io.sluice.cli.compose.Broker;
 import io.sluice.cli.compose.Brokers;
 import io.sluice.cli.compose.Plan;
+import io.sluice.cli.compose.ServerAddress;
+import io.sluice.cli.compose.Transport;
 import io.sluice.cli.settings.AmqpSettings;
 import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.AuthSettings;
 import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
+import io.sluice.cli.settings.EngineTlsSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.RedisSettings;
-import io.sluice.cli.settings.ServiceUrl;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.settings.TlsSettings;
 import io.sluice.cli.settings.TokenSettings;
@@ -41,6 +43,7 @@ final class Serving {
           RedisSettings.class,
           ModelSettings.class,
           EngineSettings.class,
+          EngineTlsSettings.class,
           WorkerSettings.class,
           LimitSettings.class,
           ConnectionSettings.class,
@@ -70,8 +73,13 @@ final class Serving {
                 : tokens.config(settings.get(DataSettings.class).secretFile()))
         .auth(settings.get(AuthSettings.class).config())
         .connections(settings.get(ConnectionSettings.class))
-        .tls(settings.get(TlsSettings.class).config())
+        .transport(transport(settings))
         .audit(settings.get(AuditSettings.class));
+  }
+
+  private static Transport transport(Settings settings) {
+    EngineTlsSettings engine = settings.get(EngineTlsSettings.class);
+    return new Transport(settings.get(TlsSettings.class).config(), engine.tls(), engine.check());
   }
 
   /** RabbitMQ and Redis, if they are set. */
@@ -79,12 +87,13 @@ final class Serving {
     return settings
         .get(AmqpSettings.class)
         .amqpUrl()
-        .map(ServiceUrl::uri)
+        .map(url -> new ServerAddress(url.uri(), settings.get(AmqpSettings.class).tls()))
         .map(amqp -> new Brokers(amqp, redis(settings).orElseThrow()));
   }
 
-  static Optional<URI> redis(Settings settings) {
-    return settings.get(RedisSettings.class).redisUrl().map(ServiceUrl::uri);
+  static Optional<ServerAddress> redis(Settings settings) {
+    RedisSettings redis = settings.get(RedisSettings.class);
+    return redis.redisUrl().map(url -> new ServerAddress(url.uri(), redis.tls()));
   }
 
   /** The plan of one part among others, which cannot do without brokers and a named model. */

@@ -9,6 +9,7 @@ import io.sluice.cli.compose.FirstKey;
 import io.sluice.cli.compose.FirstSecret;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
+import io.sluice.cli.settings.EngineTlsSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.Settings;
@@ -49,7 +50,7 @@ public final class UpCommand extends Configured {
       URI url = Serving.serve(broker, settings.get(ListenSettings.class));
       broker.work();
       Serving.awaitReady(broker, stop);
-      if (FirstKey.ensure(broker.directory(), keyFile).isPresent()) {
+      if (FirstKey.ensure(broker, keyFile).isPresent()) {
         note("the first API key is in " + keyFile);
       }
       ServedModel.remember(settings.get(DataSettings.class).data(), pools.getFirst());
@@ -72,7 +73,8 @@ public final class UpCommand extends Configured {
   private List<Pool> pools(Settings settings) {
     URI engine = settings.get(EngineSettings.class).url();
     List<Pool> named = settings.get(ModelSettings.class).models();
-    Optional<List<String>> installed = Engines.models(engine);
+    Optional<List<String>> installed =
+        Engines.models(engine, settings.get(EngineTlsSettings.class).tls());
     if (installed.isEmpty()) {
       note("no engine answers at " + engine + "; jobs wait until one does");
     }

@@ -3,9 +3,13 @@ package io.sluice.cli.compose;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.ApiKey;
+import io.sluice.AuditEvent.Action;
+import io.sluice.AuditLog;
 import io.sluice.Directory;
 import io.sluice.HealthCheck;
+import io.sluice.JobListener;
 import io.sluice.Unavailable;
+import io.sluice.cli.doctor.OpenEngine;
 import io.sluice.file.FileAudit;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
@@ -43,6 +47,7 @@ public final class Broker implements AutoCloseable {
   private final Plan plan;
   private final Parts parts;
   private final ProcessTrail trail;
+  private final Recorder recorder;
   private final Vertx vertx;
   private final Stack stack = new Stack();
   private final Stopping stopping = new Stopping();
@@ -50,10 +55,11 @@ public final class Broker implements AutoCloseable {
   private final PrometheusMeterRegistry meters;
   private final String instance = Instance.name();
 
-  private Broker(Plan plan, Parts parts, ProcessTrail trail, PrometheusMeterRegistry meters) {
+  private Broker(Plan plan, Parts parts, AuditLog audit, PrometheusMeterRegistry meters) {
     this.plan = plan;
     this.parts = parts;
-    this.trail = trail;
+    this.trail = new ProcessTrail(audit);
+    this.recorder = Recorder.on(audit);
     this.meters = meters;
     this.vertx = Listening.vertx(plan, meters);
   }
@@ -63,11 +69,7 @@ public final class Broker implements AutoCloseable {
     FileAudit audit = Audits.open(plan.audit(), plan.data());
     Parts parts = open(plan, audit);
     Broker broker =
-        new Broker(
-            plan,
-            parts,
-            new ProcessTrail(audit),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        new Broker(plan, parts, audit, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     broker.stack.push("the audit log", audit);
     ProcessMetrics.bind(broker.meters);
     broker.stack.push("Vert.x", () -> Waiting.await(broker.vertx.close(), CLOSE_VERTX));
@@ -94,11 +96,17 @@ public final class Broker implements AutoCloseable {
 
   /** Adds a key, which works from now on. */
   public void add(ApiKey key) {
-    Waiting.await(parts.directory().add(key), START);
+    recorder.record(
+        Action.KEY_CREATE,
+        event -> KeyFacts.of(key, event),
+        () -> Waiting.await(parts.directory().add(key), START));
   }
 
   public void revoke(String keyId) {
-    Waiting.await(parts.directory().revoke(keyId, Instant.now()), START);
+    recorder.record(
+        Action.KEY_REVOKE,
+        event -> event.target(keyId),
+        () -> Waiting.await(parts.directory().revoke(keyId, Instant.now()), START));
   }
 
   public String form() {
@@ -115,29 +123,35 @@ public final class Broker implements AutoCloseable {
     warnOfClearText();
     Gateway gateway =
         new Gateway(
-            new GatewayEnvironment(vertx, InstantSource.system(), new JobLog(), meters),
+            new GatewayEnvironment(vertx, InstantSource.system(), listeners(), meters),
             parts.gateway().checks(checks),
             gatewayConfig(port));
     Waiting.await(gateway.start(), START);
     stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));
-    return plan.tls()
+    return plan.transport()
+        .gateway()
         .map(tls -> Instance.httpsUrl(plan.listen().host(), gateway.port(), tls.files().read()))
         .orElseGet(() -> Instance.url(plan.listen().host(), gateway.port()));
   }
 
-  /** Pulls jobs and runs them on the plan's engine. */
+  /**
+   * Pulls jobs and runs them on the plan's engine. Refuses an engine that other hosts reach without
+   * it, where the plan says so.
+   */
   public void work() {
+    EngineAccess.check(plan.engine().url(), plan.transport().check(), OpenEngine.here());
     OllamaModelServer server =
         stack.push(
             "the engine's client",
-            new OllamaModelServer(plan.engine().url(), OllamaSettings.DEFAULT));
+            new OllamaModelServer(
+                plan.engine().url(), OllamaSettings.DEFAULT, plan.transport().engine()));
     WorkerMetrics metrics = new WorkerMetrics(meters);
     Worker worker =
         new Worker(
             parts.worker(),
             server,
             workerConfig(),
-            new Listeners(List.of(new JobLog(), metrics)),
+            new Listeners(List.of(listeners(), metrics)),
             InstantSource.system());
     metrics.watch(worker);
     stack.push("the worker", plan.worker().drain().plus(GIVE_BACK), () -> Drain.of(worker));
@@ -172,7 +186,7 @@ public final class Broker implements AutoCloseable {
   }
 
   private void warnOfClearText() {
-    if (plan.tls().isEmpty() && !Instance.isLoopback(plan.listen().host())) {
+    if (plan.transport().gateway().isEmpty() && !Instance.isLoopback(plan.listen().host())) {
       LOG.warn(
           "the gateway speaks HTTP in clear on {}: keys and prompts can be read on the way; set"
               + " SLUICE_TLS_CERT and SLUICE_TLS_KEY, or put TLS in front",
@@ -180,11 +194,16 @@ public final class Broker implements AutoCloseable {
     }
   }
 
+  private JobListener listeners() {
+    return new Listeners(
+        List.of(new JobLog(), new JobTrail(parts.gateway().audit(), instance, meters)));
+  }
+
   private GatewayConfig gatewayConfig(int port) {
     return GatewayConfig.of(port, instance, plan.pools())
         .host(plan.listen().host())
         .tokens(plan.tokens())
-        .tls(plan.tls())
+        .tls(plan.transport().gateway())
         .auth(plan.auth())
         .standardLimits(plan.limits().limits())
         .limits(

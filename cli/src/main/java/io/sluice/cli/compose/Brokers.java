@@ -1,9 +1,7 @@
 package io.sluice.cli.compose;
 
-import java.net.URI;
-
 /** Where RabbitMQ and Redis are; their passwords are in the addresses, so it is never printed. */
-public record Brokers(URI amqp, URI redis) {
+public record Brokers(ServerAddress amqp, ServerAddress redis) {
   @Override
   public String toString() {
     return "Brokers[***]";

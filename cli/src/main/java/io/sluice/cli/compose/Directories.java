@@ -11,7 +11,6 @@ import io.sluice.embedded.Embedded;
 import io.sluice.embedded.EmbeddedDirectory;
 import io.sluice.redis.Redis;
 import io.vertx.core.Future;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,10 +32,11 @@ public final class Directories implements AutoCloseable {
   }
 
   /** The directory in Redis if that is set, else the one in the folder. */
-  public static Directories open(Optional<URI> redis, Path data) {
+  public static Directories open(Optional<ServerAddress> redis, Path data) {
     try {
       if (redis.isPresent()) {
-        Redis connected = Redis.connect(redis.get(), Admission.Bounds.DEFAULT);
+        Redis connected =
+            Redis.connect(redis.get().uri(), redis.get().tls(), Admission.Bounds.DEFAULT);
         return new Directories(
             new Identity(connected.directory(), connected.tenants(), connected.tokenKeys()),
             connected);

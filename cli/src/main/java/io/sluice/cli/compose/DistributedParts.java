@@ -29,8 +29,9 @@ public final class DistributedParts implements Parts {
   static DistributedParts connect(
       Brokers brokers, List<Pool> pools, Admission.Bounds bounds, AuditLog audit) {
     try {
-      Rabbit rabbit = Rabbit.connect(brokers.amqp(), pools);
-      return new DistributedParts(rabbit, Redis.connect(brokers.redis(), bounds), audit);
+      Rabbit rabbit = Rabbit.connect(brokers.amqp().uri(), brokers.amqp().tls(), pools);
+      Redis redis = Redis.connect(brokers.redis().uri(), brokers.redis().tls(), bounds);
+      return new DistributedParts(rabbit, redis, audit);
     } catch (IllegalArgumentException e) {
       throw new Refusal(Exit.USAGE, e.getMessage());
     }

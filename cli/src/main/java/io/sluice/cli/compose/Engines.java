@@ -1,6 +1,7 @@
 package io.sluice.cli.compose;
 
 import io.sluice.Unavailable;
+import io.sluice.tls.ClientTls;
 import io.sluice.worker.ollama.OllamaModelServer;
 import io.sluice.worker.ollama.OllamaSettings;
 import java.net.URI;
@@ -15,8 +16,8 @@ public final class Engines {
   private Engines() {}
 
   /** The models that are installed, newest first; nothing if no engine answers. */
-  public static Optional<List<String>> models(URI engine) {
-    try (OllamaModelServer server = new OllamaModelServer(engine, OllamaSettings.DEFAULT)) {
+  public static Optional<List<String>> models(URI engine, ClientTls tls) {
+    try (OllamaModelServer server = new OllamaModelServer(engine, OllamaSettings.DEFAULT, tls)) {
       return Optional.of(server.models(PATIENCE));
     } catch (Unavailable e) {
       return Optional.empty();

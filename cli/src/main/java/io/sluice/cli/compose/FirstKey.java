@@ -1,7 +1,6 @@
 package io.sluice.cli.compose;
 
 import io.sluice.ApiKey;
-import io.sluice.Directory;
 import io.sluice.auth.ApiKeys;
 import io.sluice.cli.Exit;
 import io.sluice.cli.OwnerFile;
@@ -28,14 +27,14 @@ public final class FirstKey {
    *
    * @return its text, if it was made now
    */
-  public static Optional<String> ensure(Directory directory, Path file) {
+  public static Optional<String> ensure(Broker broker, Path file) {
     try {
-      if (!Waiting.await(directory.keys(), LIMIT).isEmpty()) {
+      if (!Waiting.await(broker.directory().keys(), LIMIT).isEmpty()) {
         return Optional.empty();
       }
       ApiKeys.Generated made = ApiKeys.generate(TENANT, ApiKey.ALL_SCOPES, Instant.now());
       OwnerFile.write(file, made.text() + "\n");
-      Waiting.await(directory.add(made.key()), LIMIT);
+      broker.add(made.key());
       return Optional.of(made.text());
     } catch (IOException e) {
       throw new Refusal(Exit.CANNOT_START, "cannot write " + file + ": " + e.getMessage());

@@ -9,7 +9,6 @@ import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.gateway.auth.AuthConfig;
-import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.Optional;
  * @param brokers where the jobs are kept on other machines; in this process without them
  * @param data the folder of the jobs, where they are kept in this process
  * @param pools what is served; at least one
- * @param tls the gateway's certificate; plain HTTP without it
  */
 public record Plan(
     ListenSettings listen,
@@ -33,7 +31,7 @@ public record Plan(
     LimitSettings limits,
     TokenConfig tokens,
     AuthConfig auth,
-    Optional<TlsConfig> tls,
+    Transport transport,
     AuditSettings audit,
     ConnectionSettings connections) {
 
@@ -63,7 +61,7 @@ public record Plan(
         limits,
         TokenConfig.DEFAULT,
         AuthConfig.DEFAULT,
-        Optional.empty(),
+        Transport.PLAIN,
         AuditSettings.DEFAULT,
         ConnectionSettings.STANDARD);
   }
@@ -71,7 +69,18 @@ public record Plan(
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
     return new Plan(
-        listen, data, brokers, pools, engine, worker, limits, other, auth, tls, audit, connections);
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        worker,
+        limits,
+        other,
+        auth,
+        transport,
+        audit,
+        connections);
   }
 
   /** The same plan with other rules on whom to believe. */
@@ -86,13 +95,13 @@ public record Plan(
         limits,
         tokens,
         other,
-        tls,
+        transport,
         audit,
         connections);
   }
 
-  /** The same plan over HTTPS, if there is a certificate. */
-  public Plan tls(Optional<TlsConfig> other) {
+  /** The same plan with other encryption. */
+  public Plan transport(Transport other) {
     return new Plan(
         listen,
         data,
@@ -120,7 +129,7 @@ public record Plan(
         limits,
         tokens,
         auth,
-        tls,
+        transport,
         other,
         connections);
   }
@@ -128,7 +137,8 @@ public record Plan(
   /** The same plan with other bounds on what clients may hold open. */
   public Plan connections(ConnectionSettings other) {
     return new Plan(
-        listen, data, brokers, pools, engine, worker, limits, tokens, auth, tls, audit, other);
+        listen, data, brokers, pools, engine, worker, limits, tokens, auth, transport, audit,
+        other);
   }
 
   /** Opens the ports that the plan asks for. */

@@ -17,6 +17,11 @@ public record DataSettings(
     return data.resolve("api-key");
   }
 
+  /** The file of the logins of client commands. */
+  public Path loginFile() {
+    return data.resolve("login.json");
+  }
+
   /** The file of the master secret that {@code up} makes for itself. */
   public Path secretFile() {
     return data.resolve("secret");

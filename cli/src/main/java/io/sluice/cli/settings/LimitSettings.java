@@ -3,6 +3,7 @@ package io.sluice.cli.settings;
 import io.sluice.Admission;
 import io.sluice.Limit;
 import io.sluice.Limits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,6 +28,16 @@ public record LimitSettings(
             min = 1,
             text = "jobs that may wait in total; more get 429")
         int waitingInTotal,
+    @Setting(
+            flag = "--wait-target",
+            variable = "SLUICE_WAIT_TARGET",
+            value = "TIME",
+            standard = "0s",
+            max = 86_400,
+            text =
+                "within what time interactive jobs should start: while they do not, limits "
+                    + "tighten, for tenants over their share first; 0s for never")
+        Duration waitTarget,
     @Setting(
             flag = "--max-prompt-tokens",
             variable = "SLUICE_MAX_PROMPT_TOKENS",
@@ -82,6 +93,6 @@ public record LimitSettings(
   }
 
   public Admission.Bounds bounds() {
-    return new Admission.Bounds(waitingPerTenant, waitingInTotal);
+    return new Admission.Bounds(waitingPerTenant, waitingInTotal, waitTarget);
   }
 }

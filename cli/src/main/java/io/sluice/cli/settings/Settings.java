@@ -23,6 +23,7 @@ public final class Settings {
           RedisSettings.class,
           ModelSettings.class,
           EngineSettings.class,
+          EngineTlsSettings.class,
           WorkerSettings.class,
           LimitSettings.class,
           ConnectionSettings.class,

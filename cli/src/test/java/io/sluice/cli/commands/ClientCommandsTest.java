@@ -9,20 +9,29 @@ import io.sluice.cli.Captured;
 import io.sluice.cli.Exit;
 import io.sluice.cli.compose.Broker;
 import io.sluice.cli.compose.FirstKey;
+import io.sluice.cli.compose.FirstSecret;
 import io.sluice.cli.compose.Plan;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
+import io.sluice.cli.settings.Settings;
+import io.sluice.cli.settings.TokenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.codec.Json;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.enginesim.SimConfig;
+import io.sluice.gateway.token.TokenConfig;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,18 +56,27 @@ class ClientCommandsTest {
     broker =
         Broker.open(
             new Plan(
-                new ListenSettings("127.0.0.1", 0),
-                data,
-                Optional.empty(),
-                List.of(POOL),
-                new EngineSettings(engine.uri(), EngineSettings.Kind.OLLAMA, 2),
-                new WorkerSettings(Duration.ofSeconds(5), Optional.empty()),
-                new LimitSettings(100, 100, 1000, List.of(), List.of())));
+                    new ListenSettings("127.0.0.1", 0),
+                    data,
+                    Optional.empty(),
+                    List.of(POOL),
+                    new EngineSettings(engine.uri(), EngineSettings.Kind.OLLAMA, 2),
+                    new WorkerSettings(Duration.ofSeconds(5), Optional.empty()),
+                    new LimitSettings(100, 100, Duration.ZERO, 1000, List.of(), List.of()))
+                .tokens(tokens()));
     url = broker.serve();
     broker.work();
-    FirstKey.ensure(broker.directory(), data.resolve("api-key"));
+    FirstKey.ensure(broker, data.resolve("api-key"));
     ServedModel.remember(data, POOL);
     Awaitility.await().until(() -> broker.unready().isEmpty());
+  }
+
+  /** As up has them by itself. */
+  private static TokenConfig tokens() {
+    FirstSecret.ensure(data.resolve("secret"));
+    return Settings.read(List.of(TokenSettings.class), Map.of(), Map.of())
+        .get(TokenSettings.class)
+        .config(data.resolve("secret"));
   }
 
   @AfterAll
@@ -72,7 +90,7 @@ class ClientCommandsTest {
     Path file = data.resolve("api-key");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
-    assertThat(FirstKey.ensure(broker.directory(), file)).isEmpty();
+    assertThat(FirstKey.ensure(broker, file)).isEmpty();
   }
 
   @Test
@@ -269,6 +287,80 @@ class ClientCommandsTest {
       }
     }
     throw new AssertionError("no key whose " + field + " is " + value);
+  }
+
+  @Test
+  void a_login_stands_for_its_key_until_the_logout(@TempDir Path home) throws Exception {
+    Map<String, String> person =
+        Map.of(
+            "SLUICE_URL", url.toString(),
+            "SLUICE_MODEL", "qwen3:14b",
+            "SLUICE_DATA", home.toString());
+    String key = Files.readString(data.resolve("api-key"));
+    assertThat(Captured.run(person, "login").err()).contains("no key to log in with");
+    Captured wrong = Captured.run("sk_no", false, person, "login", "--api-key-stdin");
+    assertThat(wrong.exit()).isEqualTo(Exit.REFUSED.code());
+    Captured login = Captured.run(key, false, person, "login", "--api-key-stdin");
+    assertThat(login.exit()).as(login.err()).isZero();
+    assertThat(login.out()).startsWith("logged in at " + url);
+    assertThat(Captured.run(person, "submit", "hello").exit()).isZero();
+    Captured again = Captured.run(key, false, person, "login", "--api-key-stdin", "--json");
+    assertThat(Json.parse(again.out()).path("logged_in").asBoolean()).isTrue();
+    assertThat(Captured.run(person, "logout").out()).startsWith("logged out");
+    assertThat(Captured.run(person, "logout").exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(Captured.run(person, "submit", "hello").exit()).isEqualTo(Exit.REFUSED.code());
+  }
+
+  @Test
+  void signing_keys_that_are_rotated_and_revoked_by_command_go_by_in_a_running_gateway() {
+    Awaitility.await().until(() -> !kids().isEmpty());
+    String before = kids().getFirst();
+    JsonNode next = Json.parse(sluice("token-key", "rotate", "--json").out());
+    String kid = next.path("kid").asText();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> sluice("token-key", "list").out().lines().anyMatch(it -> signs(it, kid)));
+    assertThat(kids()).contains(before, kid);
+    sluice("token-key", "revoke", before);
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !kids().contains(before));
+  }
+
+  private static boolean signs(String line, String kid) {
+    return line.startsWith(kid) && line.contains(" signing ");
+  }
+
+  /** What the gateway publishes. */
+  private static List<String> kids() {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(url.resolve("/.well-known/jwks.json")).build();
+      String body = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      List<String> kids = new ArrayList<>();
+      Json.parse(body).path("keys").forEach(key -> kids.add(key.path("kid").asText()));
+      return kids;
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void limits_that_are_set_by_command_go_by_in_a_running_gateway() {
+    Captured made = sluice("key", "create", "--tenant", "small");
+    Map<String, String> small =
+        Map.of(
+            "SLUICE_URL", url.toString(),
+            "SLUICE_MODEL", "qwen3:14b",
+            "SLUICE_API_KEY", made.out().strip());
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> Captured.run(small, "submit", "hello").exit() == 0);
+    sluice("tenant", "set", "small", "--limit", "tenant_tokens_per_day=1");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> Captured.run(small, "submit", "hello").err().contains("limit_never_fits"));
+    sluice("tenant", "remove", "small");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> Captured.run(small, "submit", "hello").exit() == 0);
   }
 
   @Test

@@ -35,7 +35,13 @@ class SettingsTest {
           new Sample("SLUICE_PORT", "9090", 9090, 8080),
           new Sample("SLUICE_DATA", "/tmp/x", Path.of("/tmp/x"), home(".sluice")),
           new Sample("SLUICE_AMQP_URL", "amqp://h:1", service("amqp://h:1"), Optional.empty()),
+          file("SLUICE_AMQP_CA"),
+          file("SLUICE_AMQP_CERT"),
+          file("SLUICE_AMQP_KEY"),
           new Sample("SLUICE_REDIS_URL", "redis://h:1", service("redis://h:1"), Optional.empty()),
+          file("SLUICE_REDIS_CA"),
+          file("SLUICE_REDIS_CERT"),
+          file("SLUICE_REDIS_KEY"),
           new Sample("SLUICE_MODEL", "m@16k", List.of(new Pool("m", 16_384)), List.of()),
           new Sample("SLUICE_ENGINE_URL", "http://h/", http("http://h"), ollama()),
           new Sample(
@@ -44,10 +50,19 @@ class SettingsTest {
               EngineSettings.Kind.OLLAMA,
               EngineSettings.Kind.OLLAMA),
           new Sample("SLUICE_SLOTS", "4", 4, 1),
+          file("SLUICE_ENGINE_CA"),
+          file("SLUICE_ENGINE_CERT"),
+          file("SLUICE_ENGINE_KEY"),
+          new Sample(
+              "SLUICE_ENGINE_CHECK",
+              "refuse",
+              EngineTlsSettings.Check.REFUSE,
+              EngineTlsSettings.Check.OFF),
           new Sample("SLUICE_DRAIN", "2m", Duration.ofMinutes(2), Duration.ofSeconds(20)),
           new Sample("SLUICE_HEALTH_PORT", "9", Optional.of(9), Optional.empty()),
           new Sample("SLUICE_MAX_WAITING_PER_TENANT", "5", 5, 20_000),
           new Sample("SLUICE_MAX_WAITING", "6", 6, 100_000),
+          new Sample("SLUICE_WAIT_TARGET", "15s", Duration.ofSeconds(15), Duration.ZERO),
           new Sample("SLUICE_MAX_PROMPT_TOKENS", "7", 7, 100_000),
           new Sample(
               "SLUICE_LIMITS",
@@ -105,6 +120,7 @@ class SettingsTest {
           new Sample(
               "SLUICE_URL", "https://s:1", http("https://s:1"), http("http://127.0.0.1:8080")),
           new Sample("SLUICE_API_KEY", "sk_a", Optional.of(new Secret("sk_a")), Optional.empty()),
+          file("SLUICE_CA"),
           new Sample("SLUICE_LOG", "debug", LogSettings.Level.DEBUG, LogSettings.Level.INFO));
 
   private record Sample(String variable, String text, Object value, Object standard) {
@@ -115,22 +131,53 @@ class SettingsTest {
           .orElseThrow();
     }
 
+    /** A file for TLS, with the other file and the address without which it means nothing. */
+    private Map<String, String> files() {
+      String server = variable.substring(0, variable.lastIndexOf('_'));
+      Map<String, String> all = new java.util.HashMap<>(Map.of(variable, text));
+      if (!variable.endsWith("_CA")) {
+        all.put(server + "_CERT", text);
+        all.put(server + "_KEY", text);
+      }
+      if (!server.equals("SLUICE_TLS") && !server.equals("SLUICE")) {
+        all.put("SLUICE_AMQP_URL", "amqps://h:1");
+        all.put("SLUICE_REDIS_URL", "rediss://h:1");
+        all.put("SLUICE_ENGINE_URL", "https://h");
+      }
+      return all;
+    }
+
     /** The pair that must be set together is. */
     Map<String, String> environment() {
+      if (variable.matches("SLUICE(_TLS|_AMQP|_REDIS|_ENGINE)?_(CA|CERT|KEY)")) {
+        return files();
+      }
       return switch (variable) {
         case "SLUICE_AMQP_URL" -> Map.of(variable, text, "SLUICE_REDIS_URL", "redis://h:1");
         case "SLUICE_REDIS_URL" -> Map.of(variable, text, "SLUICE_AMQP_URL", "amqp://h:1");
         case "SLUICE_SHADOW_LIMITS" ->
             Map.of(variable, text, "SLUICE_LIMITS", "tenant_requests_per_minute=600");
-        case "SLUICE_TLS_CERT", "SLUICE_TLS_KEY" ->
-            Map.of(
-                variable,
-                text,
-                variable.endsWith("CERT") ? "SLUICE_TLS_KEY" : "SLUICE_TLS_CERT",
-                text);
         default -> Map.of(variable, text);
       };
     }
+  }
+
+  @Test
+  void files_for_tls_go_together_and_need_an_address_with_tls() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(AmqpSettings.class, RedisSettings.class, TlsSettings.class),
+                    Map.of(),
+                    Map.of(
+                        "SLUICE_AMQP_URL", "amqps://h",
+                        "SLUICE_AMQP_CERT", "/tmp/x",
+                        "SLUICE_REDIS_URL", "redis://h",
+                        "SLUICE_REDIS_CA", "/tmp/x",
+                        "SLUICE_TLS_KEY", "/tmp/x")))
+        .hasMessageContaining("SLUICE_AMQP_CERT and SLUICE_AMQP_KEY go together")
+        .hasMessageContaining("are for an address that begins with rediss://")
+        .hasMessageContaining("SLUICE_TLS_CERT and SLUICE_TLS_KEY go together");
   }
 
   @Test
@@ -407,7 +454,10 @@ class SettingsTest {
 
   /** A group with what its rules look at. */
   private static List<Class<? extends Record>> both(Class<? extends Record> group) {
-    return group == AmqpSettings.class ? List.of(group, RedisSettings.class) : List.of(group);
+    if (group == AmqpSettings.class) {
+      return List.of(group, RedisSettings.class);
+    }
+    return group == EngineTlsSettings.class ? List.of(group, EngineSettings.class) : List.of(group);
   }
 
   private static Sample file(String variable) {

@@ -81,7 +81,7 @@ public final class KeyRoutes {
     ApiKeys.Generated made = asked.key(now);
     ApiKey key = made.key();
     act.target(key.id())
-        .detail("for_tenant", key.tenant())
+        .ofTenant(key.tenant())
         .detail("scopes", String.join(" ", new TreeSet<>(key.scopes())))
         .detail("ranges", key.ranges().map(all -> String.join(" ", all)).orElse("any"))
         .detail("expires_at", key.expiresAt().map(Instant::toString).orElse("never"));
@@ -106,7 +106,7 @@ public final class KeyRoutes {
   }
 
   private Future<ApiKey> revoke(Ledger.Act act, ApiKey key) {
-    act.detail("for_tenant", key.tenant());
+    act.ofTenant(key.tenant());
     if (key.revokedAt().isPresent()) {
       act.detail("before", "revoked").detail("after", "revoked");
       return Future.succeededFuture(key);

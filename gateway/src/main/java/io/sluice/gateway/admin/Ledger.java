@@ -36,16 +36,13 @@ final class Ledger {
   /** Runs one request of an administrator; its work answers, or fails. */
   void act(RoutingContext http, Action action, String target, Function<Act, Future<Void>> work) {
     Caller caller = Caller.of(http);
+    caller.need(SCOPE);
     AuditEvent event =
         trail
             .event(action, Outcome.SUCCESS)
             .tenant(caller.tenant())
             .principal(caller.principal())
             .address(ClientAddress.of(http));
-    if (!caller.scopes().contains(SCOPE)) {
-      refuse(http, caller, event);
-      return;
-    }
     Act act = new Act(http, caller, event.target(target));
     Future.succeededFuture(act)
         .compose(work)
@@ -57,15 +54,13 @@ final class Ledger {
             });
   }
 
-  private void refuse(RoutingContext http, Caller caller, AuditEvent event) {
-    tell(
-        with(event, Action.AUTHORIZE, Outcome.REFUSED)
-            .target(http.request().method() + " " + http.currentRoute().getPath())
-            .detail("cause", ProblemCode.INSUFFICIENT_SCOPE.wireName()));
-    caller.need(SCOPE);
+  /** What the audit log is told of it is the same as for any other scope. */
+  private void tell(AuditEvent event) {
+    count(event);
+    trail.add(event);
   }
 
-  private void tell(AuditEvent event) {
+  private void count(AuditEvent event) {
     meters
         .counter(
             "sluice.admin.actions",
@@ -74,7 +69,6 @@ final class Ledger {
             "outcome",
             event.outcome().wireName())
         .increment();
-    trail.add(event);
   }
 
   private static AuditEvent failed(AuditEvent event, Throwable e) {
@@ -124,6 +118,12 @@ final class Ledger {
     /** What it is done to, where only the work knows. */
     Act target(String id) {
       event = event.target(id);
+      return this;
+    }
+
+    /** Whose it is that is changed: what was done to a tenant is found under its name. */
+    Act ofTenant(String name) {
+      event = event.tenant(name).detail("by_tenant", caller.tenant());
       return this;
     }
 

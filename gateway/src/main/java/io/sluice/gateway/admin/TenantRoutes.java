@@ -107,7 +107,8 @@ public final class TenantRoutes {
     return act.ask(tenants.find(tenant.name()))
         .compose(
             before -> {
-              act.detail("before", before.map(it -> LimitsView.text(it.limits())).orElse("unset"))
+              act.ofTenant(tenant.name())
+                  .detail("before", before.map(it -> LimitsView.text(it.limits())).orElse("unset"))
                   .detail("after", LimitsView.text(tenant.limits()));
               return act.change(() -> tenants.put(tenant));
             })
@@ -131,7 +132,9 @@ public final class TenantRoutes {
   }
 
   private Future<Boolean> remove(Ledger.Act act, Tenant before) {
-    act.detail("before", LimitsView.text(before.limits())).detail("after", "unset");
+    act.ofTenant(before.name())
+        .detail("before", LimitsView.text(before.limits()))
+        .detail("after", "unset");
     return act.change(() -> tenants.remove(before.name()));
   }
 

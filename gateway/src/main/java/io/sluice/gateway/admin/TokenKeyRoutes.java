@@ -75,7 +75,7 @@ public final class TokenKeyRoutes {
   private Future<Void> create(Ledger.Act act, TokenConfig config, SecretBody body, Instant now) {
     TokenKey key = NewKeys.ofTenant(config, body.tenant(), body.secret(), now, body.expiresAt());
     act.target(key.kid())
-        .detail("for_tenant", body.tenant())
+        .ofTenant(body.tenant())
         .detail("secret", body.secret().digest())
         .detail("expires_at", body.expiresAt().toString());
     return act.ask(keys.keys())
@@ -140,7 +140,7 @@ public final class TokenKeyRoutes {
 
   private Future<Boolean> revoke(Ledger.Act act, TokenKey key, List<TokenKey> all) {
     act.detail("before", KeyState.of(key, all, now()).wireName()).detail("after", "revoked");
-    key.tenant().ifPresent(tenant -> act.detail("for_tenant", tenant));
+    key.tenant().ifPresent(tenant -> act.ofTenant(tenant));
     return key.revokedAt().isPresent()
         ? Future.succeededFuture(false)
         : act.change(() -> keys.revoke(key.kid(), now()));

@@ -1,6 +1,7 @@
 package io.sluice.gateway.auth;
 
 import io.sluice.ApiKey;
+import io.sluice.codec.Json;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.vertx.core.json.JsonObject;
@@ -34,6 +35,15 @@ public record Caller(
 
   /** What a caller proved itself with: a closed choice. Never the secret part. */
   public sealed interface Credential {
+    /** The API key that it is, or was made from; none for what others made. */
+    default Optional<String> apiKey() {
+      return switch (this) {
+        case Key(String id) -> Optional.of(id);
+        case AccessToken token -> Optional.of(token.keyId());
+        case ForeignToken foreign -> Optional.empty();
+      };
+    }
+
     record Key(String id) implements Credential {}
 
     /** A token of our own: of a grant, made from a key, with a name of its own. */
@@ -57,9 +67,12 @@ public record Caller(
 
   /** The caller of an authenticated request. */
   public static Caller of(RoutingContext http) {
-    return http.user().attributes().getValue(ATTRIBUTE) instanceof Caller caller
-        ? caller
-        : missing();
+    return of(http.user());
+  }
+
+  /** The caller that a good credential stands for. */
+  public static Caller of(User user) {
+    return user.attributes().getValue(ATTRIBUTE) instanceof Caller caller ? caller : missing();
   }
 
   private static Caller missing() {
@@ -98,6 +111,7 @@ public record Caller(
   private static Problem lacking(String scope) {
     return ProblemCode.INSUFFICIENT_SCOPE
         .with("The credential lacks the scope " + scope + ".")
+        .member("scope", Json.MAPPER.getNodeFactory().textNode(scope))
         .header(
             "WWW-Authenticate",
             "Bearer realm=\"sluice\", error=\"insufficient_scope\", scope=\"" + scope + "\"");

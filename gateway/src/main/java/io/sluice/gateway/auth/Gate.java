@@ -30,10 +30,12 @@ public final class Gate implements Handler<RoutingContext> {
   private static final String SCHEME = "Bearer ";
 
   private final AuthenticationProvider provider;
+  private final Attempts attempts;
   private final Handler<RoutingContext> authentication;
 
-  public Gate(AuthenticationProvider provider) {
+  public Gate(AuthenticationProvider provider, Attempts attempts) {
     this.provider = provider;
+    this.attempts = attempts;
     this.authentication = SimpleAuthenticationHandler.create().authenticate(this::authenticate);
   }
 
@@ -59,7 +61,19 @@ public final class Gate implements Handler<RoutingContext> {
     String header = given.getFirst();
     boolean bearer = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     String token = bearer ? header.substring(SCHEME.length()).strip() : "";
-    return OnContext.of(
-        http.vertx(), provider.authenticate(new BearerToken(token, ClientAddress.of(http))));
+    String address = ClientAddress.of(http);
+    return OnContext.of(http.vertx(), provider.authenticate(new BearerToken(token, address)))
+        .onSuccess(user -> attempts.passed(address, Caller.of(user)))
+        .recover(e -> e instanceof Denied denied ? refused(address, denied) : failed(e));
+  }
+
+  private Future<User> refused(String address, Denied denied) {
+    return attempts
+        .failed(address, denied)
+        .compose(told -> failed(InvalidCredential.refusal(denied)));
+  }
+
+  private static Future<User> failed(Throwable e) {
+    return Future.failedFuture(e);
   }
 }

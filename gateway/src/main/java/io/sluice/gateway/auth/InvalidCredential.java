@@ -3,7 +3,7 @@ package io.sluice.gateway.auth;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.Refusal;
 
-/** The one answer to every credential that is not good: the reason is for the audit log only. */
+/** The answers to credentials that are not good: the reason is for the audit log only. */
 public final class InvalidCredential {
   private InvalidCredential() {}
 
@@ -14,5 +14,15 @@ public final class InvalidCredential {
         .header("WWW-Authenticate", "Bearer realm=\"sluice\", error=\"invalid_token\"")
         .closing()
         .refusal();
+  }
+
+  /**
+   * The same, but for a credential that is good elsewhere: a 403, since no newer one would help its
+   * owner.
+   */
+  static Refusal refusal(Denied denied) {
+    return denied.isMisplaced()
+        ? ProblemCode.FORBIDDEN.with("The request is not allowed.").closing().refusal()
+        : refusal();
   }
 }

@@ -3,35 +3,57 @@ package io.sluice.gateway.limit;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.Admission.Level;
 import io.sluice.Admission.Verdict;
+import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
-import java.util.concurrent.atomic.AtomicReference;
+import io.sluice.Job;
+import io.sluice.Limit;
+import io.sluice.gateway.trail.RepeatedEvents;
+import io.sluice.gateway.trail.Trail;
 
 /** Counts what limits did, and writes every breach to the trail. */
 public final class LimitReport {
   private final MeterRegistry meters;
-  private final BreachTrail trail;
-  private final AtomicReference<Double> pressure = new AtomicReference<>(0.0);
+  private final Trail trail;
+  private final RepeatedEvents repeated;
+  private final PressureReport pressure;
 
-  public LimitReport(MeterRegistry meters, BreachTrail trail) {
+  public LimitReport(
+      MeterRegistry meters, Trail trail, RepeatedEvents repeated, PressureReport pressure) {
     this.meters = meters;
     this.trail = trail;
-    meters.gauge("sluice.admission.pressure", pressure, AtomicReference::get);
+    this.repeated = repeated;
+    this.pressure = pressure;
   }
 
   /** Reports a decision, admitted or refused. */
-  public void add(String tenant, Ruling ruling) {
-    pressure.set(ruling.standing().pressure());
+  public void add(Job job, Ruling ruling) {
+    pressure.set(job.pool(), ruling.standing().pressure());
     for (Level level : ruling.standing().levels()) {
       if (level.verdict() == Verdict.EXCEEDED) {
-        breach("sluice.limit.refused", tenant, level, Outcome.REFUSED);
+        breach("sluice.limit.refused", job.tenant(), level, Outcome.REFUSED);
+        if (ruling.standing().pressure() > 0) {
+          count("sluice.limit.refused.under.pressure", level);
+        }
       } else if (level.verdict() == Verdict.SHADOWED) {
-        breach("sluice.limit.shadowed", tenant, level, Outcome.SHADOWED);
+        breach("sluice.limit.shadowed", job.tenant(), level, Outcome.SHADOWED);
       }
     }
   }
 
   private void breach(String counter, String tenant, Level level, Outcome outcome) {
-    meters.counter(counter, "limit", level.limit().wireName()).increment();
-    trail.add(tenant, level, outcome);
+    count(counter, level);
+    repeated.add(
+        new Breach(tenant, level.limit(), outcome),
+        trail
+            .event(Action.LIMIT, outcome)
+            .tenant(tenant)
+            .target(level.limit().wireName())
+            .detail("bound", String.valueOf(level.bound())));
   }
+
+  private void count(String counter, Level level) {
+    meters.counter(counter, "limit", level.limit().wireName()).increment();
+  }
+
+  private record Breach(String tenant, Limit limit, Outcome outcome) {}
 }

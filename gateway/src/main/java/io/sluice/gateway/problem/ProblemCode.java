@@ -7,6 +7,7 @@ public enum ProblemCode {
   MALFORMED_JSON(400, "The body is not JSON"),
   MALFORMED_REQUEST(400, "The request is malformed"),
   UNAUTHORIZED(401, "A valid API key is needed"),
+  FORBIDDEN(403, "This is not allowed"),
   INSUFFICIENT_SCOPE(403, "The API key does not allow this"),
   ROUTE_NOT_FOUND(404, "There is nothing here"),
   JOB_NOT_FOUND(404, "There is no such job"),

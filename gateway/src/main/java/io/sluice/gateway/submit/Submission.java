@@ -105,7 +105,7 @@ public final class Submission {
 
   private Ruling ruling(Job job, Limits limits, Standing standing) {
     Ruling ruling = new Ruling(standing, limits.shadow());
-    limiting.report().add(job.tenant(), ruling);
+    limiting.report().add(job, ruling);
     return ruling;
   }
 

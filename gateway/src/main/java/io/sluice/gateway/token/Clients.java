@@ -4,36 +4,38 @@ import io.sluice.ApiKey;
 import io.sluice.Directory;
 import io.sluice.auth.ApiKeys;
 import io.sluice.gateway.OnContext;
+import io.sluice.gateway.auth.Denied;
+import io.sluice.gateway.auth.Denied.Cause;
+import io.sluice.gateway.auth.Denied.Shown;
+import io.sluice.gateway.auth.KnownKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Authenticates a client at the token endpoint by its API key: the id and the secret part, or the
  * whole key as secret; by HTTP Basic or in the form, never both (RFC 6749 section 2.3).
  */
 final class Clients {
-  private static final ApiKey NOBODY = ApiKeys.generate("nobody", Set.of(), Instant.EPOCH).key();
   private static final String SCHEME = "Basic ";
 
   private final Vertx vertx;
   private final Directory directory;
   private final InstantSource clock;
-  private final TokenTrail trail;
 
-  Clients(Vertx vertx, Directory directory, InstantSource clock, TokenTrail trail) {
+  Clients(Vertx vertx, Directory directory, InstantSource clock) {
     this.vertx = vertx;
     this.directory = directory;
     this.clock = clock;
-    this.trail = trail;
   }
 
-  /** The client's key, or none if it showed nothing; fails with {@link OAuthError}. */
+  /**
+   * The client's key, or none if it showed nothing; fails with {@link Denied} or {@link
+   * OAuthError}.
+   */
   Future<Optional<ApiKey>> find(String authorization, Form form, String address) {
     if (authorization.isEmpty() && form.get("client_secret").isEmpty()) {
       return Future.succeededFuture(Optional.empty());
@@ -46,25 +48,24 @@ final class Clients {
             ? presented(form.get("client_id").orElse(""), form.need("client_secret"))
             : basic(authorization);
     return presented.isEmpty()
-        ? refused(Optional.empty(), address)
+        ? refused(Cause.MALFORMED, Optional.empty())
         : check(presented.get(), address);
   }
 
   private Future<Optional<ApiKey>> check(ApiKeys.Presented presented, String address) {
     return OnContext.of(vertx, directory.key(presented.id()))
+        .map(KnownKey::of)
         .compose(
             known -> {
-              boolean same = ApiKeys.matches(presented, known.orElse(NOBODY));
-              boolean valid = same && known.filter(it -> it.isValid(clock.instant())).isPresent();
-              return valid
-                  ? Future.succeededFuture(known)
-                  : refused(Optional.of(presented.id()), address);
+              Optional<Cause> fault = known.fault(presented, address, clock.instant());
+              return fault.isPresent()
+                  ? refused(fault.get(), Optional.of(presented.id()))
+                  : Future.succeededFuture(Optional.of(known.key()));
             });
   }
 
-  private Future<Optional<ApiKey>> refused(Optional<String> id, String address) {
-    trail.clientRefused(id, address);
-    return Future.failedFuture(OAuthError.invalidClient());
+  private static Future<Optional<ApiKey>> refused(Cause cause, Optional<String> keyId) {
+    return Future.failedFuture(new Denied(Shown.CLIENT, cause, keyId));
   }
 
   private static Optional<ApiKeys.Presented> basic(String authorization) {

@@ -1,14 +1,30 @@
 package io.sluice.gateway.token;
 
+import io.sluice.gateway.auth.Denied;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A token that is not taken, and why. Expected, so without stack trace. */
 final class InvalidToken extends RuntimeException {
   private final Cause cause;
+  private final Optional<String> keyId;
 
   InvalidToken(Cause cause) {
+    this(cause, Optional.empty());
+  }
+
+  /**
+   * @param keyId the API key that it was made from, where the token is genuine
+   */
+  InvalidToken(Cause cause, Optional<String> keyId) {
     super(cause.wireName(), null, false, false);
     this.cause = cause;
+    this.keyId = keyId;
+  }
+
+  /** As the gate tells it. */
+  Denied denied() {
+    return new Denied(Denied.Shown.TOKEN, cause.wireName(), keyId);
   }
 
   Cause why() {
@@ -37,6 +53,8 @@ final class InvalidToken extends RuntimeException {
     NOT_YET,
     LIFETIME,
     REVOKED,
+    /** Its API key does not work from there. */
+    RANGE,
     NOT_CONFIGURED;
 
     String wireName() {

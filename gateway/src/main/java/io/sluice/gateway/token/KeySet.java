@@ -56,6 +56,11 @@ record KeySet(List<TokenKey> records, Map<String, VerificationKey> checking, Lis
     return Optional.ofNullable(checking.get(kid)).filter(key -> now.isBefore(key.expiresAt()));
   }
 
+  /** How many keys tokens are taken of. */
+  long valid(Instant now) {
+    return checking.values().stream().filter(key -> now.isBefore(key.expiresAt())).count();
+  }
+
   /** The newest signing key, revoked or not. */
   Optional<TokenKey> newest() {
     return records.reversed().stream().filter(key -> key.use() == TokenKey.Use.SIGNING).findFirst();

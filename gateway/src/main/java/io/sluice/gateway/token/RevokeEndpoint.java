@@ -1,7 +1,6 @@
 package io.sluice.gateway.token;
 
 import io.sluice.AuditEvent.Action;
-import io.sluice.AuditEvent.Outcome;
 import io.sluice.Grants;
 import io.sluice.gateway.OnContext;
 import io.sluice.gateway.auth.Caller;
@@ -42,9 +41,7 @@ final class RevokeEndpoint {
   private Future<Void> family(String token, String address) {
     return OnContext.of(vertx, grants.revoke(RefreshTokens.hash(token)))
         .onSuccess(
-            ended ->
-                ended.ifPresent(
-                    grant -> trail.grant(Action.TOKEN_REVOKE, Outcome.SUCCESS, grant, address)))
+            ended -> ended.ifPresent(grant -> trail.grant(Action.TOKEN_REVOKE, grant, address)))
         .mapEmpty();
   }
 

@@ -2,10 +2,10 @@ package io.sluice.gateway.token;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.sluice.ApiKey;
 import io.sluice.gateway.auth.BearerToken;
 import io.sluice.gateway.auth.Caller;
-import io.sluice.gateway.auth.InvalidCredential;
+import io.sluice.gateway.auth.KeyRanges;
+import io.sluice.gateway.auth.KnownKey;
 import io.sluice.gateway.auth.Recheck;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.token.InvalidToken.Cause;
@@ -14,7 +14,6 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.AuthenticationProvider;
 import io.vertx.ext.auth.authentication.Credentials;
-import io.vertx.ext.auth.authentication.TokenCredentials;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Authentication by access token. A signature is checked once, on a worker; what was checked is
  * remembered until it ends, and each use asks again whether its key, its API key and its grant
- * still hold, which is remembered for half a second. Every refusal reads the same.
+ * still hold, which is remembered for half a second.
  */
 final class TokenAuthentication implements AuthenticationProvider, Recheck {
   private static final Duration REMEMBERED = Duration.ofMillis(500);
@@ -31,7 +30,6 @@ final class TokenAuthentication implements AuthenticationProvider, Recheck {
   private static final int CHECKS_WAITING_MAX = 1_000;
 
   private final TokenPorts ports;
-  private final TokenTrail trail;
   private final InstantSource clock;
   private final WorkerExecutor workers;
   private final CheckingKeys keys;
@@ -43,7 +41,7 @@ final class TokenAuthentication implements AuthenticationProvider, Recheck {
           .expireAfterWrite(Claims.LIFE_MAX)
           .executor(Runnable::run)
           .build();
-  private final Cache<Caller.Credential.AccessToken, Boolean> held =
+  private final Cache<Caller.Credential.AccessToken, Held> held =
       Caffeine.newBuilder()
           .maximumSize(VERIFIED_MAX)
           .expireAfterWrite(REMEMBERED)
@@ -52,45 +50,48 @@ final class TokenAuthentication implements AuthenticationProvider, Recheck {
 
   TokenAuthentication(
       TokenPorts ports,
-      TokenTrail trail,
       InstantSource clock,
       WorkerExecutor workers,
       CheckingKeys keys,
       TokenVerifier verifier) {
     this.ports = ports;
-    this.trail = trail;
     this.clock = clock;
     this.workers = workers;
     this.keys = keys;
     this.verifier = verifier;
   }
 
+  /** Fails with {@link io.sluice.gateway.auth.Denied}. */
   @Override
   public Future<User> authenticate(Credentials credentials) {
-    String text = credentials instanceof TokenCredentials it ? it.getToken() : "";
-    String address = credentials instanceof BearerToken it ? it.address() : "";
-    return caller(text)
+    BearerToken token = (BearerToken) credentials;
+    return find(token.getToken())
+        .compose(caller -> live(caller).compose(key -> from(caller, key, token.address())))
         .map(Caller::user)
-        .recover(e -> e instanceof InvalidToken invalid ? refused(invalid, address) : failed(e));
+        .recover(e -> Future.failedFuture(e instanceof InvalidToken it ? it.denied() : e));
   }
 
   @Override
   public Future<Boolean> stands(Caller caller) {
-    return live(caller);
+    return live(caller)
+        .map(true)
+        .recover(
+            e ->
+                e instanceof InvalidToken ? Future.succeededFuture(false) : Future.failedFuture(e));
   }
 
-  /** Who a token is for; fails with {@link InvalidToken}. */
+  /** Who a token is for, wherever it is shown; fails with {@link InvalidToken}. */
   Future<Caller> caller(String text) {
+    return find(text).compose(caller -> live(caller).map(caller));
+  }
+
+  private Future<Caller> find(String text) {
     Caller known = verified.getIfPresent(text);
-    Future<Caller> caller = known != null ? Future.succeededFuture(known) : check(text);
-    return caller.compose(
-        it ->
-            live(it)
-                .compose(
-                    lives ->
-                        lives
-                            ? Future.succeededFuture(it)
-                            : Future.failedFuture(new InvalidToken(Cause.REVOKED))));
+    return known != null ? Future.succeededFuture(known) : check(text);
+  }
+
+  private static Future<Caller> from(Caller caller, KeyRanges ranges, String address) {
+    return ranges.contain(address) ? Future.succeededFuture(caller) : invalid(Cause.RANGE, caller);
   }
 
   private Future<Caller> check(String text) {
@@ -119,45 +120,46 @@ final class TokenAuthentication implements AuthenticationProvider, Recheck {
         .onComplete(done -> waiting.decrementAndGet());
   }
 
-  private Future<Boolean> live(Caller caller) {
+  /** Fails with {@link InvalidToken} unless it holds; tells from where it does. */
+  private Future<KeyRanges> live(Caller caller) {
     Instant now = clock.instant();
-    boolean ended =
-        caller.expiresAt().map(end -> !now.isBefore(end.plus(Claims.LEEWAY))).orElse(false);
-    if (ended || !keys.holds(caller.credential(), now)) {
-      return Future.succeededFuture(false);
+    if (caller.expiresAt().map(end -> !now.isBefore(end.plus(Claims.LEEWAY))).orElse(false)) {
+      return invalid(Cause.EXPIRED, caller);
+    }
+    if (!keys.holds(caller.credential(), now)) {
+      return invalid(Cause.REVOKED, caller);
     }
     return caller.credential() instanceof Caller.Credential.AccessToken token
-        ? holds(token, caller.tenant())
-        : Future.succeededFuture(true);
+        ? holds(token, caller)
+        : Future.succeededFuture(KeyRanges.ANYWHERE);
   }
 
-  private Future<Boolean> holds(Caller.Credential.AccessToken token, String tenant) {
-    Boolean known = held.getIfPresent(token);
-    if (known != null) {
-      return Future.succeededFuture(known);
-    }
-    Future<Boolean> key =
-        ports
-            .keys()
-            .key(token.keyId())
-            .map(
-                found ->
-                    found
-                        .filter((ApiKey it) -> it.isValid(clock.instant()))
-                        .filter(it -> it.tenant().equals(tenant))
-                        .isPresent());
+  private Future<KeyRanges> holds(Caller.Credential.AccessToken token, Caller caller) {
+    Held known = held.getIfPresent(token);
+    return (known != null ? Future.succeededFuture(known) : look(token, caller.tenant()))
+        .compose(
+            it ->
+                it.holds() ? Future.succeededFuture(it.ranges()) : invalid(Cause.REVOKED, caller));
+  }
+
+  private Future<Held> look(Caller.Credential.AccessToken token, String tenant) {
+    Future<KnownKey> key = ports.keys().key(token.keyId()).map(KnownKey::of);
     Future<Boolean> grant = ports.grants().holds(token.grantId(), token.tokenId());
     return Future.all(key, grant)
-        .map(both -> key.result() && grant.result())
-        .onSuccess(holds -> held.put(token, holds));
+        .map(
+            both ->
+                new Held(
+                    grant.result()
+                        && key.result().holds(clock.instant())
+                        && key.result().key().tenant().equals(tenant),
+                    key.result().ranges()))
+        .onSuccess(found -> held.put(token, found));
   }
 
-  private Future<User> refused(InvalidToken invalid, String address) {
-    trail.tokenRefused(invalid.why(), address);
-    return Future.failedFuture(InvalidCredential.refusal());
+  private static <T> Future<T> invalid(Cause cause, Caller caller) {
+    return Future.failedFuture(new InvalidToken(cause, caller.credential().apiKey()));
   }
 
-  private static Future<User> failed(Throwable e) {
-    return Future.failedFuture(e);
-  }
+  /** Whether the key and the grant of a token hold, and from where the key works. */
+  private record Held(boolean holds, KeyRanges ranges) {}
 }

@@ -3,12 +3,17 @@ package io.sluice.gateway.token;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.ApiKey;
 import io.sluice.AuditEvent.Action;
-import io.sluice.AuditEvent.Outcome;
 import io.sluice.Grant;
 import io.sluice.Grants.Rotation;
 import io.sluice.codec.Json;
 import io.sluice.gateway.OnContext;
+import io.sluice.gateway.auth.Attempts;
+import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.auth.ClientAddress;
+import io.sluice.gateway.auth.Denied;
+import io.sluice.gateway.auth.Denied.Cause;
+import io.sluice.gateway.auth.Denied.Shown;
+import io.sluice.gateway.auth.KnownKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -31,6 +36,7 @@ final class TokenEndpoint {
   private final AccessTokens tokens;
   private final Clients clients;
   private final TokenTrail trail;
+  private final Attempts attempts;
 
   TokenEndpoint(
       Vertx vertx,
@@ -40,7 +46,8 @@ final class TokenEndpoint {
       WorkerExecutor workers,
       AccessTokens tokens,
       Clients clients,
-      TokenTrail trail) {
+      TokenTrail trail,
+      Attempts attempts) {
     this.vertx = vertx;
     this.ports = ports;
     this.config = config;
@@ -49,6 +56,7 @@ final class TokenEndpoint {
     this.tokens = tokens;
     this.clients = clients;
     this.trail = trail;
+    this.attempts = attempts;
   }
 
   /** The answer's body; fails with {@link OAuthError}. */
@@ -61,7 +69,19 @@ final class TokenEndpoint {
             form ->
                 clients
                     .find(authorization, form, address)
-                    .compose(client -> grant(form, client, address)));
+                    .compose(client -> grant(form, client, address)))
+        .recover(e -> e instanceof Denied denied ? refused(address, denied) : failed(e));
+  }
+
+  private Future<ObjectNode> refused(String address, Denied denied) {
+    boolean client = denied.shown() == Shown.CLIENT;
+    return attempts
+        .failed(address, denied)
+        .compose(told -> failed(client ? OAuthError.invalidClient() : OAuthError.invalidGrant()));
+  }
+
+  private static Future<ObjectNode> failed(Throwable e) {
+    return Future.failedFuture(e);
   }
 
   private Future<ObjectNode> grant(Form form, Optional<ApiKey> client, String address) {
@@ -90,12 +110,17 @@ final class TokenEndpoint {
     String refresh = RefreshTokens.first();
     return OnContext.of(vertx, ports.grants().open(grant, RefreshTokens.hash(refresh)))
         .compose(opened -> tokens(grant, scopes, refresh))
-        .onSuccess(done -> trail.grant(Action.TOKEN_ISSUE, Outcome.SUCCESS, grant, address));
+        .onSuccess(
+            done -> {
+              attempts.passed(address, Caller.of(key));
+              trail.grant(Action.TOKEN_ISSUE, grant, address);
+            });
   }
 
   private Future<ObjectNode> refresh(Form form, Optional<ApiKey> client, String address) {
     String token =
-        RefreshTokens.parse(form.need("refresh_token")).orElseThrow(OAuthError::invalidGrant);
+        RefreshTokens.parse(form.need("refresh_token"))
+            .orElseThrow(() -> denied(Cause.MALFORMED, Optional.empty()));
     String salt = RefreshTokens.salt();
     String successor = RefreshTokens.successor(token, salt);
     return OnContext.of(
@@ -110,33 +135,35 @@ final class TokenEndpoint {
                       refreshed(
                           form, client, grant, RefreshTokens.successor(token, before), address);
                   case Rotation.Reused(Grant grant) -> {
-                    trail.grant(Action.TOKEN_REUSE, Outcome.REFUSED, grant, address);
-                    yield Future.failedFuture(OAuthError.invalidGrant());
+                    trail.reused(grant, address);
+                    yield failed(denied(Cause.REVOKED, Optional.of(grant.keyId())));
                   }
-                  case Rotation.Refused refused -> {
-                    trail.refused(Action.TOKEN_REFRESH, address, "refresh_token");
-                    yield Future.failedFuture(OAuthError.invalidGrant());
-                  }
+                  case Rotation.Refused refused -> failed(denied(Cause.UNKNOWN, Optional.empty()));
                 });
   }
 
   private Future<ObjectNode> refreshed(
       Form form, Optional<ApiKey> client, Grant grant, String successor, String address) {
     if (client.isPresent() && !client.get().id().equals(grant.keyId())) {
-      trail.grant(Action.TOKEN_REUSE, Outcome.REFUSED, grant, address);
+      trail.reused(grant, address);
       return OnContext.of(vertx, ports.grants().revoke(RefreshTokens.hash(successor)))
-          .compose(revoked -> Future.failedFuture(OAuthError.invalidGrant()));
+          .compose(revoked -> failed(denied(Cause.REVOKED, Optional.of(grant.keyId()))));
     }
     return OnContext.of(vertx, ports.keys().key(grant.keyId()))
+        .map(KnownKey::of)
         .compose(
             key -> {
-              if (key.filter(it -> it.isValid(clock.instant())).isEmpty()) {
-                trail.grant(Action.TOKEN_REFRESH, Outcome.REFUSED, grant, address);
-                return Future.failedFuture(OAuthError.invalidGrant());
-              }
-              return tokens(grant, narrowed(form, grant.scopes()), successor);
+              Optional<Cause> fault = key.fault(address, clock.instant());
+              return fault.isPresent()
+                  ? failed(denied(fault.get(), Optional.of(grant.keyId())))
+                  : tokens(grant, narrowed(form, grant.scopes()), successor)
+                      .onSuccess(done -> attempts.passed(address, Caller.of(key.key())));
             })
-        .onSuccess(done -> trail.grant(Action.TOKEN_REFRESH, Outcome.SUCCESS, grant, address));
+        .onSuccess(done -> trail.grant(Action.TOKEN_REFRESH, grant, address));
+  }
+
+  private static Denied denied(Cause cause, Optional<String> keyId) {
+    return new Denied(Shown.REFRESH_TOKEN, cause, keyId);
   }
 
   private Future<ObjectNode> tokens(Grant grant, Set<String> scopes, String refresh) {

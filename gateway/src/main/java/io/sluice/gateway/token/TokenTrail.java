@@ -1,52 +1,39 @@
 package io.sluice.gateway.token;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
 import io.sluice.Grant;
 import io.sluice.gateway.auth.Caller;
+import io.sluice.gateway.trail.RepeatedEvents;
 import io.sluice.gateway.trail.Trail;
-import java.util.Optional;
 
 /** What the audit log is told of tokens; never a token. */
 final class TokenTrail {
   private final Trail trail;
+  private final RepeatedEvents repeated;
+  private final MeterRegistry meters;
 
-  TokenTrail(Trail trail) {
+  TokenTrail(Trail trail, RepeatedEvents repeated, MeterRegistry meters) {
     this.trail = trail;
+    this.repeated = repeated;
+    this.meters = meters;
   }
 
-  void tokenRefused(InvalidToken.Cause cause, String address) {
-    trail.add(
-        trail
-            .event(Action.AUTHENTICATE, Outcome.REFUSED)
-            .address(address)
-            .detail("credential", "token")
-            .detail("cause", cause.wireName()));
+  /** A token was made, refreshed or revoked. */
+  void grant(Action action, Grant grant, String address) {
+    count(action);
+    trail.add(event(action, Outcome.SUCCESS, grant, address));
   }
 
-  /** A client that could not show its key. */
-  void clientRefused(Optional<String> keyId, String address) {
-    AuditEvent event =
-        trail
-            .event(Action.AUTHENTICATE, Outcome.REFUSED)
-            .address(address)
-            .detail("credential", "client")
-            .detail("cause", "client");
-    trail.add(keyId.map(event::principal).orElse(event));
-  }
-
-  void grant(Action action, Outcome outcome, Grant grant, String address) {
-    trail.add(
-        trail
-            .event(action, outcome)
-            .tenant(grant.tenant())
-            .principal(grant.keyId())
-            .address(address)
-            .detail("grant", grant.id()));
+  /** Reuse is somebody with a copy, or a client that is broken: worth an alert. */
+  private void count(Action action) {
+    meters.counter("sluice.tokens", "event", action.wireName()).increment();
   }
 
   void revoked(Caller caller, Caller.Credential.AccessToken token, String address) {
+    count(Action.TOKEN_REVOKE);
     trail.add(
         trail
             .event(Action.TOKEN_REVOKE, Outcome.SUCCESS)
@@ -57,7 +44,20 @@ final class TokenTrail {
             .detail("token", token.tokenId()));
   }
 
-  void refused(Action action, String address, String cause) {
-    trail.add(trail.event(action, Outcome.REFUSED).address(address).detail("cause", cause));
+  /** A refresh token was shown that had been used before, or by somebody else. */
+  void reused(Grant grant, String address) {
+    count(Action.TOKEN_REUSE);
+    repeated.add(new Reuse(grant.id()), event(Action.TOKEN_REUSE, Outcome.REFUSED, grant, address));
   }
+
+  private AuditEvent event(Action action, Outcome outcome, Grant grant, String address) {
+    return trail
+        .event(action, outcome)
+        .tenant(grant.tenant())
+        .principal(grant.keyId())
+        .address(address)
+        .detail("grant", grant.id());
+  }
+
+  private record Reuse(String grantId) {}
 }

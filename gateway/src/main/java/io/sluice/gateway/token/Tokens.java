@@ -2,18 +2,21 @@ package io.sluice.gateway.token;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.TokenKey;
 import io.sluice.codec.Json;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.BearerAuthentication;
+import io.sluice.gateway.auth.Watch;
 import io.sluice.gateway.problem.EarlyEnd;
 import io.sluice.gateway.problem.ProblemCode;
-import io.sluice.gateway.trail.Trail;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +40,7 @@ public final class Tokens {
       TokenConfig config,
       InstantSource clock,
       MeterRegistry meters,
-      Trail written) {
+      Watch watch) {
     this.config = config;
     this.clock = clock;
     this.workers = vertx.createSharedWorkerExecutor("sluice-tokens", THREADS);
@@ -55,13 +58,13 @@ public final class Tokens {
                         config,
                         sealing,
                         failed::increment));
+    ring.ifPresent(keys -> gauges(keys, meters));
     List<OutsideKeys> outside =
         config.issuers().stream().map(it -> new OutsideKeys(it, workers, clock)).toList();
-    TokenTrail trail = new TokenTrail(written);
+    TokenTrail trail = new TokenTrail(watch.trail(), watch.repeated(), meters);
     this.authentication =
         new TokenAuthentication(
             ports,
-            trail,
             clock,
             workers,
             new CheckingKeys(ring, outside, clock),
@@ -76,9 +79,29 @@ public final class Tokens {
                     clock,
                     workers,
                     new AccessTokens(keys, config, clock),
-                    new Clients(vertx, ports.keys(), clock, trail),
-                    trail));
+                    new Clients(vertx, ports.keys(), clock),
+                    trail,
+                    watch.attempts()));
     this.revoke = new RevokeEndpoint(vertx, ports.grants(), authentication, trail);
+  }
+
+  /** What tells that keys rotate, and that there are some. */
+  private void gauges(KeyRing keys, MeterRegistry meters) {
+    Gauge.builder("sluice.token.keys", keys, it -> it.keys().valid(clock.instant()))
+        .description("Keys of access tokens that count, of Sluice and of tenants")
+        .register(meters);
+    Gauge.builder("sluice.token.signing.key.age", keys, this::age)
+        .baseUnit("seconds")
+        .description("How long the present key has signed")
+        .register(meters);
+  }
+
+  private double age(KeyRing keys) {
+    Instant now = clock.instant();
+    return keys.keys()
+        .signing(now)
+        .map(key -> Duration.between(key.record().activeFrom(), now).toMillis() / 1000.0)
+        .orElse(Double.NaN);
   }
 
   /** Completes when there is a key to sign with, or at once where none is configured. */

@@ -10,6 +10,7 @@ import io.sluice.Pool;
 import io.sluice.Unavailable;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.Json;
+import io.sluice.tls.ClientTls;
 import io.sluice.worker.Generation;
 import io.sluice.worker.ModelServer;
 import java.io.IOException;
@@ -34,6 +35,15 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
   private final Probe probe;
 
   public OllamaModelServer(URI base, OllamaSettings settings) {
+    this(base, settings, ClientTls.DEFAULT);
+  }
+
+  /**
+   * A server that may be behind TLS, and may ask for a certificate.
+   *
+   * @throws IllegalArgumentException where a file of {@code tls} is wrong
+   */
+  public OllamaModelServer(URI base, OllamaSettings settings, ClientTls tls) {
     this.settings = settings;
     endpoint = new Endpoint(base);
     http =
@@ -42,6 +52,8 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
             .connectTimeout(settings.connectTimeout())
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(HttpClient.Builder.NO_PROXY)
+            .sslContext(tls.context())
+            .sslParameters(ClientTls.parameters())
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
     call = new Call(http);
@@ -67,16 +79,25 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
 
   @Override
   public List<String> models(Duration within) {
+    List<String> names = new ArrayList<>();
+    for (JsonNode model : answer("/api/tags", within).path("models")) {
+      names.add(model.path("name").asText());
+    }
+    return names;
+  }
+
+  /** Which version it says that it is. */
+  public String version(Duration within) {
+    return answer("/api/version", within).path("version").asText();
+  }
+
+  private JsonNode answer(String path, Duration within) {
     try {
-      Call.Answer answer = call.ask(endpoint.get("/api/tags").build(), within);
+      Call.Answer answer = call.ask(endpoint.get(path).build(), within);
       if (answer.status() != 200) {
         throw new Unavailable("engine", "the model server answered " + answer.status());
       }
-      List<String> names = new ArrayList<>();
-      for (JsonNode model : Json.MAPPER.readTree(answer.body()).path("models")) {
-        names.add(model.path("name").asText());
-      }
-      return names;
+      return Json.MAPPER.readTree(answer.body());
     } catch (IOException | TimeoutException e) {
       throw new Unavailable("engine", "the model server does not answer", e);
     } catch (InterruptedException e) {

@@ -1,0 +1,127 @@
+package io.sluice.gateway;
+
+import io.sluice.AuditEvent;
+import io.sluice.AuditEvent.Action;
+import io.sluice.AuditEvent.Outcome;
+import io.sluice.JobId;
+import io.sluice.JobListener;
+import io.sluice.JobRecord;
+import io.sluice.JobStore.Cancellation;
+import io.sluice.Unavailable;
+import io.sluice.gateway.auth.Caller;
+import io.sluice.gateway.auth.ClientAddress;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.ProblemHandler;
+import io.sluice.gateway.problem.Refusal;
+import io.sluice.gateway.trail.RepeatedEvents;
+import io.sluice.gateway.trail.Trail;
+import io.vertx.ext.web.RoutingContext;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Whom requests to submit and to cancel jobs are told to: the listener and the audit log. Nobody
+ * waits for that: jobs go on where it cannot be written. Refusals come together where a client
+ * repeats them.
+ */
+final class JobReports {
+  /** Those are told where they are decided: breaches of limits, and scopes. */
+  private static final Set<ProblemCode> TOLD_ELSEWHERE =
+      EnumSet.of(
+          ProblemCode.TOO_MANY_WAITING,
+          ProblemCode.RATE_LIMIT_EXCEEDED,
+          ProblemCode.LIMIT_NEVER_FITS,
+          ProblemCode.INSUFFICIENT_SCOPE);
+
+  private final JobListener listener;
+  private final Trail trail;
+  private final RepeatedEvents repeated;
+
+  JobReports(JobListener listener, Trail trail, RepeatedEvents repeated) {
+    this.listener = listener;
+    this.trail = trail;
+    this.repeated = repeated;
+  }
+
+  void submitted(RoutingContext http, JobRecord record, boolean replayed) {
+    if (!replayed) {
+      listener.submitted(record.job());
+    }
+    AuditEvent event =
+        event(http, Action.JOB_SUBMIT, Outcome.SUCCESS)
+            .target(record.id().toString())
+            .detail("pool", record.job().pool().toString())
+            .detail("class", record.job().jobClass().wireName())
+            .detail("prompt_tokens", String.valueOf(record.job().promptTokens()));
+    trail.add(replayed ? event.detail("replayed", "true") : event);
+  }
+
+  void notSubmitted(RoutingContext http, Throwable why) {
+    ProblemCode code = code(why);
+    listener.refused(Caller.of(http).tenant(), code.wireName());
+    if (!TOLD_ELSEWHERE.contains(code)) {
+      Outcome outcome = why instanceof Refusal ? Outcome.REFUSED : Outcome.FAILED;
+      tellRepeated(event(http, Action.JOB_SUBMIT, outcome).detail("code", code.wireName()));
+    }
+  }
+
+  void cancelled(RoutingContext http, Cancellation cancellation) {
+    switch (cancellation) {
+      case Cancellation.Cancelled(JobRecord record) -> {
+        trail.add(cancel(http, record));
+        listener.ended(record.id(), record.state());
+      }
+      case Cancellation.Cancelling(JobRecord record) -> trail.add(cancel(http, record));
+      case Cancellation.AlreadyEnded(JobRecord record) -> tellRepeated(cancel(http, record));
+      case Cancellation.Unknown unknown -> {
+        // The store lost it meanwhile: nothing was done.
+      }
+    }
+  }
+
+  void notCancelled(RoutingContext http, Throwable why) {
+    ProblemCode code = code(why);
+    if (!TOLD_ELSEWHERE.contains(code)) {
+      Outcome outcome = why instanceof Refusal ? Outcome.REFUSED : Outcome.FAILED;
+      AuditEvent event = event(http, Action.JOB_CANCEL, outcome).detail("code", code.wireName());
+      String id = http.pathParam("id");
+      tellRepeated(JobId.isValid(id) ? event.target(id) : event);
+    }
+  }
+
+  private AuditEvent cancel(RoutingContext http, JobRecord record) {
+    return event(http, Action.JOB_CANCEL, Outcome.SUCCESS)
+        .target(record.id().toString())
+        .detail("state", record.state().wireName());
+  }
+
+  private AuditEvent event(RoutingContext http, Action action, Outcome outcome) {
+    Caller caller = Caller.of(http);
+    return trail
+        .event(action, outcome)
+        .tenant(caller.tenant())
+        .principal(caller.principal())
+        .address(ClientAddress.of(http));
+  }
+
+  private void tellRepeated(AuditEvent event) {
+    repeated.add(
+        new Kind(
+            event.action(),
+            event.principal().orElse(""),
+            event.address().orElse(""),
+            event.details().toString()),
+        event);
+  }
+
+  /** The code of the problem that the client is answered with. */
+  private static ProblemCode code(Throwable why) {
+    return switch (why) {
+      case Refusal refusal -> refusal.problem().code();
+      case Unavailable away -> ProblemHandler.of(away).code();
+      default -> ProblemCode.INTERNAL_ERROR;
+    };
+  }
+
+  private record Kind(Action action, String principal, String address, String details) {}
+}

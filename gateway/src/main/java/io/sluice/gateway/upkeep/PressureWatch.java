@@ -1,0 +1,40 @@
+package io.sluice.gateway.upkeep;
+
+import io.sluice.Admission;
+import io.sluice.Pool;
+import io.sluice.Unavailable;
+import io.sluice.gateway.limit.PressureReport;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the pressure of every pool up to date, also while nothing is submitted. */
+public final class PressureWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(PressureWatch.class);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final Admission admission;
+  private final List<Pool> pools;
+  private final PressureReport report;
+
+  public PressureWatch(Admission admission, List<Pool> pools, PressureReport report) {
+    this.admission = admission;
+    this.pools = pools;
+    this.report = report;
+  }
+
+  public Repeated repeated() {
+    return new Repeated("pressure-watch", PAUSE, this::round);
+  }
+
+  void round() throws InterruptedException {
+    try {
+      for (Pool pool : pools) {
+        report.set(pool, Answer.of(admission.pressure(pool)));
+      }
+    } catch (Unavailable away) {
+      LOG.debug("the pressure is not known: {}", away.getMessage());
+    }
+  }
+}

@@ -276,7 +276,7 @@ class DoctorCommandTest {
             List.of(Pool.parse("qwen3:14b")),
             new EngineSettings(engine, EngineSettings.Kind.OLLAMA, 2),
             new WorkerSettings(Duration.ofSeconds(5), Optional.empty()),
-            new LimitSettings(100, 100, 1000, List.of(), List.of()));
+            new LimitSettings(100, 100, Duration.ZERO, 1000, List.of(), List.of()));
     return Broker.open(
         plan.transport(
             new Transport(Optional.empty(), ClientTls.DEFAULT, EngineTlsSettings.Check.REFUSE)));

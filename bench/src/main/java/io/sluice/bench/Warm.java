@@ -12,6 +12,7 @@ import io.sluice.auth.ApiKeys;
 import io.sluice.embedded.Embedded;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.Attempts;
+import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.Watch;
 import io.sluice.gateway.limit.LimitReport;
@@ -89,7 +90,12 @@ public class Warm {
 
     Trail trail = new Trail(new NoAudit(), clock, meters);
     RepeatedEvents repeated = new RepeatedEvents(trail, clock);
-    attempts = new Attempts(trail, repeated, new LastUses(embedded.directory(), clock), meters);
+    attempts =
+        new Attempts(
+            vertx,
+            AuthConfig.DEFAULT,
+            new LastUses(embedded.directory(), clock),
+            new Attempts.Log(trail, repeated, meters, clock));
     TokenConfig config = TokenConfig.DEFAULT.sealing(MasterSecret.of(SECRET));
     TokenPorts ports =
         new TokenPorts(embedded.directory(), embedded.grants(), embedded.tokenKeys());

@@ -76,6 +76,7 @@ public class WarmPathBenchmark {
   }
 
   private static User authenticated(Warm warm, String credential) {
+    warm.attempts.blocked(ADDRESS, Optional::empty);
     User user = Warm.await(warm.gate.authenticate(new BearerToken(credential, ADDRESS)));
     warm.attempts.passed(ADDRESS, Caller.of(user));
     return user;

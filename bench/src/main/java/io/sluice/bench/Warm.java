@@ -12,9 +12,11 @@ import io.sluice.auth.ApiKeys;
 import io.sluice.embedded.Embedded;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.Attempts;
+import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.Watch;
 import io.sluice.gateway.limit.LimitReport;
+import io.sluice.gateway.limit.PressureReport;
 import io.sluice.gateway.limit.TenantLimits;
 import io.sluice.gateway.token.IssuedToken;
 import io.sluice.gateway.token.MasterSecret;
@@ -49,6 +51,8 @@ public class Warm {
   private static final String SECRET =
       Base64.getEncoder().encodeToString("a benchmark keeps no secrets: 32".getBytes());
 
+  static final Pool POOL = Pool.parse("qwen3:14b");
+
   /** Seven limits, as a tenant has them that is limited in every way. */
   static final Limits LIMITS =
       new Limits(
@@ -79,15 +83,19 @@ public class Warm {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     Path data = Files.createTempDirectory("sluice-bench");
     vertx = Vertx.vertx();
-    embedded =
-        Embedded.open(data, Admission.Bounds.DEFAULT, List.of(Pool.parse("qwen3:14b")), clock);
+    embedded = Embedded.open(data, Admission.Bounds.DEFAULT, List.of(POOL), clock);
     ApiKeys.Generated made = ApiKeys.generate("default", ApiKey.ALL_SCOPES, Instant.now());
     key = made.text();
     await(embedded.directory().add(made.key()));
 
     Trail trail = new Trail(new NoAudit(), clock, meters);
     RepeatedEvents repeated = new RepeatedEvents(trail, clock);
-    attempts = new Attempts(trail, repeated, new LastUses(embedded.directory(), clock), meters);
+    attempts =
+        new Attempts(
+            vertx,
+            AuthConfig.DEFAULT,
+            new LastUses(embedded.directory(), clock),
+            new Attempts.Log(trail, repeated, meters, clock));
     TokenConfig config = TokenConfig.DEFAULT.sealing(MasterSecret.of(SECRET));
     TokenPorts ports =
         new TokenPorts(embedded.directory(), embedded.grants(), embedded.tokenKeys());
@@ -97,7 +105,8 @@ public class Warm {
     gate = tokens.with(new ApiKeyAuthentication(embedded.directory(), clock));
     limits = new TenantLimits(embedded.tenants(), LIMITS, System::nanoTime);
     admission = CannedAdmission.admitting(LIMITS);
-    report = new LimitReport(meters, trail, repeated);
+    report =
+        new LimitReport(meters, trail, repeated, new PressureReport(List.of(POOL), meters, trail));
   }
 
   @TearDown(Level.Trial)

@@ -6,7 +6,6 @@ import io.sluice.JobClass;
 import io.sluice.JobId;
 import io.sluice.JobKind;
 import io.sluice.Limits;
-import io.sluice.Pool;
 import io.sluice.RetryPolicy;
 import io.sluice.gateway.auth.BearerToken;
 import io.sluice.gateway.auth.Caller;
@@ -77,6 +76,7 @@ public class WarmPathBenchmark {
   }
 
   private static User authenticated(Warm warm, String credential) {
+    warm.attempts.blocked(ADDRESS, Optional::empty);
     User user = Warm.await(warm.gate.authenticate(new BearerToken(credential, ADDRESS)));
     warm.attempts.passed(ADDRESS, Caller.of(user));
     return user;
@@ -87,7 +87,7 @@ public class WarmPathBenchmark {
     Limits limits = Warm.await(warm.limits.of(JOB.tenant()));
     Decision decision = Warm.await(warm.admission.admit(JOB, limits));
     Ruling ruling = new Ruling(((Decision.Admitted) decision).standing(), limits.shadow());
-    warm.report.add(JOB.tenant(), ruling);
+    warm.report.add(JOB, ruling);
     LimitHeaders.of(ruling).forEach((name, value) -> sink.consume(value));
   }
 
@@ -101,7 +101,7 @@ public class WarmPathBenchmark {
         "0123456789ab",
         Optional.empty(),
         JobKind.CHAT,
-        Pool.parse("qwen3:14b"),
+        Warm.POOL,
         JobClass.INTERACTIVE,
         "{\"messages\":[{\"role\":\"user\",\"content\":\"" + words + "\"}]}",
         300,

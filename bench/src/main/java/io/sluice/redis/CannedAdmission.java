@@ -13,7 +13,7 @@ public final class CannedAdmission {
 
   /** Admits everything, with room left in each of these limits. */
   public static Admission admitting(Limits limits) {
-    List<Object> values = new ArrayList<>(List.of("admitted", "0"));
+    List<Object> values = new ArrayList<>(List.of("admitted", "0", "0"));
     limits.bounds().forEach((limit, bound) -> values.addAll(level(limit, bound)));
     Reply reply = new Reply(values);
     return new RedisAdmission(

@@ -3,7 +3,8 @@ package io.sluice.cli;
 /** How the program can end: the documented exit codes. */
 public enum Exit {
   OK(0, "done; for submit and watch: the job has an answer"),
-  NOT_COMPLETED(1, "the job failed, expired or was cancelled; the audit log is not whole"),
+  NOT_COMPLETED(
+      1, "the job failed, expired or was cancelled; audit or doctor found something wrong"),
   USAGE(2, "wrong arguments or settings"),
   UNAVAILABLE(3, "the server, RabbitMQ or Redis could not be reached, or is not ready"),
   REFUSED(4, "the server refused: key, scope, unknown job or model, invalid or too long, limits"),

@@ -6,6 +6,7 @@ import io.sluice.cli.commands.BenchCommand;
 import io.sluice.cli.commands.CancelCommand;
 import io.sluice.cli.commands.Configured;
 import io.sluice.cli.commands.DemoCommand;
+import io.sluice.cli.commands.DoctorCommand;
 import io.sluice.cli.commands.EngineSimCommand;
 import io.sluice.cli.commands.GatewayCommand;
 import io.sluice.cli.commands.KeyCommand;
@@ -62,6 +63,7 @@ public final class Program {
           new TenantCommand(console),
           new TokenKeyCommand(console),
           new AuditCommand(console),
+          new DoctorCommand(console),
           new BenchCommand(console),
           new EngineSimCommand(console),
         }) {

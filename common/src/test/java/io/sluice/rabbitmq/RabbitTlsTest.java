@@ -51,6 +51,14 @@ class RabbitTlsTest {
   }
 
   @Test
+  void tells_its_version_to_who_may_ask() throws IOException, TimeoutException {
+    URI uri = URI.create("amqps://guest:guest@localhost:" + server.tlsPort());
+    assertThat(RabbitLook.version(uri, tls(authority, client))).matches("[0-9.]+.*");
+    assertThatThrownBy(() -> RabbitLook.version(uri, tls(other, client)))
+        .isInstanceOfAny(IOException.class, TimeoutException.class);
+  }
+
+  @Test
   void is_not_used_where_another_authority_vouches_for_it() {
     refused("amqps", "localhost", tls(other, client));
     refused("amqps", "localhost", new ClientTls(Optional.empty(), Optional.of(client)));

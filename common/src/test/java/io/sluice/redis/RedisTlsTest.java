@@ -12,9 +12,11 @@ import io.sluice.testservers.ServerTls;
 import io.sluice.tls.ClientTls;
 import io.sluice.tls.IdentityFiles;
 import io.sluice.tls.TestAuthority;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +54,22 @@ class RedisTlsTest {
           .untilAsserted(() -> assertThat(await(redis.directory().keys())).isEmpty());
       redis.healthChecks().forEach(check -> await(check.check()));
     }
+  }
+
+  @Test
+  void tells_of_itself_who_may_ask_and_says_why_others_may_not() throws IOException {
+    RedisLook look = RedisLook.at(server.uri(), tls(authority, client));
+    assertThat(look.value("redis_version")).matches("[0-9.]+");
+    assertThat(look.value("aof_enabled")).isEqualTo("1");
+    assertThat(look.value("maxmemory_policy")).isEqualTo("noeviction");
+    assertThat(look.value("unheard_of")).isEmpty();
+    URI elsewhere = URI.create("rediss://127.0.0.1:" + server.port());
+    for (URI uri : List.of(elsewhere, URI.create("redis://localhost:" + server.port()))) {
+      assertThatThrownBy(() -> RedisLook.at(uri, tls(authority, client)))
+          .isInstanceOf(IOException.class);
+    }
+    assertThatThrownBy(() -> RedisLook.at(server.uri(), tls(other, client)))
+        .isInstanceOf(IOException.class);
   }
 
   @Test

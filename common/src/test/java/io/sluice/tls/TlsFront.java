@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
-/** TLS in front of a server that has none, as nginx does it: clients must show a certificate. */
+/** TLS in front of a server that has none, as nginx does it. */
 public final class TlsFront implements AutoCloseable {
   private final SSLServerSocket listening;
   private final int behind;
@@ -24,19 +24,28 @@ public final class TlsFront implements AutoCloseable {
   }
 
   /**
-   * Starts one on a free port of the loopback.
+   * Starts one on a free port of the loopback, for clients that show a certificate.
    *
    * @param tls the server's own certificate, and whom it trusts to vouch for clients
    * @param behind the port of the server on this host
    */
   public static TlsFront start(ClientTls tls, int behind) {
+    return start(tls, behind, true);
+  }
+
+  /** The same, for any client. */
+  public static TlsFront open(ClientTls tls, int behind) {
+    return start(tls, behind, false);
+  }
+
+  private static TlsFront start(ClientTls tls, int behind, boolean certificates) {
     try {
       SSLServerSocket socket =
           (SSLServerSocket)
               tls.context()
                   .getServerSocketFactory()
                   .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-      socket.setNeedClientAuth(true);
+      socket.setNeedClientAuth(certificates);
       TlsFront front = new TlsFront(socket, behind);
       front.threads.submit(front::accept);
       return front;

@@ -92,7 +92,14 @@ public final class Gateway {
     this.uses = new LastUses(ports.access().keys(), environment.clock());
     RepeatedEvents repeated = new RepeatedEvents(trail, environment.clock());
     this.watch =
-        new Watch(trail, repeated, new Attempts(trail, repeated, uses, environment.meters()));
+        new Watch(
+            trail,
+            repeated,
+            new Attempts(
+                vertx,
+                config.auth(),
+                uses,
+                new Attempts.Log(trail, repeated, environment.meters(), environment.clock())));
     this.tokens =
         new Tokens(
             vertx,

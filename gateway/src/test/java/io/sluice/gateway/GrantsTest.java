@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.AuditEvent.Action;
 import io.sluice.auth.ApiKeys;
 import io.sluice.gateway.TestGateway.Answer;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -141,6 +143,29 @@ class GrantsTest {
     String published = sluice.get("/.well-known/jwks.json").body();
     assertThat(kids).allMatch(published::contains);
     assertThat(published).doesNotContain("\"d\"").doesNotContain("oct");
+  }
+
+  @Test
+  void a_key_that_another_gateway_added_this_moment_is_known_to_all_who_show_its_tokens() {
+    String token =
+        Minted.hs256(
+            "{\"alg\":\"HS256\",\"kid\":\"" + Minted.TENANT_KID + "\"}",
+            Minted.claims(0, 60, ""),
+            Minted.TENANT_SECRET);
+    assertThat(Minted.use(sluice, token).status()).as("which made it look").isEqualTo(401);
+    await(sluice.tokenKeys.add(Minted.tenantKey("default")));
+    List<CompletableFuture<HttpResponse<Void>>> uses =
+        IntStream.range(0, 20)
+            .mapToObj(
+                i ->
+                    sluice
+                        .client()
+                        .sendAsync(
+                            sluice.request(
+                                "GET", "/v1/jobs", "", "Authorization", "Bearer " + token),
+                            HttpResponse.BodyHandlers.discarding()))
+            .toList();
+    assertThat(uses).extracting(use -> use.join().statusCode()).containsOnly(200);
   }
 
   @Test

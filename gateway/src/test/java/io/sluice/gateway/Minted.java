@@ -10,6 +10,7 @@ import io.sluice.gateway.token.MasterSecret;
 import io.sluice.gateway.token.TokenConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
@@ -32,13 +33,18 @@ final class Minted {
 
   /** The same with keys that are made in no time. */
   static GatewayConfig ed25519(GatewayConfig config) {
+    return ed25519(config, config.tokens().life());
+  }
+
+  /** The same with tokens that live so long. */
+  static GatewayConfig ed25519(GatewayConfig config, Duration life) {
     TokenConfig standard = config.tokens();
     return config.tokens(
         new TokenConfig(
             Optional.of(SEALING),
             standard.issuer(),
             standard.audience(),
-            standard.life(),
+            life,
             standard.refreshLife(),
             standard.refreshIdle(),
             standard.rotation(),

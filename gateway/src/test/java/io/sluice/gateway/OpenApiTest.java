@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.JobId;
 import io.sluice.auth.ApiKeys;
 import io.sluice.gateway.TestGateway.Answer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +56,7 @@ class OpenApiTest {
     cancellations(id);
     tokens();
     administration();
+    blocked();
     sluice.get("/health/live");
     sluice.get("/health/ready");
     sluice.unhealthy = "gone";
@@ -102,6 +104,25 @@ class OpenApiTest {
       Minted.form(with, "/oauth/revoke", "token=unknown");
       with.grants.away = true;
       Minted.form(with, "/oauth/revoke", "token=rt_" + "A".repeat(43));
+    }
+  }
+
+  /** Nobody who failed too often is heard, whatever the route. */
+  private static void blocked() {
+    try (TestGateway strict =
+        new TestGateway(
+            config ->
+                Minted.configured(config.auth(config.auth().lockout(1, Duration.ofMinutes(5)))))) {
+      strict.get("/v1/jobs", "Authorization", NOBODY);
+      strict.gateway.endpoints().stream()
+          .filter(it -> it.path().startsWith("/v1/") || it.path().startsWith("/admin/"))
+          .forEach(
+              it -> {
+                String path = it.path().replaceAll(":[a-z]+", "none");
+                Answer answer = strict.send(it.method().name(), path, "", "Authorization", NOBODY);
+                assertThat(answer.status()).as(it.toString()).isEqualTo(429);
+              });
+      assertThat(Minted.issue(strict).status()).isEqualTo(429);
     }
   }
 

@@ -19,6 +19,7 @@ import io.sluice.Subscription;
 import io.sluice.Unavailable;
 import io.sluice.auth.ApiKeys;
 import io.sluice.codec.Json;
+import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.connection.OpenConnections;
 import io.sluice.tls.ClientTls;
 import io.vertx.core.Future;
@@ -40,7 +41,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
-/** A gateway on ports in memory, reached over real HTTP. */
+/**
+ * A gateway on ports in memory, reached over real HTTP. It blocks nobody unless a test says so,
+ * since all tests come from one address.
+ */
 final class TestGateway implements AutoCloseable {
   static final Pool POOL = Pool.parse("qwen3:14b");
   static final Pool LARGE = Pool.parse("qwen3:14b@16k");
@@ -95,7 +99,8 @@ final class TestGateway implements AutoCloseable {
     GatewayConfig config =
         settings.apply(
             GatewayConfig.of(0, "test", List.of(LARGE, POOL, OTHER))
-                .timing(timing(Duration.ofSeconds(15))));
+                .timing(timing(Duration.ofSeconds(15)))
+                .auth(AuthConfig.DEFAULT.lockout(0, Duration.ofMinutes(5))));
     vertx =
         new OpenConnections(config.limits().connections(), config.auth().trustedProxies(), meters)
             .vertx();

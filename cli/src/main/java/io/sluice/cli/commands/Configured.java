@@ -1,6 +1,7 @@
 package io.sluice.cli.commands;
 
 import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
 import io.sluice.cli.settings.Declared;
 import io.sluice.cli.settings.LogSettings;
 import io.sluice.cli.settings.Settings;
@@ -38,6 +39,11 @@ public abstract class Configured implements Callable<Integer> {
   /** Runs the command; what goes wrong is thrown. */
   abstract Exit run(Settings settings) throws Exception;
 
+  /** What becomes of settings that are wrong: they are told and nothing is done. */
+  Exit unreadable(Refusal problems) {
+    throw problems;
+  }
+
   public CommandLine commandLine() {
     line = new CommandLine(this);
     CommandSpec spec = line.getCommandSpec();
@@ -47,7 +53,12 @@ public abstract class Configured implements Callable<Integer> {
 
   @Override
   public final Integer call() throws Exception {
-    Settings settings = Settings.read(groups, flags(), console.environment());
+    Settings settings;
+    try {
+      settings = Settings.read(groups, flags(), console.environment());
+    } catch (Refusal problems) {
+      return unreadable(problems).code();
+    }
     settings.get(LogSettings.class).apply();
     return run(settings).code();
   }

@@ -9,6 +9,7 @@ import io.sluice.Directory;
 import io.sluice.HealthCheck;
 import io.sluice.JobListener;
 import io.sluice.Unavailable;
+import io.sluice.cli.doctor.OpenEngine;
 import io.sluice.file.FileAudit;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
@@ -133,8 +134,12 @@ public final class Broker implements AutoCloseable {
         .orElseGet(() -> Instance.url(plan.listen().host(), gateway.port()));
   }
 
-  /** Pulls jobs and runs them on the plan's engine. */
+  /**
+   * Pulls jobs and runs them on the plan's engine. Refuses an engine that other hosts reach without
+   * it, where the plan says so.
+   */
   public void work() {
+    EngineAccess.check(plan.engine().url(), plan.transport().check(), OpenEngine.here());
     OllamaModelServer server =
         stack.push(
             "the engine's client",
@@ -200,7 +205,7 @@ public final class Broker implements AutoCloseable {
         .tokens(plan.tokens())
         .tls(plan.transport().gateway())
         .auth(plan.auth())
-        .standardLimits(plan.limits().limits())
+        .standardLimits(plan.limits().limits().or(plan.limits().bounds().limits()))
         .limits(
             GatewayConfig.Limits.DEFAULT
                 .promptTokensMax(plan.limits().promptTokens())

@@ -41,6 +41,11 @@ final class Instance {
     return URI.create("https://" + name + ":" + port);
   }
 
+  /** Whether it stands for every address of this machine. */
+  static boolean isEverywhere(String host) {
+    return EVERYWHERE.contains(host);
+  }
+
   /** Whether only this machine reaches what listens there. */
   static boolean isLoopback(String host) {
     try {
@@ -50,7 +55,8 @@ final class Instance {
     }
   }
 
-  private static String host() {
+  /** The name of this machine. */
+  static String host() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {

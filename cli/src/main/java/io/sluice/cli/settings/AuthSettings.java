@@ -3,9 +3,10 @@ package io.sluice.cli.settings;
 import io.sluice.address.AddressRange;
 import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.auth.ForwardedHeader;
+import java.time.Duration;
 import java.util.List;
 
-/** Whose word on a client's address is taken. */
+/** Whose word on a client's address is taken, and who is not heard any longer. */
 public record AuthSettings(
     @Setting(
             flag = "--trusted-proxy",
@@ -22,7 +23,26 @@ public record AuthSettings(
             value = "HEADER",
             standard = "x-forwarded-for",
             text = "the one header that is read from trusted proxies: x-forwarded-for or forwarded")
-        ForwardedHeader forwarded) {
+        ForwardedHeader forwarded,
+    @Setting(
+            flag = "--auth-failures-max",
+            variable = "SLUICE_AUTH_FAILURES_MAX",
+            value = "N",
+            standard = "10",
+            max = 1_000,
+            text =
+                "wrong credentials that one address (of IPv6, one /64) may show in a minute before"
+                    + " it is blocked; 0 never blocks")
+        int failuresMax,
+    @Setting(
+            flag = "--auth-block",
+            variable = "SLUICE_AUTH_BLOCK",
+            value = "TIME",
+            standard = "5m",
+            min = 1,
+            max = 86_400,
+            text = "how long an address that showed too many is not heard, at most 24h")
+        Duration block) {
 
   public AuthSettings {
     trustedProxies = List.copyOf(trustedProxies);
@@ -30,6 +50,6 @@ public record AuthSettings(
 
   /** As the gateway takes it. */
   public AuthConfig config() {
-    return AuthConfig.DEFAULT.proxies(trustedProxies, forwarded);
+    return new AuthConfig(trustedProxies, forwarded, failuresMax, block);
   }
 }

@@ -34,15 +34,18 @@ public record TlsSettings(
         : List.of("SLUICE_TLS_CERT and SLUICE_TLS_KEY go together: set both or neither");
   }
 
+  /** Where the certificate and its key are, if they are set. */
+  public Optional<IdentityFiles> files() {
+    return certificate.flatMap(own -> key.map(secret -> new IdentityFiles(own, secret)));
+  }
+
   /** As the gateway takes it; reads the files to say now what is wrong with them. */
   public Optional<TlsConfig> config() {
-    Optional<IdentityFiles> files =
-        certificate.flatMap(own -> key.map(secret -> new IdentityFiles(own, secret)));
     try {
-      files.ifPresent(IdentityFiles::read);
+      files().ifPresent(IdentityFiles::read);
     } catch (IllegalArgumentException e) {
       throw new Refusal(Exit.CANNOT_START, "SLUICE_TLS_CERT and SLUICE_TLS_KEY: " + e.getMessage());
     }
-    return files.map(TlsConfig::of);
+    return files().map(TlsConfig::of);
   }
 }

@@ -104,6 +104,8 @@ class SettingsTest {
               "Forwarded",
               ForwardedHeader.FORWARDED,
               ForwardedHeader.X_FORWARDED_FOR),
+          new Sample("SLUICE_AUTH_FAILURES_MAX", "0", 0, 10),
+          new Sample("SLUICE_AUTH_BLOCK", "1h", Duration.ofHours(1), Duration.ofMinutes(5)),
           file("SLUICE_TLS_CERT"),
           file("SLUICE_TLS_KEY"),
           new Sample(

@@ -19,7 +19,7 @@ import java.util.Optional;
  * work as a wrong one. What the directory said is remembered for half a second, so that a key that
  * was revoked stops within the second.
  */
-public final class ApiKeyAuthentication implements AuthenticationProvider, Recheck {
+public final class ApiKeyAuthentication implements AuthenticationProvider, Recheck, Names {
   private static final Duration REMEMBERED = Duration.ofMillis(500);
   private static final long REMEMBERED_KEYS_MAX = 10_000;
 
@@ -42,6 +42,11 @@ public final class ApiKeyAuthentication implements AuthenticationProvider, Reche
     return caller.credential() instanceof Caller.Credential.Key(String id)
         ? find(id).map(key -> key.holds(clock.instant()))
         : Future.succeededFuture(false);
+  }
+
+  @Override
+  public Optional<String> principal(String credential) {
+    return ApiKeys.parse(credential).map(ApiKeys.Presented::id);
   }
 
   @Override

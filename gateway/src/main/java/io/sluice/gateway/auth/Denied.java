@@ -2,6 +2,7 @@ package io.sluice.gateway.auth;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A credential that is not good, and why: for the audit log, never for the client. Expected, so
@@ -37,6 +38,12 @@ public final class Denied extends RuntimeException {
 
   Optional<String> keyId() {
     return keyId;
+  }
+
+  /** Whether somebody may be guessing: nothing says that it was ever good. */
+  boolean isGuess() {
+    return Stream.of(Cause.REVOKED, Cause.EXPIRED, Cause.RANGE)
+        .noneMatch(good -> cause.equals(good.wireName()));
   }
 
   /** Whether it is good, but not from there. */

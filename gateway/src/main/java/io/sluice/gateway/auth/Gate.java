@@ -8,7 +8,9 @@ import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.AuthenticationProvider;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.SimpleAuthenticationHandler;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,11 +32,13 @@ public final class Gate implements Handler<RoutingContext> {
   private static final String SCHEME = "Bearer ";
 
   private final AuthenticationProvider provider;
+  private final Names names;
   private final Attempts attempts;
   private final Handler<RoutingContext> authentication;
 
-  public Gate(AuthenticationProvider provider, Attempts attempts) {
+  public <P extends AuthenticationProvider & Names> Gate(P provider, Attempts attempts) {
     this.provider = provider;
+    this.names = provider;
     this.attempts = attempts;
     this.authentication = SimpleAuthenticationHandler.create().authenticate(this::authenticate);
   }
@@ -62,6 +66,10 @@ public final class Gate implements Handler<RoutingContext> {
     boolean bearer = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     String token = bearer ? header.substring(SCHEME.length()).strip() : "";
     String address = ClientAddress.of(http);
+    Optional<Duration> blocked = attempts.blocked(address, () -> names.principal(token));
+    if (blocked.isPresent()) {
+      return failed(InvalidCredential.blocked(blocked.get()));
+    }
     return OnContext.of(http.vertx(), provider.authenticate(new BearerToken(token, address)))
         .onSuccess(user -> attempts.passed(address, Caller.of(user)))
         .recover(e -> e instanceof Denied denied ? refused(address, denied) : failed(e));

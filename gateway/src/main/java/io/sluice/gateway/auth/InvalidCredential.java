@@ -2,6 +2,7 @@ package io.sluice.gateway.auth;
 
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.Refusal;
+import java.time.Duration;
 
 /** The answers to credentials that are not good: the reason is for the audit log only. */
 public final class InvalidCredential {
@@ -16,8 +17,17 @@ public final class InvalidCredential {
         .refusal();
   }
 
+  /** A 429 for whoever failed too often, whatever is shown now. */
+  static Refusal blocked(Duration wait) {
+    return ProblemCode.TOO_MANY_FAILURES
+        .with("Too many attempts from here failed.")
+        .retryAfter(wait)
+        .closing()
+        .refusal();
+  }
+
   /**
-   * The same, but for a credential that is good elsewhere: a 403, since no newer one would help its
+   * The 401, but for a credential that is good elsewhere: a 403, since no newer one would help its
    * owner.
    */
   static Refusal refusal(Denied denied) {

@@ -27,6 +27,7 @@ public enum ProblemCode {
   LIMIT_NEVER_FITS(422, "The request is larger than a limit"),
   TOO_MANY_WAITING(429, "Too many jobs are waiting"),
   RATE_LIMIT_EXCEEDED(429, "A limit is reached"),
+  TOO_MANY_FAILURES(429, "Too many attempts failed"),
   TOO_MANY_READERS(429, "Too many event streams are open"),
   HEADERS_TOO_LARGE(431, "The headers are too large"),
   INTERNAL_ERROR(500, "Something went wrong here"),

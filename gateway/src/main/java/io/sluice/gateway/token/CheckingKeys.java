@@ -3,7 +3,6 @@ package io.sluice.gateway.token;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.token.InvalidToken.Cause;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -11,12 +10,9 @@ import java.util.Optional;
 
 /** Finds the key that a token is to be checked with: of the ring, or of one outside issuer. */
 final class CheckingKeys {
-  private static final Duration BETWEEN_READS = Duration.ofMillis(250);
-
   private final Optional<KeyRing> ring;
   private final List<OutsideKeys> outside;
   private final InstantSource clock;
-  private Instant readAt = Instant.MIN;
 
   CheckingKeys(Optional<KeyRing> ring, List<OutsideKeys> outside, InstantSource clock) {
     this.ring = ring;
@@ -69,16 +65,9 @@ final class CheckingKeys {
     }
     KeyRing keys = ring.get();
     Optional<VerificationKey> known = keys.keys().checking(kid, clock.instant());
-    if (known.isPresent() || !mayRead()) {
+    if (known.isPresent()) {
       return Future.succeededFuture(known);
     }
     return keys.refresh().map(read -> keys.keys().checking(kid, clock.instant()));
-  }
-
-  private synchronized boolean mayRead() {
-    Instant now = clock.instant();
-    boolean may = readAt.equals(Instant.MIN) || !now.isBefore(readAt.plus(BETWEEN_READS));
-    readAt = may ? now : readAt;
-    return may;
   }
 }

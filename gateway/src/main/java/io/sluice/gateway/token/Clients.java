@@ -33,20 +33,27 @@ final class Clients {
   }
 
   /**
-   * The client's key, or none if it showed nothing; fails with {@link Denied} or {@link
-   * OAuthError}.
+   * The key that a client shows, if it shows one in valid form; nobody has checked it.
+   *
+   * @throws OAuthError if it shows two
    */
+  static Optional<ApiKeys.Presented> presented(String authorization, Form form) {
+    if (authorization.isEmpty()) {
+      return form.get("client_secret")
+          .flatMap(secret -> presented(form.get("client_id").orElse(""), secret));
+    }
+    if (form.get("client_secret").isPresent()) {
+      throw OAuthError.invalidRequest("Show the client's secret once.");
+    }
+    return basic(authorization);
+  }
+
+  /** The client's key, or none if it showed nothing; fails with {@link Denied}. */
   Future<Optional<ApiKey>> find(String authorization, Form form, String address) {
     if (authorization.isEmpty() && form.get("client_secret").isEmpty()) {
       return Future.succeededFuture(Optional.empty());
     }
-    if (!authorization.isEmpty() && form.get("client_secret").isPresent()) {
-      return Future.failedFuture(OAuthError.invalidRequest("Show the client's secret once."));
-    }
-    Optional<ApiKeys.Presented> presented =
-        authorization.isEmpty()
-            ? presented(form.get("client_id").orElse(""), form.need("client_secret"))
-            : basic(authorization);
+    Optional<ApiKeys.Presented> presented = presented(authorization, form);
     return presented.isEmpty()
         ? refused(Cause.MALFORMED, Optional.empty())
         : check(presented.get(), address);

@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +36,7 @@ final class KeyRing {
   private final TokenConfig config;
   private final KeySealing sealing;
   private final Runnable reloadFailed;
-  private final AtomicBoolean reading = new AtomicBoolean();
+  private final SharedReads reads;
   private volatile KeySet keys = KeySet.EMPTY;
   private volatile long timer = -1;
 
@@ -56,6 +55,7 @@ final class KeyRing {
     this.config = config;
     this.sealing = sealing;
     this.reloadFailed = reloadFailed;
+    this.reads = new SharedReads(vertx, () -> load(false));
   }
 
   /** Completes when there is a key to sign with; fails if a key of the store cannot be opened. */
@@ -85,11 +85,9 @@ final class KeyRing {
         .map(loaded -> keys.newest().orElseThrow());
   }
 
-  /** Reads the store now; at most one read at a time. */
+  /** Completes when the store was read, by a read that began after this call. */
   Future<Void> refresh() {
-    return reading.compareAndSet(false, true)
-        ? load(false).onComplete(done -> reading.set(false))
-        : Future.succeededFuture();
+    return reads.next();
   }
 
   private void tick() {

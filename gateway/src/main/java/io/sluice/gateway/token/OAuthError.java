@@ -1,12 +1,32 @@
 package io.sluice.gateway.token;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /** A refusal of RFC 6749 section 5.2. Expected, so without stack trace. */
 final class OAuthError extends RuntimeException {
+  private static final String INVALID_CLIENT = "invalid_client";
+  private static final String BLOCKED = "temporarily_unavailable";
+
   private final String code;
+  private final Optional<Long> retryAfter;
 
   private OAuthError(String code, String description) {
+    this(code, description, Optional.empty());
+  }
+
+  private OAuthError(String code, String description, Optional<Long> retryAfter) {
     super(description, null, false, false);
     this.code = code;
+    this.retryAfter = retryAfter;
+  }
+
+  /** For whoever failed too often, whatever is shown now. */
+  static OAuthError blocked(Duration wait) {
+    return new OAuthError(
+        BLOCKED,
+        "Too many attempts from here failed.",
+        Optional.of(Math.max(1, wait.plusMillis(999).toSeconds())));
   }
 
   static OAuthError invalidRequest(String description) {
@@ -15,7 +35,7 @@ final class OAuthError extends RuntimeException {
 
   /** The same for a key that is unknown, wrong, revoked or expired. */
   static OAuthError invalidClient() {
-    return new OAuthError("invalid_client", "The client id or secret is not valid.");
+    return new OAuthError(INVALID_CLIENT, "The client id or secret is not valid.");
   }
 
   static OAuthError invalidGrant() {
@@ -35,7 +55,16 @@ final class OAuthError extends RuntimeException {
     return code;
   }
 
+  /** When to come back, in seconds. */
+  Optional<Long> retryAfter() {
+    return retryAfter;
+  }
+
   int status() {
-    return code.equals("invalid_client") ? 401 : 400;
+    return switch (code) {
+      case INVALID_CLIENT -> 401;
+      case BLOCKED -> 429;
+      default -> 400;
+    };
   }
 }

@@ -6,6 +6,7 @@ import io.sluice.gateway.auth.BearerToken;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.auth.KeyRanges;
 import io.sluice.gateway.auth.KnownKey;
+import io.sluice.gateway.auth.Names;
 import io.sluice.gateway.auth.Recheck;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.token.InvalidToken.Cause;
@@ -17,6 +18,7 @@ import io.vertx.ext.auth.authentication.Credentials;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * remembered until it ends, and each use asks again whether its key, its API key and its grant
  * still hold, which is remembered for half a second.
  */
-final class TokenAuthentication implements AuthenticationProvider, Recheck {
+final class TokenAuthentication implements AuthenticationProvider, Recheck, Names {
   private static final Duration REMEMBERED = Duration.ofMillis(500);
   private static final int VERIFIED_MAX = 10_000;
   private static final int CHECKS_WAITING_MAX = 1_000;
@@ -78,6 +80,17 @@ final class TokenAuthentication implements AuthenticationProvider, Recheck {
         .recover(
             e ->
                 e instanceof InvalidToken ? Future.succeededFuture(false) : Future.failedFuture(e));
+  }
+
+  /** Known of tokens that were checked here before. */
+  @Override
+  public Optional<String> principal(String credential) {
+    return Optional.ofNullable(verified.getIfPresent(credential)).map(Caller::principal);
+  }
+
+  /** Checks a token that was just made, so that its first use is like any other. */
+  Future<Void> remember(String text) {
+    return check(text).mapEmpty();
   }
 
   /** Who a token is for, wherever it is shown; fails with {@link InvalidToken}. */

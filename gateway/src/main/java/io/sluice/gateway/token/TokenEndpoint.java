@@ -5,6 +5,7 @@ import io.sluice.ApiKey;
 import io.sluice.AuditEvent.Action;
 import io.sluice.Grant;
 import io.sluice.Grants.Rotation;
+import io.sluice.auth.ApiKeys;
 import io.sluice.codec.Json;
 import io.sluice.gateway.OnContext;
 import io.sluice.gateway.auth.Attempts;
@@ -18,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,6 +38,7 @@ final class TokenEndpoint {
   private final AccessTokens tokens;
   private final Clients clients;
   private final TokenTrail trail;
+  private final TokenAuthentication authentication;
   private final Attempts attempts;
 
   TokenEndpoint(
@@ -47,6 +50,7 @@ final class TokenEndpoint {
       AccessTokens tokens,
       Clients clients,
       TokenTrail trail,
+      TokenAuthentication authentication,
       Attempts attempts) {
     this.vertx = vertx;
     this.ports = ports;
@@ -56,6 +60,7 @@ final class TokenEndpoint {
     this.tokens = tokens;
     this.clients = clients;
     this.trail = trail;
+    this.authentication = authentication;
     this.attempts = attempts;
   }
 
@@ -66,10 +71,16 @@ final class TokenEndpoint {
         Optional.ofNullable(http.request().getHeader("Authorization")).orElse("");
     return Form.read(vertx, http.request())
         .compose(
-            form ->
-                clients
-                    .find(authorization, form, address)
-                    .compose(client -> grant(form, client, address)))
+            form -> {
+              Optional<ApiKeys.Presented> shown = Clients.presented(authorization, form);
+              Optional<Duration> blocked =
+                  attempts.blocked(address, () -> shown.map(ApiKeys.Presented::id));
+              return blocked.isPresent()
+                  ? failed(OAuthError.blocked(blocked.get()))
+                  : clients
+                      .find(authorization, form, address)
+                      .compose(client -> grant(form, client, address));
+            })
         .recover(e -> e instanceof Denied denied ? refused(address, denied) : failed(e));
   }
 
@@ -171,6 +182,7 @@ final class TokenEndpoint {
   private Future<ObjectNode> tokens(Grant grant, Set<String> scopes, String refresh) {
     return workers
         .executeBlocking(() -> tokens.issue(grant, scopes), false)
+        .compose(issued -> authentication.remember(issued.text()).map(issued))
         .map(
             issued ->
                 Json.object()

@@ -81,6 +81,7 @@ public final class Tokens {
                     new AccessTokens(keys, config, clock),
                     new Clients(vertx, ports.keys(), clock),
                     trail,
+                    authentication,
                     watch.attempts()));
     this.revoke = new RevokeEndpoint(vertx, ports.grants(), authentication, trail);
   }
@@ -195,6 +196,9 @@ public final class Tokens {
       http.fail(e);
       return;
     }
+    error
+        .retryAfter()
+        .ifPresent(wait -> http.response().putHeader("Retry-After", String.valueOf(wait)));
     if (error.status() == 401) {
       http.response().putHeader("WWW-Authenticate", "Basic realm=\"sluice\"");
     }

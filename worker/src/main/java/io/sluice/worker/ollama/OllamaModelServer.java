@@ -79,16 +79,25 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
 
   @Override
   public List<String> models(Duration within) {
+    List<String> names = new ArrayList<>();
+    for (JsonNode model : answer("/api/tags", within).path("models")) {
+      names.add(model.path("name").asText());
+    }
+    return names;
+  }
+
+  /** Which version it says that it is. */
+  public String version(Duration within) {
+    return answer("/api/version", within).path("version").asText();
+  }
+
+  private JsonNode answer(String path, Duration within) {
     try {
-      Call.Answer answer = call.ask(endpoint.get("/api/tags").build(), within);
+      Call.Answer answer = call.ask(endpoint.get(path).build(), within);
       if (answer.status() != 200) {
         throw new Unavailable("engine", "the model server answered " + answer.status());
       }
-      List<String> names = new ArrayList<>();
-      for (JsonNode model : Json.MAPPER.readTree(answer.body()).path("models")) {
-        names.add(model.path("name").asText());
-      }
-      return names;
+      return Json.MAPPER.readTree(answer.body());
     } catch (IOException | TimeoutException e) {
       throw new Unavailable("engine", "the model server does not answer", e);
     } catch (InterruptedException e) {

@@ -1,0 +1,80 @@
+package io.sluice.cli.compose;
+
+import io.sluice.Unavailable;
+import io.sluice.cli.doctor.Check;
+import io.sluice.cli.doctor.Finding;
+import io.sluice.cli.doctor.Versions;
+import io.sluice.tls.ClientTls;
+import io.sluice.worker.ollama.OllamaModelServer;
+import io.sluice.worker.ollama.OllamaSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether the model server answers, is new enough, and has models. */
+public final class EngineCheck implements Check {
+  private static final Duration WITHIN = Duration.ofMillis(2_500);
+
+  /** Below it a request can read the memory of the process (CVE-2026-7482). */
+  private static final String FLOOR = "0.17.1";
+
+  private final URI engine;
+  private final ClientTls tls;
+
+  public EngineCheck(URI engine, ClientTls tls) {
+    this.engine = engine;
+    this.tls = tls;
+  }
+
+  @Override
+  public String about() {
+    return "engine";
+  }
+
+  @Override
+  public List<Finding> look() {
+    try (OllamaModelServer server = new OllamaModelServer(engine, OllamaSettings.DEFAULT, tls)) {
+      List<Finding> found = new ArrayList<>();
+      found.add(version(server.version(WITHIN)));
+      found.add(models(server.models(WITHIN)));
+      if (!engine.getScheme().equals("https") && !Instance.isLoopback(engine.getHost())) {
+        found.add(
+            Finding.warning(
+                about(),
+                "prompts go to " + engine.getHost() + " in clear",
+                "put TLS in front of it (deploy/nginx-engine.conf) and use an https address"));
+      }
+      return found;
+    } catch (Unavailable e) {
+      return List.of(
+          Finding.failed(
+              about(),
+              "no answer at " + engine + ": " + said(e),
+              "start it, or set SLUICE_ENGINE_URL"));
+    }
+  }
+
+  private Finding version(String version) {
+    return Versions.atLeast(version, FLOOR)
+        ? Finding.ok(about(), "answers at " + engine + ", version " + version)
+        : Finding.failed(
+            about(),
+            "version " + version + " has known flaws",
+            "update it to " + FLOOR + " or newer");
+  }
+
+  private Finding models(List<String> models) {
+    return models.isEmpty()
+        ? Finding.warning(about(), "has no model", "ollama pull qwen3:14b")
+        : Finding.ok(about(), "has " + String.join(", ", models));
+  }
+
+  private static String said(Unavailable e) {
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root == e ? e.getMessage() : e.getMessage() + " (" + root.getMessage() + ")";
+  }
+}

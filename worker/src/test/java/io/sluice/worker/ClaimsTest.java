@@ -33,6 +33,16 @@ class ClaimsTest extends WorkerRig {
     eventually(() -> assertThat(worker.gauges().busy()).isZero());
     assertThat(server.requests(job.id())).isZero();
     assertNoMessagesLeft();
+    // Whoever cancelled it has told so.
+    assertThat(endedFromOutside).isEmpty();
+  }
+
+  @Test
+  void a_job_that_ends_at_its_claim_is_told_once() throws Exception {
+    submit(chat().startBy(Instant.now().minusMillis(1)));
+    start(1);
+    eventually(() -> assertThat(endedFromOutside).containsExactly(JobState.EXPIRED));
+    assertNoMessagesLeft();
   }
 
   @Test

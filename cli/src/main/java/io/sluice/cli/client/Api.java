@@ -46,6 +46,11 @@ public final class Api {
     return server;
   }
 
+  /** Whether a reader whose credential ended may come back with a newer one. */
+  boolean isRenewable() {
+    return credential.isRenewable();
+  }
+
   /** Submits a job; the same key never makes two. */
   JsonNode submit(JsonNode job, String idempotencyKey) throws IOException {
     return json(

@@ -47,6 +47,10 @@ final class Follower {
         }
         waitFor(pause, Jobs.unreachable(api));
       } catch (ServerProblem problem) {
+        if (problem.endedCredential() && api.isRenewable()) {
+          waitFor(pause, problem.asRefusal());
+          continue;
+        }
         waitFor(problem.worthWaiting().orElseThrow(problem::asRefusal), problem.asRefusal());
       } catch (IOException | CodecException e) {
         if (!met && Jobs.refused(e)) {

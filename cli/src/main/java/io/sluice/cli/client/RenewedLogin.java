@@ -52,6 +52,11 @@ public final class RenewedLogin implements Credential {
   }
 
   @Override
+  public boolean isRenewable() {
+    return true;
+  }
+
+  @Override
   public synchronized boolean renewed(Secret refused) throws IOException {
     if (known.access().equals(refused)) {
       renew();

@@ -17,11 +17,13 @@ final class ServerProblem extends RuntimeException {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   private final int status;
   private final transient Optional<Duration> retryAfter;
+  private final boolean midway;
 
-  private ServerProblem(int status, Optional<Duration> retryAfter, String message) {
+  private ServerProblem(int status, Optional<Duration> retryAfter, boolean midway, String message) {
     super(message, null, false, false);
     this.status = status;
     this.retryAfter = retryAfter;
+    this.midway = midway;
   }
 
   static ServerProblem of(int status, HttpHeaders headers, String body) {
@@ -30,13 +32,18 @@ final class ServerProblem extends RuntimeException {
             .firstValue("Retry-After")
             .filter(text -> text.matches("[0-9]{1,6}"))
             .map(text -> Duration.ofSeconds(Long.parseLong(text)));
-    return new ServerProblem(status, retryAfter, sentence(status, body));
+    return new ServerProblem(status, retryAfter, false, sentence(status, body));
   }
 
   /** A problem in the middle of a stream. */
   static ServerProblem of(JsonNode problem) {
     return new ServerProblem(
-        problem.path("status").asInt(500), Optional.empty(), sentence(problem, "error"));
+        problem.path("status").asInt(500), Optional.empty(), true, sentence(problem, "error"));
+  }
+
+  /** Whether a stream was ended because the credential that opened it has. */
+  boolean endedCredential() {
+    return midway && status == 401;
   }
 
   /** How long to wait before asking again, where that may help soon. */

@@ -2,49 +2,28 @@ package io.sluice.cli.commands;
 
 import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
-import io.sluice.AuditEvent.Outcome;
 import io.sluice.cli.compose.Directories;
 import io.sluice.cli.compose.Directories.Identity;
-import io.sluice.cli.settings.DataSettings;
-import io.sluice.cli.settings.LogSettings;
+import io.sluice.cli.compose.Recorder;
 import io.sluice.cli.settings.Settings;
 import io.vertx.core.Future;
-import java.time.Instant;
-import java.util.function.Consumer;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Administration on the directory itself: each change is written down before it is made. */
-final class Desk implements AutoCloseable {
-  private final Directories directories;
-  private final Consumer<AuditEvent> trail;
-
-  private Desk(Directories directories, Consumer<AuditEvent> trail) {
-    this.directories = directories;
-    this.trail = trail;
-  }
-
+record Desk(Directories directories, Settings settings) implements AutoCloseable {
   static Desk open(Settings settings) {
-    // Connecting is no news here; only what goes wrong is.
-    LogSettings.standard(LogSettings.Level.ERROR);
-    return new Desk(
-        Directories.open(Serving.redis(settings), settings.get(DataSettings.class).data()),
-        event -> {});
+    return new Desk(Keys.open(settings), settings);
   }
 
   <T> T ask(Function<Identity, Future<T>> question) {
     return directories.askAll(question);
   }
 
-  /** Makes a change that can be asked for again, as long as the connection is being made. */
+  /** Makes a change; it is asked for again as long as the connection is being made. */
   <T> T change(Change what, Function<Identity, Future<T>> change) {
-    trail.accept(what.event(Outcome.BEGUN));
-    try {
-      T done = ask(change);
-      trail.accept(what.event(Outcome.SUCCESS));
-      return done;
-    } catch (RuntimeException e) {
-      trail.accept(what.event(Outcome.FAILED));
-      throw e;
+    try (Recorder recorder = Keys.recorder(settings)) {
+      return recorder.record(what.action(), what::facts, () -> ask(change));
     }
   }
 
@@ -53,14 +32,16 @@ final class Desk implements AutoCloseable {
     directories.close();
   }
 
-  /** What is changed, as the audit log is to have it: numbers and digests, never a secret. */
-  record Change(Action action, String target, String before, String after) {
-    AuditEvent event(Outcome outcome) {
-      return AuditEvent.of(Instant.now(), action, outcome)
-          .principal("command:" + System.getProperty("user.name"))
-          .target(target)
-          .detail("before", before)
-          .detail("after", after);
+  /**
+   * What is changed, as the audit log is to have it: numbers and digests, never a secret.
+   *
+   * @param tenant whose it is, if it is of one
+   */
+  record Change(
+      Action action, Optional<String> tenant, String target, String before, String after) {
+    private AuditEvent facts(AuditEvent event) {
+      AuditEvent told = event.target(target).detail("before", before).detail("after", after);
+      return tenant.map(told::tenant).orElse(told);
     }
   }
 }

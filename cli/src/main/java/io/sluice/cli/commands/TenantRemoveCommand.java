@@ -39,7 +39,11 @@ final class TenantRemoveCommand extends Configured {
       }
       Desk.Change change =
           new Desk.Change(
-              Action.TENANT_REMOVE, name, LimitsView.text(before.get().limits()), "unset");
+              Action.TENANT_REMOVE,
+              Optional.of(name),
+              name,
+              LimitsView.text(before.get().limits()),
+              "unset");
       desk.change(change, ports -> ports.tenants().remove(name));
     }
     console()

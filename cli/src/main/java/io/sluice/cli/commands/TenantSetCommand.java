@@ -61,6 +61,7 @@ final class TenantSetCommand extends Configured {
       Desk.Change change =
           new Desk.Change(
               Action.TENANT_CHANGE,
+              Optional.of(name),
               name,
               before.map(it -> LimitsView.text(it.limits())).orElse("unset"),
               LimitsView.text(after.limits()));

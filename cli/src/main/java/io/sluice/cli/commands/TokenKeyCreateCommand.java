@@ -70,9 +70,10 @@ final class TokenKeyCreateCommand extends Configured {
       Desk.Change change =
           new Desk.Change(
               Action.TOKEN_KEY_CREATE,
+              Optional.of(tenant),
               key.kid(),
               "none",
-              "of " + tenant + ", " + secret.digest() + ", until " + until);
+              secret.digest() + " until " + until);
       desk.change(change, ports -> addOnce(ports.tokenKeys(), key));
     }
     print(key, secret);

@@ -46,7 +46,8 @@ final class TokenKeyRevokeCommand extends Configured {
       for (TokenKey key : named(keys)) {
         KeyState before = KeyState.of(key, keys, Instant.now());
         Desk.Change change =
-            new Desk.Change(Action.TOKEN_KEY_REVOKE, key.kid(), before.wireName(), "revoked");
+            new Desk.Change(
+                Action.TOKEN_KEY_REVOKE, key.tenant(), key.kid(), before.wireName(), "revoked");
         desk.change(change, ports -> ports.tokenKeys().revoke(key.kid(), Instant.now()));
         revoked.add(key.kid());
       }

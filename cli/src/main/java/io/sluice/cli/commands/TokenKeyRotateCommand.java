@@ -45,12 +45,13 @@ final class TokenKeyRotateCommand extends Configured {
       Desk.Change change =
           new Desk.Change(
               Action.TOKEN_KEY_CREATE,
+              Optional.empty(),
               next.kid(),
               newest.orElse("none"),
               "signs from " + next.activeFrom());
-      if (!desk.change(change, ports -> ports.tokenKeys().succeed(newest, next))) {
-        throw new Refusal(Exit.REFUSED, "another key was made in the same moment: try again");
-      }
+      desk.change(
+          change,
+          ports -> ports.tokenKeys().succeed(newest, next).map(TokenKeyRotateCommand::made));
     }
     console()
         .out()
@@ -59,6 +60,13 @@ final class TokenKeyRotateCommand extends Configured {
                 ? Json.write(TokenKeyView.of(next, KeyState.NEXT))
                 : next.kid() + " signs from " + next.activeFrom());
     return Exit.OK;
+  }
+
+  private static Boolean made(Boolean added) {
+    if (!added) {
+      throw new Refusal(Exit.REFUSED, "another key was made in the same moment: try again");
+    }
+    return added;
   }
 
   private static Optional<String> newest(List<TokenKey> all) {

@@ -3,6 +3,7 @@ package io.sluice.cli.commands;
 import io.sluice.TokenKey;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
+import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.Settings;
@@ -17,7 +18,7 @@ import java.util.Optional;
 final class TokenKeys {
   /** The settings that they need. */
   static final List<Class<? extends Record>> GROUPS =
-      List.of(DataSettings.class, RedisSettings.class, TokenSettings.class);
+      List.of(DataSettings.class, RedisSettings.class, TokenSettings.class, AuditSettings.class);
 
   private TokenKeys() {}
 

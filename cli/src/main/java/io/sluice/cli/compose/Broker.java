@@ -205,7 +205,7 @@ public final class Broker implements AutoCloseable {
         .tokens(plan.tokens())
         .tls(plan.transport().gateway())
         .auth(plan.auth())
-        .standardLimits(plan.limits().limits())
+        .standardLimits(plan.limits().limits().or(plan.limits().bounds().limits()))
         .limits(
             GatewayConfig.Limits.DEFAULT
                 .promptTokensMax(plan.limits().promptTokens())

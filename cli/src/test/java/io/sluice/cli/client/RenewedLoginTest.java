@@ -59,6 +59,17 @@ class RenewedLoginTest {
   }
 
   @Test
+  void a_stream_that_outlasts_its_token_goes_on_with_the_next_one() {
+    server.streamsUntilEnd = 4;
+    server.whenOpened = () -> pass(Duration.ofMillis(2_100));
+    assertThat(command().follow("job_1", new JobReader() {}).path("state").asText())
+        .isEqualTo("completed");
+    assertThat(server.streams).isEqualTo(4);
+    assertThat(server.renewals).isEqualTo(3);
+    assertThat(server.refused).isZero();
+  }
+
+  @Test
   void two_commands_never_spend_one_refresh_token_twice() {
     Jobs one = command();
     Jobs other = command();

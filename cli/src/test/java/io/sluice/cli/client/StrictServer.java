@@ -31,6 +31,9 @@ final class StrictServer implements AutoCloseable {
   int tokens;
   boolean losesNext;
   boolean away;
+  int streams;
+  int streamsUntilEnd = 1;
+  Runnable whenOpened = () -> {};
 
   StrictServer(InstantSource clock, Duration life) {
     this.clock = clock;
@@ -114,9 +117,22 @@ final class StrictServer implements AutoCloseable {
     if (end == null || !clock.instant().isBefore(end)) {
       refused++;
       send(exchange, 401, "{\"code\":\"unauthorized\",\"detail\":\"No.\"}");
+    } else if (exchange.getRequestURI().getPath().endsWith("/events")) {
+      events(exchange);
     } else {
       send(exchange, 200, "{\"id\":\"job_1\",\"state\":\"in_progress\"}");
     }
+  }
+
+  /** A stream that outlasts its token, until it was opened often enough. */
+  private void events(HttpExchange exchange) throws IOException {
+    streams++;
+    whenOpened.run();
+    String event =
+        streams < streamsUntilEnd
+            ? "error\ndata: {\"code\":\"unauthorized\",\"status\":401}\n\n"
+            : "end\ndata: {\"id\":\"job_1\",\"state\":\"completed\"}\n\n";
+    send(exchange, 200, "id: " + streams + ".1\nevent: " + event);
   }
 
   private static void send(HttpExchange exchange, int status, String body) throws IOException {

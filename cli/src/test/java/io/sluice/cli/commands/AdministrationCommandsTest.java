@@ -65,6 +65,38 @@ class AdministrationCommandsTest {
   }
 
   @Test
+  void changes_are_written_down_before_and_after_and_looks_are_not() {
+    sluice("tenant", "list");
+    assertThat(data.resolve("audit")).doesNotExist();
+    sluice("tenant", "set", "acme", "--limit", "tenant_tokens_per_day=5");
+    sluice("tenant", "set", "acme", "--limit", "tenant_tokens_per_day=6");
+    FirstSecret.ensure(data.resolve("secret"));
+    JsonNode made = json("token-key", "create", "--tenant", "acme");
+    sluice("token-key", "revoke", made.path("kid").asText());
+    String trail = sluice("audit", "search", "--tenant", "acme", "--json").out();
+    List<String> told =
+        trail
+            .lines()
+            .map(Json::parse)
+            .map(it -> it.path("action").asText() + " " + it.path("outcome").asText())
+            .toList();
+    assertThat(told)
+        .containsExactly(
+            "token_key_revoke success",
+            "token_key_revoke begun",
+            "token_key_create success",
+            "token_key_create begun",
+            "tenant_change success",
+            "tenant_change begun",
+            "tenant_change success",
+            "tenant_change begun");
+    assertThat(trail)
+        .contains("\"before\":\"tenant_tokens_per_day=5\"", "\"after\":\"revoked\"", "sha256:")
+        .doesNotContain(made.path("secret").asText());
+    assertThat(sluice("audit", "verify").exit()).isZero();
+  }
+
+  @Test
   void everything_that_is_wrong_with_limits_is_told_at_once() {
     Captured wrong =
         sluice(

@@ -6,6 +6,7 @@ import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
 import io.sluice.AuditLog;
+import io.sluice.codec.AuditCodec;
 import io.sluice.codec.Json;
 import io.sluice.gateway.Parameters;
 import io.sluice.gateway.Reply;
@@ -14,7 +15,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -92,22 +92,7 @@ public final class AuditRoutes {
   private static ObjectNode view(List<AuditEvent> events) {
     ObjectNode json = Json.object().put("object", "list");
     ArrayNode data = json.putArray("data");
-    events.forEach(event -> data.add(view(event)));
-    return json;
-  }
-
-  private static ObjectNode view(AuditEvent event) {
-    ObjectNode json =
-        Json.object()
-            .put("at", event.at().toString())
-            .put("action", event.action().wireName())
-            .put("outcome", event.outcome().wireName())
-            .put("tenant", event.tenant().orElse(null))
-            .put("principal", event.principal().orElse(null))
-            .put("address", event.address().orElse(null))
-            .put("target", event.target().orElse(null));
-    ObjectNode details = json.putObject("details");
-    new TreeMap<>(event.details()).forEach(details::put);
+    events.forEach(event -> data.add(AuditCodec.write(event)));
     return json;
   }
 }

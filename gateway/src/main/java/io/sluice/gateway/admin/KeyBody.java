@@ -73,7 +73,7 @@ record KeyBody(
       try {
         ranges.add(AddressRange.parse(text).toString());
       } catch (IllegalArgumentException e) {
-        fields.fault("ranges", e.getMessage() + ".");
+        fields.fault("ranges", e.getMessage());
       }
     }
     fields

@@ -46,7 +46,7 @@ final class Ledger {
     Act act = new Act(http, caller, event.target(target));
     Future.succeededFuture(act)
         .compose(work)
-        .onSuccess(done -> tell(act.event))
+        .onSuccess(done -> tell(with(act.event, Outcome.SUCCESS)))
         .onFailure(
             e -> {
               tell(failed(act.event, e));
@@ -71,18 +71,19 @@ final class Ledger {
         .increment();
   }
 
-  private static AuditEvent failed(AuditEvent event, Throwable e) {
+  private AuditEvent failed(AuditEvent event, Throwable e) {
     return e instanceof Refusal refusal
-        ? with(event, event.action(), Outcome.REFUSED)
-            .detail("cause", refusal.problem().code().wireName())
-        : with(event, event.action(), Outcome.FAILED).detail("cause", e.getClass().getSimpleName());
+        ? with(event, Outcome.REFUSED).detail("cause", refusal.problem().code().wireName())
+        : with(event, Outcome.FAILED).detail("cause", e.getClass().getSimpleName());
   }
 
-  private static AuditEvent with(AuditEvent event, Action action, Outcome outcome) {
+  /** The same event of this moment. */
+  private AuditEvent with(AuditEvent event, Outcome outcome) {
+    AuditEvent now = trail.event(event.action(), outcome);
     return new AuditEvent(
-        event.at(),
-        action,
-        outcome,
+        now.at(),
+        now.action(),
+        now.outcome(),
         event.tenant(),
         event.principal(),
         event.address(),
@@ -135,7 +136,7 @@ final class Ledger {
 
     /** Writes down what was said of it so far, and only then makes the change. */
     <T> Future<T> change(Supplier<Future<T>> change) {
-      return ask(trail.add(with(event, event.action(), Outcome.BEGUN)))
+      return ask(trail.add(with(event, Outcome.BEGUN)))
           .recover(e -> Future.failedFuture(unwritten()))
           .compose(written -> ask(change.get()));
     }

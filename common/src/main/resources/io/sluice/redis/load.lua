@@ -17,7 +17,10 @@ local function window_key(what, whose) return 'sluice:window:' .. what .. ':' ..
 local function oldest(pool)
   for _ = 1, 10 do
     local first = redis.call('ZRANGE', starting_key(pool), 0, 0, 'WITHSCORES')
-    if not first[1] then return 0 end
+    if not first[1] then
+      redis.call('DEL', starting_of_key(pool))
+      return 0
+    end
     if redis.call('EXISTS', job_key(first[1])) == 1 then return math.max(0, now - first[2]) end
     redis.call('ZREM', starting_key(pool), first[1])
   end

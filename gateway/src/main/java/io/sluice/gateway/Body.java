@@ -19,15 +19,27 @@ public final class Body {
   private final Duration deadline;
 
   public Body(Vertx vertx, GatewayConfig config) {
-    this.vertx = vertx;
-    this.bytesMax = config.limits().bodyBytesMax();
-    this.deadline = config.timing().bodyDeadline();
+    this(vertx, config.limits().bodyBytesMax(), config.timing().bodyDeadline());
   }
 
+  /**
+   * @param deadline by when it is whole, from the moment that it is read
+   */
+  public Body(Vertx vertx, int bytesMax, Duration deadline) {
+    this.vertx = vertx;
+    this.bytesMax = bytesMax;
+    this.deadline = deadline;
+  }
+
+  /** Reads JSON. */
   public Future<Buffer> read(HttpServerRequest request) {
-    if (!isJson(request.getHeader("Content-Type"))) {
-      return refuse(ProblemCode.UNSUPPORTED_MEDIA_TYPE.with("Send application/json."));
-    }
+    return isJson(request.getHeader("Content-Type"))
+        ? bytes(request)
+        : refuse(ProblemCode.UNSUPPORTED_MEDIA_TYPE.with("Send application/json."));
+  }
+
+  /** Reads a body whose type has been looked at; fails with a {@code Refusal}. */
+  public Future<Buffer> bytes(HttpServerRequest request) {
     String encoding = request.getHeader("Content-Encoding");
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       return refuse(ProblemCode.UNSUPPORTED_MEDIA_TYPE.with("Send the body uncompressed."));

@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.sluice.gateway.problem.EarlyEnd;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.vertx.core.Handler;
@@ -31,6 +32,7 @@ final class Edge implements Handler<RoutingContext> {
           "Authorization",
           "Content-Type",
           "Content-Encoding",
+          "Transfer-Encoding",
           "Idempotency-Key",
           "Last-Event-ID",
           "X-Session-Id");
@@ -46,6 +48,7 @@ final class Edge implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext http) {
+    http.addEndHandler(answered -> EarlyEnd.ofLeftovers(http.vertx(), http.request()));
     Optional<Problem> problem = check(http.request());
     if (problem.isPresent()) {
       http.fail(problem.get().closing().refusal());
@@ -54,24 +57,38 @@ final class Edge implements Handler<RoutingContext> {
     }
   }
 
+  /** What the router answers by itself, without asking its handlers. */
+  static Optional<Problem> unroutable(HttpServerRequest request) {
+    if (!METHODS.contains(request.method())) {
+      return Optional.of(ProblemCode.METHOD_NOT_ALLOWED.with("The method is not served at all."));
+    }
+    if (!request.uri().startsWith("/")) {
+      return Optional.of(ProblemCode.MALFORMED_REQUEST.with("The target must be a path."));
+    }
+    return Optional.empty();
+  }
+
   private static Optional<Problem> check(HttpServerRequest request) {
     MultiMap headers = request.headers();
     if (headers.entries().size() > HEADERS_MAX) {
       return Optional.of(
           ProblemCode.HEADERS_TOO_LARGE.with("At most " + HEADERS_MAX + " headers are taken."));
     }
-    if (!METHODS.contains(request.method())) {
-      return Optional.of(ProblemCode.METHOD_NOT_ALLOWED.with("The method is not served at all."));
-    }
     if (request.uri().length() > LINE_CHARS_MAX) {
       return Optional.of(unreadable(new TooLongHttpLineException()));
-    }
-    if (!request.uri().startsWith("/")) {
-      return Optional.of(ProblemCode.MALFORMED_REQUEST.with("The target must be a path."));
     }
     if (BROKEN_ESCAPE.matcher(request.path()).find()) {
       return Optional.of(
           ProblemCode.MALFORMED_REQUEST.with("A % in the path needs two hexadecimal digits."));
+    }
+    if (headers.names().stream().anyMatch(name -> name.indexOf('_') >= 0)) {
+      return Optional.of(
+          ProblemCode.MALFORMED_REQUEST.with("No name of a header may have an underscore."));
+    }
+    String coding = headers.get("Transfer-Encoding");
+    if (coding != null && !coding.equalsIgnoreCase("chunked")) {
+      return Optional.of(
+          ProblemCode.MALFORMED_REQUEST.with("Transfer-Encoding may only be chunked."));
     }
     return ONCE.stream()
         .filter(name -> headers.getAll(name).size() > 1)

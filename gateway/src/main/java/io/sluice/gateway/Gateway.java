@@ -230,6 +230,7 @@ public final class Gateway {
     return new Routes(
         new Routes.Handlers(
             metrics::time,
+            unsent(),
             new Forwarding(config.auth(), environment.meters()),
             new Edge(),
             new Gate(authentication, watch.attempts()),
@@ -257,6 +258,11 @@ public final class Gateway {
             new Health(ports.checks()),
             Page.metrics(environment.meters()),
             Page.openApi()));
+  }
+
+  private Unsent unsent() {
+    GatewayConfig.Connections bounds = config.limits().connections();
+    return new Unsent(bounds.unsentBytesMax(), bounds.answerDeadline(), environment.meters());
   }
 
   private Submission.Limiting limiting() {

@@ -223,18 +223,43 @@ public record GatewayConfig(
    * @param perAddressMax connections of one address (IPv6: of one /64); defaults to 2,000
    * @param headDeadline by when the head of a request must be whole, from its first byte on, and by
    *     when a new connection must have sent one; defaults to 10 s
+   * @param answerDeadline by when a client must have taken a long answer; defaults to 60 s
+   * @param unsentBytesMax of long answers that clients have not taken yet; while there are more, no
+   *     request is begun; defaults to an eighth of the heap
    */
-  public record Connections(int max, int perAddressMax, Duration headDeadline) {
+  public record Connections(
+      int max,
+      int perAddressMax,
+      Duration headDeadline,
+      Duration answerDeadline,
+      long unsentBytesMax) {
     public static final Connections DEFAULT =
-        new Connections(12_000, 2_000, Duration.ofSeconds(10));
+        new Connections(
+            12_000,
+            2_000,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            Runtime.getRuntime().maxMemory() / 8);
 
     public Connections {
-      if (max < 1 || perAddressMax < 1) {
+      if (max < 1 || perAddressMax < 1 || unsentBytesMax < 1) {
         throw new IllegalArgumentException("every bound of connections is at least 1");
       }
-      if (headDeadline.toMillis() < 1) {
-        throw new IllegalArgumentException("the deadline of request heads is positive");
+      if (headDeadline.toMillis() < 1 || answerDeadline.toMillis() < 1) {
+        throw new IllegalArgumentException("every deadline of connections is positive");
       }
+    }
+
+    public Connections bounds(int total, int perAddress) {
+      return new Connections(total, perAddress, headDeadline, answerDeadline, unsentBytesMax);
+    }
+
+    public Connections headDeadline(Duration other) {
+      return new Connections(max, perAddressMax, other, answerDeadline, unsentBytesMax);
+    }
+
+    public Connections unsent(long bytesMax, Duration deadline) {
+      return new Connections(max, perAddressMax, headDeadline, deadline, bytesMax);
     }
   }
 

@@ -2,10 +2,13 @@ package io.sluice.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.gateway.connection.Guarded;
+import io.sluice.gateway.problem.EarlyEnd;
+import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemHandler;
 import io.sluice.gateway.tls.ServerCertificate;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http1ServerConfig;
@@ -121,7 +124,24 @@ final class HttpServers {
   }
 
   private void unreadable(HttpServerRequest request) {
-    problems.write(request, Edge.unreadable(request.decoderResult().cause()).closing());
+    if (!EarlyEnd.wasAnnounced(request)) {
+      problems.write(request, Edge.unreadable(request.decoderResult().cause()).closing());
+    }
+  }
+
+  /** What was sent behind a request that ended its connection is not answered. */
+  private Handler<HttpServerRequest> guarded(Handler<HttpServerRequest> router) {
+    return request -> {
+      if (EarlyEnd.wasAnnounced(request)) {
+        return;
+      }
+      Optional<Problem> problem = Edge.unroutable(request);
+      if (problem.isPresent()) {
+        problems.write(request, problem.get().closing());
+      } else {
+        router.handle(request);
+      }
+    };
   }
 
   /** One server on one event loop. */
@@ -140,7 +160,7 @@ final class HttpServers {
       server =
           server()
               .connectionHandler(guarded)
-              .requestHandler(router)
+              .requestHandler(guarded(router))
               .invalidRequestHandler(HttpServers.this::unreadable);
       return server
           .listen()

@@ -22,7 +22,8 @@ public final class Reply {
     if (response.closed() || response.ended()) {
       return;
     }
-    head(http, status).putHeader("Content-Type", type).end(body);
+    head(http, status).putHeader("Content-Type", type);
+    Unsent.of(http).end(http, body);
   }
 
   public static void empty(RoutingContext http, int status) {

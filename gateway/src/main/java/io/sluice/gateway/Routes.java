@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.HEAD;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
@@ -72,9 +73,13 @@ final class Routes {
     router.route().handler(RequestTime::begin);
     router.route().handler(handlers.forwarding());
     router.route().handler(handlers.edge());
+    router.route().handler(handlers.unsent());
     router.route().handler(handlers.gate());
     for (Endpoint endpoint : endpoints()) {
       router.route(endpoint.method(), endpoint.path()).handler(endpoint::handle);
+      if (endpoint.hasHead()) {
+        router.route(HEAD, endpoint.path()).handler(endpoint::handle);
+      }
     }
     for (Endpoint endpoint : endpoints()) {
       router.route(endpoint.path()).handler(http -> http.fail(notAllowed(endpoint.path())));
@@ -88,7 +93,7 @@ final class Routes {
     String allowed =
         endpoints().stream()
             .filter(endpoint -> endpoint.path().equals(path))
-            .map(endpoint -> endpoint.method().name())
+            .flatMap(endpoint -> endpoint.methods().stream())
             .sorted()
             .collect(Collectors.joining(", "));
     return ProblemCode.METHOD_NOT_ALLOWED
@@ -97,16 +102,29 @@ final class Routes {
         .refusal();
   }
 
+  /**
+   * HEAD is what GET is, without its body (RFC 9110 section 9.3.2); a stream has no end to wait
+   * for.
+   */
   record Endpoint(HttpMethod method, String path, Handler<RoutingContext> handler) {
     private void handle(RoutingContext http) {
       ScopeRefusals.route(http, method + " " + path);
       handler.handle(http);
+    }
+
+    boolean hasHead() {
+      return method.equals(GET) && !(handler instanceof StreamJob);
+    }
+
+    private List<String> methods() {
+      return hasHead() ? List.of(method.name(), HEAD.name()) : List.of(method.name());
     }
   }
 
   /** One handler per verb, and those that every request passes. */
   record Handlers(
       Handler<RoutingContext> timing,
+      Handler<RoutingContext> unsent,
       Handler<RoutingContext> forwarding,
       Handler<RoutingContext> edge,
       Handler<RoutingContext> gate,

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.gateway.TestGateway.Answer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BadInputTest {
@@ -60,6 +63,60 @@ class BadInputTest {
   void what_is_nested_too_deep_or_has_too_long_a_number_is_400() {
     assertThat(SLUICE.post("[".repeat(2_000)).status()).isEqualTo(400);
     assertThat(SLUICE.post("{\"seed\":" + "1".repeat(1_001) + "}").status()).isEqualTo(400);
+  }
+
+  @Test
+  void what_is_not_json_is_not_repeated_to_whoever_sent_it() {
+    String secret = "{\"model\":hunter2}";
+    assertThat(SLUICE.post(secret).body()).doesNotContain("hunter").contains("Line 1, column");
+    Answer twice = SLUICE.post("{\"hunter2\":1,\"hunter2\":2}");
+    assertThat(twice.json().path("detail").asText())
+        .contains("comes twice")
+        .doesNotContain("hunter");
+  }
+
+  @ParameterizedTest
+  @MethodSource("notUtf8")
+  void what_is_not_strict_utf8_is_400(byte[] body) {
+    assertThat(SLUICE.postBytes(body).code()).isEqualTo("malformed_json");
+  }
+
+  static Stream<byte[]> notUtf8() {
+    byte[] good = chat("#").getBytes(StandardCharsets.ISO_8859_1);
+    String text = new String(good, StandardCharsets.ISO_8859_1);
+    return Stream.concat(
+        Stream.of(
+                "\u00ff",
+                "\u00c0\u00af",
+                "\u00ed\u00a0\u0080",
+                "\u00f5\u0080\u0080\u0080",
+                "\u00e2\u0082")
+            .map(bytes -> text.replace("#", bytes).getBytes(StandardCharsets.ISO_8859_1)),
+        Stream.of(
+            text.getBytes(StandardCharsets.UTF_16BE), text.getBytes(StandardCharsets.UTF_16LE)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"model\":\"qwen3:14b\",\"prompt\":\"a \\ud800 b\"}|/prompt",
+        "{\"model\":\"qwen3:14b\",\"prompt\":\"a \\udc00\\ud800\"}|/prompt",
+        "{\"model\":\"qwen3:14b\",\"prompt\":\"x\",\"metadata\":{\"a\":\"\\udfff\"}}|/metadata/a",
+        "{\"model\":\"qwen3:14b\",\"prompt\":\"x\",\"format\":{\"maximum\":1e999999999}}|/format/maximum",
+        "{\"model\":\"qwen3:14b\",\"prompt\":\"x\",\"format\":{\"a\":[1e-400]}}|/format/a/0",
+      })
+  void what_other_readers_would_read_differently_is_422(String body, String pointer) {
+    Answer answer = SLUICE.post(body);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(422);
+    assertThat(pointers(answer)).containsExactly(pointer);
+  }
+
+  @Test
+  void long_names_are_400_and_not_repeated() {
+    assertThat(SLUICE.post("{\"" + "n".repeat(257) + "\":1}").code()).isEqualTo("malformed_json");
+    assertThat(SLUICE.post("{\"" + "n".repeat(200) + "\":1}").body())
+        .doesNotContain("n".repeat(65));
   }
 
   @Test
@@ -152,7 +209,10 @@ class BadInputTest {
     assertThat(SLUICE.post(chat("hi"), "Content-Type", "").status()).isEqualTo(415);
     assertThat(SLUICE.post(chat("hi"), "Content-Type", "application/json; charset=latin1").status())
         .isEqualTo(415);
-    assertThat(SLUICE.post(chat("hi"), "Content-Encoding", "gzip").status()).isEqualTo(415);
+    for (String encoding :
+        List.of("gzip", "br", "deflate", "zstd", "gzip, gzip", "identity, gzip")) {
+      assertThat(SLUICE.post(chat("hi"), "Content-Encoding", encoding).status()).isEqualTo(415);
+    }
   }
 
   @Test
@@ -180,7 +240,7 @@ class BadInputTest {
     assertThat(SLUICE.get("/v2/jobs").code()).isEqualTo("route_not_found");
     Answer answer = SLUICE.send("PUT", "/v1/jobs", "");
     assertThat(answer.status()).isEqualTo(405);
-    assertThat(answer.header("Allow")).isEqualTo("GET, POST");
+    assertThat(answer.header("Allow")).isEqualTo("GET, HEAD, POST");
   }
 
   @Test

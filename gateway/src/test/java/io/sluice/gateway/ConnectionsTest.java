@@ -32,7 +32,10 @@ class ConnectionsTest {
       GatewayConfig config, int max, int perAddressMax, Duration headDeadline) {
     return config
         .limits()
-        .connections(new GatewayConfig.Connections(max, perAddressMax, headDeadline));
+        .connections(
+            GatewayConfig.Connections.DEFAULT
+                .bounds(max, perAddressMax)
+                .headDeadline(headDeadline));
   }
 
   @AfterEach
@@ -140,6 +143,40 @@ class ConnectionsTest {
     RawClient client = client();
     client.send(LIVE.repeat(49) + LIVE.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
     assertThat(client.rest().split("HTTP/1.1 200 OK", -1)).hasSize(51);
+  }
+
+  @Test
+  void a_client_that_does_not_take_a_long_answer_is_cut_off_and_others_wait_for_the_memory()
+      throws IOException {
+    sluice =
+        new TestGateway(
+            config ->
+                config.limits(
+                    config
+                        .limits()
+                        .connections(
+                            GatewayConfig.Connections.DEFAULT.unsent(
+                                1_000_000, Duration.ofSeconds(2)))));
+    for (int i = 0; i < 20; i++) {
+      JobId id = sluice.submit();
+      sluice.store.claim(id);
+      sluice.store.finish(id, MemoryStore.completed("x".repeat(1_000_000)));
+    }
+    RawClient client = client();
+    client.send(
+        "GET /v1/jobs HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
+            .formatted(sluice.key));
+    await().until(() -> unsent() > 1_000_000);
+    TestGateway.Answer answer = sluice.get("/v1/jobs");
+    assertThat(answer.code()).isEqualTo("overloaded");
+    assertThat(sluice.get("/health/live").status()).isEqualTo(200);
+    await().until(() -> unsent() == 0);
+    assertThat(sluice.get("/v1/jobs?limit=1").status()).isEqualTo(200);
+    assertThat(client.rest()).as("cut in the middle").doesNotContain("\"has_more\"");
+  }
+
+  private double unsent() {
+    return sluice.meters.get("sluice.gateway.unsent.bytes").gauge().value();
   }
 
   private double refused(String bound) {

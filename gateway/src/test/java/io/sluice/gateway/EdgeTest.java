@@ -2,14 +2,17 @@ package io.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What two servers in a row could read differently, sent byte by byte. */
 class EdgeTest {
@@ -21,34 +24,94 @@ class EdgeTest {
     SLUICE.close();
   }
 
+  /** In each, {@code ~} ends a line, {@code ^} is a bare line feed, {@code @} a tab. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "POST /v1/jobs HTTP/1.1~Host: x~Content-Length: 2~Transfer-Encoding: chunked~~0~~|400",
         "POST /v1/jobs HTTP/1.1~Host: x~Content-Length: 2~Content-Length: 3~~{}|400",
+        "POST /v1/jobs HTTP/1.1~Host: x~Content-Length: 2~Content-Length: 2~~{}|400",
+        "POST /v1/jobs HTTP/1.1~Host: x~Content-Length: 0, 0~~|400",
         "POST /v1/jobs HTTP/1.1~Host: x~Content-Length: +2~~{}|400",
+        "POST /v1/jobs HTTP/1.1~Host: x~Content-Length: -1~~{}|400",
+        "POST /v1/jobs HTTP/1.1~Host: x~Content-Length: 0x2~~{}|400",
+        "POST /v1/jobs HTTP/1.1~Host: x~Content-Length : 2~~{}|400",
         "POST /v1/jobs HTTP/1.1~Host: x~Transfer-Encoding: xchunked~~0~~|400",
+        "POST /v1/jobs HTTP/1.1~Host: x~Transfer-Encoding: chunked, identity~~0~~|400",
+        "POST /v1/jobs HTTP/1.1~Host: x~Transfer-Encoding: identity~Transfer-Encoding: chunked~~0~~|400",
         "POST /v1/jobs HTTP/1.1~Host: x~Transfer-Encoding : chunked~~0~~|400",
+        "POST /v1/jobs HTTP/1.1~Host: x~Transfer-Encoding:~ chunked~~0~~|400",
+        "POST /v1/jobs HTTP/1.1~Host: x~Transfer_Encoding: chunked~~0~~|400",
+        "POST /v1/jobs HTTP/1.0~Host: x~Transfer-Encoding: chunked~~0~~|400",
+        "GET /health/live HTTP/1.1^Host: x^^|400",
+        "GET /health/live HTTP/1.1~Host: x~X: a~ b~~|400",
+        "GET /health/live HTTP/1.1~Host: x~X: a~@b~~|400",
+        "GET /health/live HTTP/1.1~Host:~ x~~|400",
+        "GET /health/live HTTP/1.1~ Host: x~~|400",
         "GET /v1/jobs HTTP/1.1~Host: x~Host: y~~|400",
+        "GET /v1/jobs HTTP/1.1~Host: x~X_Real_IP: y~~|400",
         "GET /v1/jobs/%zz HTTP/1.1~Host: x~~|400",
         "GET /v1/jobs/% HTTP/1.1~Host: x~~|400",
         "GET /v1/jobs HTTP/1.1~~|400",
+        "GET /v1/jobs HTTP/1.1~Host: evil/?~~|400",
+        "GET /v1/jobs HTTP/1.1~Host: a@b~~|400",
         "GET http://evil.example/health/live HTTP/1.1~Host: x~~|400",
+        "GET http://x/health/live HTTP/1.1~Host: x~~|400",
         "GET /v1/jobs HTTP/1.1~Host: x~Authorization: Bearer a~Authorization: Bearer b~~|400",
         "GET /v1/jobs HTTP/1.1~Host: x~Authorization: Bearer a~X-Api-Key: b~~|400",
-        "GET /health/live HTTP/1.1~Host: x~X: a~ b~~|400",
-        "GET /health/live HTTP/1.1~Host: x~X: a~\tb~~|400",
-        "GET /health/live HTTP/1.1~Host:~ x~~|400",
-        "GET /health/live HTTP/1.1~ Host: x~~|400",
-        "POST /v1/jobs HTTP/1.1~Host: x~Transfer-Encoding:~ chunked~~0~~|400",
         "TRACE /health/live HTTP/1.1~Host: x~~|405",
+        "CONNECT x:443 HTTP/1.1~Host: x:443~~|405",
+        "FETCH /health/live HTTP/1.1~Host: x~~|405",
         "NONSENSE~~|400",
       })
   void is_refused_and_the_connection_ends(String request, int status) throws IOException {
-    String answer = exchange(request.replace("~", "\r\n"));
+    String smuggled = "GET /openapi.yaml HTTP/1.1\r\nHost: x\r\n\r\n";
+    String sent = request.replace("~", "\r\n").replace('^', '\n');
+    String answer = exchange((request.contains("a@b") ? sent : sent.replace('@', '\t')) + smuggled);
     assertThat(answer).matches("(?s)HTTP/1\\.[01] " + status + " .*");
     assertThat(answer).contains("application/problem+json").endsWith("}");
+    assertThat(answer.split("HTTP/1\\.")).as("one answer and no more").hasSize(2);
+  }
+
+  /** The head is good, and answered; what follows is no body, and nothing behind it is read. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"100000004\r\n{}", "0x0\r\n\r\n", "-1\r\n\r\n", "2;a\nb\r\n{}\r\n0\r\n\r\n"})
+  void a_chunk_that_is_none_ends_the_connection(String chunk) throws IOException {
+    String answer =
+        exchange(
+            "POST /v1/jobs HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+                    .formatted(SLUICE.key)
+                + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + chunk
+                + "GET /openapi.yaml HTTP/1.1\r\nHost: x\r\n\r\n");
+    assertThat(answer).doesNotContain("HTTP/1.1 2").doesNotContain("openapi: 3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST /nothing,401",
+    "GET /v1/jobs,401",
+    "GET /health/live,200",
+    "PUT /openapi.yaml,405"
+  })
+  void a_body_that_nobody_waits_for_does_not_keep_the_connection(String request, int status)
+      throws IOException {
+    assertThat(exchange(request + " HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"))
+        .startsWith("HTTP/1.1 " + status + " ");
+  }
+
+  @Test
+  void head_is_get_without_its_body_and_a_stream_has_none() throws IOException {
+    String close =
+        " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + SLUICE.key;
+    assertThat(exchange("HEAD /openapi.yaml" + close + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 ")
+        .containsIgnoringCase("content-length: ")
+        .endsWith("\r\n\r\n");
+    assertThat(exchange("HEAD /v1/jobs/%s/events".formatted(SLUICE.submit()) + close + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 405 ");
   }
 
   @Test
@@ -72,6 +135,17 @@ class EdgeTest {
   @Test
   void a_body_that_drips_in_is_cut_off_at_its_deadline() throws IOException {
     assertThat(exchange(head(100) + "{")).startsWith("HTTP/1.1 408 ");
+    assertThat(exchange(chunked() + "1\r\n{\r\n")).startsWith("HTTP/1.1 408 ");
+  }
+
+  @Test
+  void a_chunked_body_that_is_too_large_is_refused_while_it_is_sent() throws IOException {
+    String chunk = "100000\r\n" + "x".repeat(0x100000) + "\r\n";
+    assertThat(exchange(chunked() + chunk.repeat(9))).startsWith("HTTP/1.1 413 ");
+  }
+
+  private static String chunked() {
+    return head(0).replace("Content-Length: 0", "Transfer-Encoding: chunked");
   }
 
   @Test
@@ -120,7 +194,13 @@ class EdgeTest {
     try (Socket socket = new Socket("127.0.0.1", SLUICE.gateway.port())) {
       socket.setSoTimeout(DEADLINE_MS);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      try {
+        socket.getInputStream().transferTo(answer);
+      } catch (SocketException reset) {
+        // What was sent after the answer was not read: that is how a connection ends then.
+      }
+      return answer.toString(StandardCharsets.UTF_8);
     }
   }
 }

@@ -146,6 +146,18 @@ final class TestGateway implements AutoCloseable {
     return send("POST", "/v1/jobs", body, with(headers, "Content-Type", "application/json"));
   }
 
+  /** Submits bytes that may be no text. */
+  Answer postBytes(byte[] body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(origin + "/v1/jobs"))
+            .timeout(Duration.ofSeconds(30))
+            .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + key)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    return send("POST", "/v1/jobs", request);
+  }
+
   /** Submits an ordinary chat and returns its id. */
   JobId submit() {
     Answer answer = post(chat("hello"));
@@ -170,9 +182,12 @@ final class TestGateway implements AutoCloseable {
 
   /** Sends with the first key, unless the headers say otherwise. */
   Answer send(String method, String path, String body, String... headers) {
+    return send(method, path, request(method, path, body, headers));
+  }
+
+  private Answer send(String method, String path, HttpRequest request) {
     try {
-      HttpResponse<String> response =
-          client.send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       Observed.add(method, path, response.statusCode());
       return new Answer(response.statusCode(), response.headers().map(), response.body());
     } catch (IOException e) {

@@ -27,8 +27,7 @@ final class Listening {
           max,
           wanted.max());
     }
-    GatewayConfig.Connections bounds =
-        new GatewayConfig.Connections(max, wanted.perAddressMax(), wanted.headDeadline());
+    GatewayConfig.Connections bounds = wanted.bounds(max, wanted.perAddressMax());
     return new OpenConnections(bounds, plan.auth().trustedProxies(), meters).vertx();
   }
 

@@ -50,8 +50,7 @@ public record ConnectionSettings(
   }
 
   public GatewayConfig.Connections connections() {
-    return new GatewayConfig.Connections(
-        max, perAddress, GatewayConfig.Connections.DEFAULT.headDeadline());
+    return GatewayConfig.Connections.DEFAULT.bounds(max, perAddress);
   }
 
   public GatewayConfig.Streams streams() {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.gateway.Body;
 import io.sluice.gateway.submit.Faults;
 import io.sluice.gateway.submit.Fields;
-import io.sluice.gateway.submit.RequestReader;
+import io.sluice.gateway.submit.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
@@ -24,7 +24,7 @@ final class Bodies {
    */
   <T> Future<T> read(RoutingContext http, Set<String> names, Function<Fields, T> read) {
     return body.read(http.request())
-        .map(bytes -> read(RequestReader.parse(bytes.getBytes()), names, read));
+        .map(bytes -> read(StrictJson.parse(bytes.getBytes()), names, read));
   }
 
   private static <T> T read(JsonNode json, Set<String> names, Function<Fields, T> read) {
@@ -36,6 +36,9 @@ final class Bodies {
     Fields fields = new Fields(json, "", faults);
     fields.allowOnly(names);
     T value = read.apply(fields);
+    if (!faults.any()) {
+      StrictJson.check(json, faults);
+    }
     if (faults.any()) {
       throw faults.problem().refusal();
     }

@@ -55,7 +55,7 @@ public final class EventStream {
   private boolean ending;
   private boolean closed;
   private int silentBeats;
-  private int absences;
+  private int overs;
 
   /**
    * @param place what the reader takes up among all readers; closed with the stream
@@ -210,14 +210,24 @@ public final class EventStream {
             lookup ->
                 context.runOnContext(
                     here -> {
-                      absences = lookup instanceof Lookup.Absent ? absences + 1 : 0;
-                      if (absences > 1) {
-                        end();
+                      overs = isOver(lookup) ? overs + 1 : 0;
+                      if (overs > 1 && !closed && !ending) {
+                        ending = true;
+                        finish();
                       } else {
                         pump();
                       }
                     }))
         .onFailure(e -> LOG.debug("{} cannot be looked up now: {}", id, e.toString()));
+  }
+
+  /** Twice in a row it means that no event comes: the job is gone, or the position is made up. */
+  private static boolean isOver(Lookup lookup) {
+    return switch (lookup) {
+      case Lookup.Found(JobRecord record) -> record.state().isTerminal();
+      case Lookup.Absent absent -> true;
+      case Lookup.Recovering recovering -> false;
+    };
   }
 
   private void later(String message, Throwable cause, Runnable again) {

@@ -1,6 +1,6 @@
 package io.sluice.gateway.stream;
 
-import io.sluice.gateway.Cut;
+import io.sluice.gateway.problem.EarlyEnd;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -61,7 +61,7 @@ final class Wire {
   boolean full() {
     boolean full = response.writeQueueFull();
     if (full && stalled == NO_TIMER) {
-      stalled = vertx.setTimer(stallMax.toMillis(), fired -> Cut.off(request));
+      stalled = vertx.setTimer(stallMax.toMillis(), fired -> EarlyEnd.cut(request));
     }
     return full;
   }
@@ -75,7 +75,7 @@ final class Wire {
     moves();
     Future<Void> sent = response.end();
     if (!sent.isComplete()) {
-      long timer = vertx.setTimer(stallMax.toMillis(), fired -> Cut.off(request));
+      long timer = vertx.setTimer(stallMax.toMillis(), fired -> EarlyEnd.cut(request));
       sent.onComplete(done -> vertx.cancelTimer(timer));
     }
   }

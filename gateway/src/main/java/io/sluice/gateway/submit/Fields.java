@@ -155,6 +155,11 @@ public record Fields(JsonNode json, String pointer, Faults faults) {
   }
 
   private String at(String name) {
+    return at(pointer, name);
+  }
+
+  /** The pointer of a field (RFC 6901), with long names cut. */
+  static String at(String pointer, String name) {
     String key = name.length() > 64 ? name.substring(0, 64) + "…" : name;
     return pointer + "/" + key.replace("~", "~0").replace("/", "~1");
   }

@@ -41,7 +41,7 @@ public final class JobReader {
 
   /** Refuses with a {@code Refusal} what is not to become a job. */
   public Job read(Submitted submitted) {
-    JsonNode json = RequestReader.parse(submitted.body());
+    JsonNode json = StrictJson.parse(submitted.body());
     JobRequest request = RequestReader.read(json);
     allow(submitted.caller(), request);
     List<Pool> pools = models.named(request.model());

@@ -1,16 +1,10 @@
 package io.sluice.gateway.submit;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.JobClass;
 import io.sluice.JobKind;
 import io.sluice.codec.Json;
-import io.sluice.gateway.problem.Problem;
-import io.sluice.gateway.problem.ProblemCode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,30 +38,6 @@ public final class RequestReader {
   private RequestReader() {}
 
   /** A body as JSON, or a refusal that says where it is not. */
-  public static JsonNode parse(byte[] body) {
-    try {
-      JsonNode json = Json.MAPPER.readTree(body);
-      if (json.isMissingNode()) {
-        throw ProblemCode.MALFORMED_JSON.with("The body is empty.").refusal();
-      }
-      return json;
-    } catch (JsonProcessingException e) {
-      throw malformed(e).refusal();
-    } catch (IOException e) {
-      throw new UncheckedIOException("a byte array cannot fail to be read", e);
-    }
-  }
-
-  private static Problem malformed(JsonProcessingException e) {
-    JsonLocation place = e.getLocation();
-    int line = place == null ? 1 : place.getLineNr();
-    int column = place == null ? 1 : place.getColumnNr();
-    return ProblemCode.MALFORMED_JSON
-        .with("Line " + line + ", column " + column + ": " + e.getOriginalMessage())
-        .member("line", line)
-        .member("column", column);
-  }
-
   static JobRequest read(JsonNode json) {
     Faults faults = new Faults();
     if (!json.isObject()) {
@@ -90,6 +60,9 @@ public final class RequestReader {
             Durations.read(fields, "queue_timeout", QUEUE_TIMEOUT, patience(jobClass)),
             Durations.read(fields, "timeout", TIMEOUT, TIMEOUT_STANDARD),
             metadata(fields));
+    if (!faults.any()) {
+      StrictJson.check(json, faults);
+    }
     if (faults.any()) {
       throw faults.problem().refusal();
     }

@@ -1,7 +1,8 @@
 package io.sluice.gateway.token;
 
+import io.sluice.gateway.Body;
+import io.sluice.gateway.problem.Refusal;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -34,23 +35,14 @@ record Form(Map<String, String> parameters) {
     if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase(TYPE)) {
       return Future.failedFuture(OAuthError.invalidRequest("Send " + TYPE + "."));
     }
-    Promise<Buffer> whole = Promise.promise();
-    Buffer body = Buffer.buffer();
-    long timer =
-        vertx.setTimer(
-            DEADLINE.toMillis(),
-            late -> whole.tryFail(OAuthError.invalidRequest("The body did not arrive in time.")));
-    request.handler(
-        part -> {
-          if (body.length() + part.length() <= BYTES_MAX) {
-            body.appendBuffer(part);
-          } else {
-            whole.tryFail(OAuthError.invalidRequest("At most " + BYTES_MAX + " bytes are taken."));
-          }
-        });
-    request.exceptionHandler(whole::tryFail);
-    request.endHandler(end -> whole.tryComplete(body));
-    return whole.future().onComplete(done -> vertx.cancelTimer(timer)).map(Form::parse);
+    return new Body(vertx, BYTES_MAX, DEADLINE)
+        .bytes(request)
+        .recover(e -> Future.failedFuture(e instanceof Refusal it ? inOAuthWords(it) : e))
+        .map(Form::parse);
+  }
+
+  private static OAuthError inOAuthWords(Refusal refusal) {
+    return OAuthError.invalidRequest(refusal.problem().detail());
   }
 
   private static Form parse(Buffer body) {

@@ -121,11 +121,8 @@ final class TokenEndpoint {
     String refresh = RefreshTokens.first();
     return OnContext.of(vertx, ports.grants().open(grant, RefreshTokens.hash(refresh)))
         .compose(opened -> tokens(grant, scopes, refresh))
-        .onSuccess(
-            done -> {
-              attempts.passed(address, Caller.of(key));
-              trail.grant(Action.TOKEN_ISSUE, grant, address);
-            });
+        .onSuccess(done -> attempts.passed(address, Caller.of(key)))
+        .compose(made -> written(Action.TOKEN_ISSUE, grant, address, made));
   }
 
   private Future<ObjectNode> refresh(Form form, Optional<ApiKey> client, String address) {
@@ -170,7 +167,12 @@ final class TokenEndpoint {
                   : tokens(grant, narrowed(form, grant.scopes()), successor)
                       .onSuccess(done -> attempts.passed(address, Caller.of(key.key())));
             })
-        .onSuccess(done -> trail.grant(Action.TOKEN_REFRESH, grant, address));
+        .compose(made -> written(Action.TOKEN_REFRESH, grant, address, made));
+  }
+
+  /** Hands out what was made when that is written down: else it is nobody's, and 503. */
+  private Future<ObjectNode> written(Action action, Grant grant, String address, ObjectNode made) {
+    return OnContext.of(vertx, trail.grant(action, grant, address)).map(made);
   }
 
   private static Denied denied(Cause cause, Optional<String> keyId) {

@@ -8,6 +8,7 @@ import io.sluice.Grant;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.trail.RepeatedEvents;
 import io.sluice.gateway.trail.Trail;
+import io.vertx.core.Future;
 
 /** What the audit log is told of tokens; never a token. */
 final class TokenTrail {
@@ -21,10 +22,10 @@ final class TokenTrail {
     this.meters = meters;
   }
 
-  /** A token was made, refreshed or revoked. */
-  void grant(Action action, Grant grant, String address) {
+  /** A token was made, refreshed or revoked; nobody is told so before it is written down. */
+  Future<Void> grant(Action action, Grant grant, String address) {
     count(action);
-    trail.add(event(action, Outcome.SUCCESS, grant, address));
+    return trail.add(event(action, Outcome.SUCCESS, grant, address));
   }
 
   /** Reuse is somebody with a copy, or a client that is broken: worth an alert. */
@@ -32,9 +33,9 @@ final class TokenTrail {
     meters.counter("sluice.tokens", "event", action.wireName()).increment();
   }
 
-  void revoked(Caller caller, Caller.Credential.AccessToken token, String address) {
+  Future<Void> revoked(Caller caller, Caller.Credential.AccessToken token, String address) {
     count(Action.TOKEN_REVOKE);
-    trail.add(
+    return trail.add(
         trail
             .event(Action.TOKEN_REVOKE, Outcome.SUCCESS)
             .tenant(caller.tenant())

@@ -1,0 +1,2 @@
+/** How the process's log is written. */
+package io.sluice.cli.logging;

@@ -182,7 +182,7 @@ final class TokenEndpoint {
   private Future<ObjectNode> tokens(Grant grant, Set<String> scopes, String refresh) {
     return workers
         .executeBlocking(() -> tokens.issue(grant, scopes), false)
-        .compose(issued -> authentication.remember(issued.text()).map(issued))
+        .compose(issued -> authentication.remember(issued.text()).otherwiseEmpty().map(issued))
         .map(
             issued ->
                 Json.object()

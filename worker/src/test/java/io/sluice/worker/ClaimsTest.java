@@ -16,6 +16,7 @@ import io.sluice.Output;
 import io.sluice.Usage;
 import io.sluice.worker.ScriptedModelServer.Answer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

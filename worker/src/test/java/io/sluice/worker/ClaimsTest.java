@@ -11,12 +11,12 @@ import io.sluice.Job;
 import io.sluice.JobEvent;
 import io.sluice.JobListener;
 import io.sluice.JobState;
+import io.sluice.Jobs;
 import io.sluice.Leases;
 import io.sluice.Output;
 import io.sluice.Usage;
 import io.sluice.worker.ScriptedModelServer.Answer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -40,7 +40,7 @@ class ClaimsTest extends WorkerRig {
 
   @Test
   void a_job_that_ends_at_its_claim_is_told_once() throws Exception {
-    submit(chat().startBy(Instant.now().minusMillis(1)));
+    submit(Jobs.chat(clock.instant()).startBy(clock.instant().minusMillis(1)).job());
     start(1);
     eventually(() -> assertThat(endedFromOutside).containsExactly(JobState.EXPIRED));
     assertNoMessagesLeft();

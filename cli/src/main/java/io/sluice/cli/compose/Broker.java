@@ -9,11 +9,13 @@ import io.sluice.Directory;
 import io.sluice.HealthCheck;
 import io.sluice.JobListener;
 import io.sluice.Unavailable;
-import io.sluice.cli.doctor.OpenEngine;
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
 import io.sluice.file.FileAudit;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.GatewayEnvironment;
+import io.sluice.gateway.token.UnusableKeys;
 import io.sluice.worker.Worker;
 import io.sluice.worker.WorkerConfig;
 import io.sluice.worker.ollama.OllamaModelServer;
@@ -126,7 +128,7 @@ public final class Broker implements AutoCloseable {
             new GatewayEnvironment(vertx, InstantSource.system(), listeners(), meters),
             parts.gateway().checks(checks),
             gatewayConfig(port));
-    Waiting.await(gateway.start(), START);
+    start(gateway);
     stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));
     return plan.transport()
         .gateway()
@@ -134,12 +136,20 @@ public final class Broker implements AutoCloseable {
         .orElseGet(() -> Instance.url(plan.listen().host(), gateway.port()));
   }
 
+  private static void start(Gateway gateway) {
+    try {
+      Waiting.await(gateway.start(), START);
+    } catch (UnusableKeys e) {
+      throw new Refusal(Exit.CANNOT_START, e.getMessage());
+    }
+  }
+
   /**
    * Pulls jobs and runs them on the plan's engine. Refuses an engine that other hosts reach without
    * it, where the plan says so.
    */
   public void work() {
-    EngineAccess.check(plan.engine().url(), plan.transport().check(), OpenEngine.here());
+    EngineAccess.check(plan.engine().url(), plan.transport().check());
     OllamaModelServer server =
         stack.push(
             "the engine's client",

@@ -107,7 +107,7 @@ final class TokenEndpoint {
   private Future<ObjectNode> open(Form form, ApiKey key, String address) {
     Instant now = clock.instant();
     Instant end = now.plus(config.refreshLife());
-    Set<String> scopes = narrowed(form, key.scopes());
+    Set<String> scopes = narrowed(form, key.scopes(), key, address);
     Grant grant =
         new Grant(
             UUID.randomUUID().toString(),
@@ -164,7 +164,7 @@ final class TokenEndpoint {
               Optional<Cause> fault = key.fault(address, clock.instant());
               return fault.isPresent()
                   ? failed(denied(fault.get(), Optional.of(grant.keyId())))
-                  : tokens(grant, narrowed(form, grant.scopes()), successor)
+                  : tokens(grant, narrowed(form, grant.scopes(), key.key(), address), successor)
                       .onSuccess(done -> attempts.passed(address, Caller.of(key.key())));
             })
         .compose(made -> written(Action.TOKEN_REFRESH, grant, address, made));
@@ -194,10 +194,11 @@ final class TokenEndpoint {
   }
 
   /** Scopes only shrink. */
-  private static Set<String> narrowed(Form form, Set<String> most) {
+  private Set<String> narrowed(Form form, Set<String> most, ApiKey key, String address) {
     Set<String> asked =
         form.get("scope").map(it -> Set.copyOf(List.of(it.split(" ")))).orElse(most);
     if (!most.containsAll(asked)) {
+      trail.overreached(key, address);
       throw OAuthError.invalidScope();
     }
     return asked;

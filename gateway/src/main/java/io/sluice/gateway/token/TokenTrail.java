@@ -1,6 +1,7 @@
 package io.sluice.gateway.token;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.ApiKey;
 import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
@@ -51,6 +52,19 @@ final class TokenTrail {
     repeated.add(new Reuse(grant.id()), event(Action.TOKEN_REUSE, Outcome.REFUSED, grant, address));
   }
 
+  /** A client asked for scopes that it does not have. */
+  void overreached(ApiKey key, String address) {
+    repeated.add(
+        new Overreach(key.id()),
+        trail
+            .event(Action.AUTHORIZE, Outcome.REFUSED)
+            .tenant(key.tenant())
+            .principal(key.id())
+            .address(address)
+            .target("POST /oauth/token")
+            .detail("cause", "invalid_scope"));
+  }
+
   private AuditEvent event(Action action, Outcome outcome, Grant grant, String address) {
     return trail
         .event(action, outcome)
@@ -61,4 +75,6 @@ final class TokenTrail {
   }
 
   private record Reuse(String grantId) {}
+
+  private record Overreach(String keyId) {}
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
 public interface AuditLog {
   /**
    * Writes an event down; on the disk when the Future completes. Never blocks. Fails with {@link
-   * Unavailable} if it cannot be written, or if too many events wait for it.
+   * Unavailable} if it cannot be written, or if too many events wait for it; the event is then in
+   * the process's log.
    */
   Future<Void> append(AuditEvent event);
 

@@ -11,7 +11,18 @@ import java.util.Optional;
  * writes are refused; each ending also writes the {@code end} event.
  */
 public interface JobStore {
-  Future<Lookup> find(JobId id);
+  /**
+   * What is known of a job.
+   *
+   * @param owner the tenant that asks: a job of another one is looked up like one that does not
+   *     exist, in the same time. Without it the job is found whosever it is.
+   */
+  Future<Lookup> find(JobId id, Optional<String> owner);
+
+  /** What is known of a job, whosever it is. */
+  default Future<Lookup> find(JobId id) {
+    return find(id, Optional.empty());
+  }
 
   /** A page of a tenant's jobs, newest first. */
   Future<Page> list(Query query);

@@ -29,9 +29,10 @@ public interface Leases {
    *   <li>ended → {@link Claim.Over};
    *   <li>held by a live lease → {@link Claim.Held};
    *   <li>cancelling → cancelled; past {@code finish_by} → failed (lost); queued, never started and
-   *       past {@code start_by} → expired; each is then {@link Claim.Over};
+   *       past {@code start_by} → expired; each is then {@link Claim.Ended};
    *   <li>before {@code notBefore} → {@link Claim.NotYet};
-   *   <li>in progress with a dead lease: one more loss; at {@link #MAX_LOSSES} failed (poison);
+   *   <li>in progress with a dead lease: one more loss; at {@link #MAX_LOSSES} failed (poison), and
+   *       {@link Claim.Ended};
    *   <li>else in progress, attempt + 1, new fence, new lease, and the log gets {@link
    *       JobEvent.Start} for the first attempt or {@link JobEvent.Reset} for any other, at seq 0
    *       of the fence.
@@ -77,7 +78,10 @@ public interface Leases {
     /** It waits for its next attempt. */
     record NotYet(Instant notBefore) implements Claim {}
 
-    /** It has ended, or is gone for good: settle the message. */
+    /** This claim has ended it: settle the message. A claim after it gets {@link Over}. */
+    record Ended(JobState state) implements Claim {}
+
+    /** It had ended before, or is gone for good: settle the message. */
     record Over(JobState state) implements Claim {}
   }
 

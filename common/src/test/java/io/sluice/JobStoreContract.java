@@ -31,6 +31,15 @@ public abstract class JobStoreContract extends StoreContract {
   }
 
   @Test
+  void a_job_is_found_for_its_owner_and_is_absent_for_every_other_tenant() {
+    Job job = accepted();
+    Optional<String> other = Optional.of(tenant + "-other");
+    assertThat(await(it.store().find(job.id(), Optional.of(tenant))))
+        .isEqualTo(new Lookup.Found(found(job.id())));
+    assertThat(await(it.store().find(job.id(), other))).isEqualTo(new Lookup.Absent());
+  }
+
+  @Test
   void a_tenants_jobs_are_listed_newest_first_and_nobody_elses() {
     List<JobId> ids = new ArrayList<>();
     for (int n = 0; n < 5; n++) {

@@ -152,7 +152,7 @@ public abstract class LeasesContract extends StoreContract {
     await(it.store().cancel(job.id()));
     it.letLeaseEnd(job.id());
 
-    assertThat(claim(job, "worker-2")).isEqualTo(new Claim.Over(JobState.CANCELLED));
+    assertThat(claim(job, "worker-2")).isEqualTo(new Claim.Ended(JobState.CANCELLED));
     assertThat(claim(job, "worker-2")).isEqualTo(new Claim.Over(JobState.CANCELLED));
     assertEnded(job, JobState.CANCELLED);
   }
@@ -161,7 +161,7 @@ public abstract class LeasesContract extends StoreContract {
   void a_waiting_job_past_its_finish_by_is_lost() {
     Job job = accepted(chat().finishBy(now().minusMillis(1)));
 
-    assertThat(claim(job, "worker-1")).isEqualTo(new Claim.Over(JobState.FAILED));
+    assertThat(claim(job, "worker-1")).isEqualTo(new Claim.Ended(JobState.FAILED));
 
     assertEnded(job, JobState.FAILED);
     assertThat(code(job)).contains(FailureCode.LOST);
@@ -176,7 +176,7 @@ public abstract class LeasesContract extends StoreContract {
     assertThat(claim(job, "worker-2")).isInstanceOf(Claim.Held.class);
     it.letLeaseEnd(job.id());
 
-    assertThat(claim(job, "worker-2")).isEqualTo(new Claim.Over(JobState.FAILED));
+    assertThat(claim(job, "worker-2")).isEqualTo(new Claim.Ended(JobState.FAILED));
     assertThat(code(job)).contains(FailureCode.LOST);
   }
 
@@ -188,7 +188,7 @@ public abstract class LeasesContract extends StoreContract {
   void a_job_that_never_started_expires_past_its_start_by() {
     Job job = accepted(chat().startBy(now().minusMillis(1)));
 
-    assertThat(claim(job, "worker-1")).isEqualTo(new Claim.Over(JobState.EXPIRED));
+    assertThat(claim(job, "worker-1")).isEqualTo(new Claim.Ended(JobState.EXPIRED));
     assertEnded(job, JobState.EXPIRED);
   }
 
@@ -241,7 +241,7 @@ public abstract class LeasesContract extends StoreContract {
       it.letLeaseEnd(job.id());
     }
 
-    assertThat(claim(job, "worker-1")).isEqualTo(new Claim.Over(JobState.FAILED));
+    assertThat(claim(job, "worker-1")).isEqualTo(new Claim.Ended(JobState.FAILED));
 
     assertEnded(job, JobState.FAILED);
     assertThat(code(job)).contains(FailureCode.POISON);
@@ -258,7 +258,7 @@ public abstract class LeasesContract extends StoreContract {
     granted(job);
     it.letLeaseEnd(job.id());
 
-    assertThat(claim(job, "worker-1")).isEqualTo(new Claim.Over(JobState.FAILED));
+    assertThat(claim(job, "worker-1")).isEqualTo(new Claim.Ended(JobState.FAILED));
     assertThat(code(job)).contains(FailureCode.POISON);
   }
 
@@ -339,7 +339,7 @@ public abstract class LeasesContract extends StoreContract {
     Job holder = accepted(chat().idempotency("k", "print"));
     Job job = chat().idempotency("k", "print").job();
 
-    assertThat(claim(job, "worker-1")).isEqualTo(new Claim.Over(JobState.CANCELLED));
+    assertThat(claim(job, "worker-1")).isEqualTo(new Claim.Ended(JobState.CANCELLED));
     assertThat(claim(job, "worker-1")).isEqualTo(new Claim.Over(JobState.CANCELLED));
 
     assertEnded(job, JobState.CANCELLED);

@@ -147,6 +147,20 @@ public abstract class PressureContract extends StoreContract {
   }
 
   @Test
+  void a_tenant_that_is_held_back_and_waits_as_long_as_it_was_told_comes_in() {
+    Town town = new Town();
+    town.pass(40, 10);
+    Decision refused = ask(flooder);
+    assertThat(refused).isInstanceOf(Decision.Refused.class);
+    Level level = level(refused, Limit.TENANT_WAITING_JOBS);
+    assertThat(level.bound()).isBetween(1L, 20L);
+    long seconds = level.retryAfter().orElseThrow().toSeconds() + 1;
+    assertThat(seconds).as("what waits of it is 90 or so").isBetween(60L, 240L);
+    town.pass((int) seconds, 0);
+    assertThat(ask(flooder)).isInstanceOf(Decision.Admitted.class);
+  }
+
+  @Test
   void without_a_target_the_same_flood_makes_everybody_wait() {
     it.close();
     it = open(new Admission.Bounds(20_000, 100_000));

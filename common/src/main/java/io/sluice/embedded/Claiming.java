@@ -86,7 +86,7 @@ final class Claiming {
 
   private Claim over(JobRow row, Ending ending) throws SQLException {
     Endings.fromOutside(sql, row, ending, now);
-    return new Claim.Over(row.state);
+    return new Claim.Ended(row.state);
   }
 
   private Claim restore() throws SQLException {

@@ -26,9 +26,9 @@ final class SqliteJobStore implements JobStore {
   }
 
   @Override
-  public Future<Lookup> find(JobId id) {
+  public Future<Lookup> find(JobId id, Optional<String> owner) {
     return database
-        .read(sql -> load(sql, id))
+        .read(sql -> load(sql, id, owner))
         .map(
             found ->
                 found
@@ -36,8 +36,10 @@ final class SqliteJobStore implements JobStore {
                     .orElseGet(Lookup.Absent::new));
   }
 
-  private static Optional<StoredJob> load(Sql sql, JobId id) throws SQLException {
-    Optional<JobRow> row = JobTable.find(sql, id);
+  private static Optional<StoredJob> load(Sql sql, JobId id, Optional<String> owner)
+      throws SQLException {
+    Optional<JobRow> row =
+        JobTable.find(sql, id).filter(job -> owner.isEmpty() || owner.get().equals(job.tenant));
     return row.isPresent() ? Optional.of(StoredJob.load(sql, row.get())) : Optional.empty();
   }
 

@@ -26,6 +26,7 @@ record Squeeze(
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final long RETRY_MIN_MS = 1000;
+  private static final long RETRY_MAX_MS = 3_600_000;
 
   /** No bound of a minute becomes less than this part of it. */
   private static final int LEAST_PART = 10;
@@ -88,14 +89,17 @@ record Squeeze(
     return limit.unit() == Limit.Unit.TOKENS ? waiting.tokens() : waiting.jobs();
   }
 
-  /** How long until so much of what waits of the tenant has started, at the last minute's pace. */
+  /**
+   * How long until so much of what waits of the tenant has started, at the last minute's pace; a
+   * minute where there is none.
+   */
   Duration untilStarted(Limit limit, long excess) {
     if (started.of(limit) == 0 || waiting.jobs() == 0) {
       return MINUTE;
     }
     double minutes = (double) excess * waiting.allJobs() / waiting.jobs() / started.of(limit);
     long ms = (long) Math.ceil(minutes * MINUTE.toMillis());
-    return Duration.ofMillis(Math.clamp(ms, RETRY_MIN_MS, MINUTE.toMillis()));
+    return Duration.ofMillis(Math.clamp(ms, RETRY_MIN_MS, RETRY_MAX_MS));
   }
 
   /**

@@ -229,6 +229,7 @@ public final class FileAudit implements AuditLog, AutoCloseable {
 
   private void refuseRest() {
     for (Waiting waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
+      tellLoss(waiting.event());
       waiting.promise().fail(new Unavailable(PART, "it is closed"));
     }
   }

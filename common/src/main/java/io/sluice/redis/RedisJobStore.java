@@ -26,8 +26,8 @@ final class RedisJobStore implements JobStore {
   }
 
   @Override
-  public Future<Lookup> find(JobId id) {
-    return redis.call(Script.FIND, id.value()).map(RedisJobStore::lookup);
+  public Future<Lookup> find(JobId id, Optional<String> owner) {
+    return redis.call(Script.FIND, id.value(), owner.orElse("")).map(RedisJobStore::lookup);
   }
 
   private static Lookup lookup(Reply reply) {

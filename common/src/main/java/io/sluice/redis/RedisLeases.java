@@ -59,6 +59,7 @@ final class RedisLeases implements Leases {
               new Lease(job.id(), request.worker(), reply.number(6)), Records.of(job, reply));
       case "held" -> new Claim.Held(reply.text(1), Duration.ofMillis(reply.number(2)));
       case "not_yet" -> new Claim.NotYet(Instant.ofEpochMilli(reply.number(1)));
+      case "ended" -> new Claim.Ended(JobState.ofWireName(reply.text(1)));
       case "over" -> new Claim.Over(JobState.ofWireName(reply.text(1)));
       default -> throw reply.unknown();
     };

@@ -1,7 +1,7 @@
 -- Leases.claim: the right to run a job, in the order that the port says.
 -- ARGV: 1 id, 2 worker, 3 nonce, 4 continued (1 or 0), 5 lease ms, 6 losses that make poison, 7 attempt of the message,
 --       8 finish_by ms; where an earlier call asked for it, 9.. the job (birth.lua)
--- returns {granted, record...} | {held, worker, remaining ms} | {not_yet, at ms} | {over, state} | {send_job}
+-- returns {granted, record...} | {held, worker, remaining ms} | {not_yet, at ms} | {ended, state} | {over, state} | {send_job}
 -- Sent twice: the nonce finds the grant again; a nonce whose grant was given up since gets nothing.
 local id, worker, nonce = ARGV[1], ARGV[2], ARGV[3]
 local continued = ARGV[4] == '1'
@@ -19,9 +19,9 @@ end
 
 local function over(state, ending)
   close(r, state, ending)
-  return {'over', redis.call('HGET', job_key(id), 'state')}
+  return {'ended', redis.call('HGET', job_key(id), 'state')}
 end
-if is_over(r) then return {'over', r.state} end
+if is_over(r) then return {restored and 'ended' or 'over', r.state} end
 if is_running(r) and now < r.lease_until then return {'held', r.worker, whole(r.lease_until - now)} end
 if r.state == 'cancelling' then return over('cancelled', ENDINGS.cancelled) end
 if now >= r.finish_by then return over('failed', ENDINGS.lost) end

@@ -1,5 +1,6 @@
 -- JobStore.find
--- ARGV: 1 id
+-- ARGV: 1 id, 2 the tenant whose it must be or ''
 -- returns {found, record..., job} | {absent} | {recovering}
-if redis.call('EXISTS', job_key(ARGV[1])) == 1 then return reply_with_job('found', ARGV[1]) end
+local tenant = redis.call('HGET', job_key(ARGV[1]), 'tenant')
+if tenant and (ARGV[2] == '' or ARGV[2] == tenant) then return reply_with_job('found', ARGV[1]) end
 return missing(ARGV[1])

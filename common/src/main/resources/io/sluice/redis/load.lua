@@ -132,8 +132,9 @@ local function tightened(q, limit, cost, target)
   return math.min(limit.bound, math.max(least, bound))
 end
 
--- How long until so much more of a tenant's has started that waits, at the pace of the last minute, in ms.
+-- How long until so much more of a tenant's has started that waits, at the pace of the last minute, in ms; a minute where
+-- there is no pace.
 local function until_started(q, excess, per_minute)
   if per_minute == 0 or q.waiting_jobs == 0 then return 60000 end
-  return math.max(1000, math.min(60000, math.ceil(excess * q.all_waiting / q.waiting_jobs / per_minute * 60000)))
+  return math.max(1000, math.min(3600000, math.ceil(excess * q.all_waiting / q.waiting_jobs / per_minute * 60000)))
 end

@@ -10,6 +10,7 @@ import io.sluice.gateway.problem.Refusal;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The job that a path names, for a caller that owns it; to everybody else there is none. */
 final class JobAccess {
@@ -29,7 +30,7 @@ final class JobAccess {
     if (!JobId.isValid(id)) {
       return Future.failedFuture(notFound());
     }
-    return OnContext.of(http.vertx(), store.find(new JobId(id)))
+    return OnContext.of(http.vertx(), store.find(new JobId(id), Optional.of(caller.tenant())))
         .map(lookup -> owned(lookup, caller));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.address.AddressRange;
 import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.auth.ForwardedHeader;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +77,7 @@ class ClientAddressTest {
 
   private static String addressOf(TestGateway sluice, String... headers) {
     sluice.audit.events.clear();
-    String[] more = java.util.Arrays.copyOf(headers, headers.length + 2);
+    String[] more = Arrays.copyOf(headers, headers.length + 2);
     more[headers.length] = "Authorization";
     more[headers.length + 1] = "Bearer nonsense";
     assertThat(sluice.get("/v1/jobs", more).status()).isEqualTo(401);

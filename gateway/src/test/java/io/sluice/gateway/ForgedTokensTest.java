@@ -3,17 +3,28 @@ package io.sluice.gateway;
 import static io.sluice.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.JWKSet;
 import io.micrometer.core.instrument.Counter;
 import io.sluice.AuditEvent;
+import io.sluice.codec.Json;
 import io.sluice.gateway.TestGateway.Answer;
 import io.sluice.gateway.token.Algorithm;
+import io.sluice.gateway.token.TokenConfig;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.text.ParseException;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +83,8 @@ class ForgedTokensTest {
     Answer answer = Minted.use(sluice, token);
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.body()).isEqualTo(body);
-    assertThat(answer.header("WWW-Authenticate")).contains("error=\"invalid_token\"");
+    assertThat(answer.header("WWW-Authenticate"))
+        .isEqualTo("Bearer realm=\"sluice\", error=\"invalid_token\"");
     assertThat(refused()).isEqualTo(before + 1);
   }
 
@@ -92,6 +104,52 @@ class ForgedTokensTest {
         .allMatch(event -> event.address().equals(Optional.of("127.0.0.1")))
         .noneMatch(event -> forged.stream().anyMatch(event.toString()::contains));
     assertThat(times(refusals)).isEqualTo(forged.size());
+  }
+
+  /** Well signed, by keys that this gateway knows, and still not for it or not for now. */
+  @Test
+  void own_tokens_of_another_deployment_or_another_time_are_the_same_401() {
+    Instant now = Instant.now();
+    assertThat(sister(config -> config, now).status()).as("of this deployment, now").isEqualTo(200);
+    String nonsense = Minted.use(sluice, "nonsense").body();
+    Map<String, Answer> answers =
+        Map.of(
+            "iss", sister(config -> named(config, "elsewhere", "sluice"), now),
+            "aud", sister(config -> named(config, "sluice", "elsewhere"), now),
+            "expired", sister(config -> config, now.minusSeconds(1_000)),
+            "future", sister(config -> config, now.plusSeconds(300)));
+    answers.forEach(
+        (what, answer) -> {
+          assertThat(answer.status()).as(what).isEqualTo(401);
+          assertThat(answer.body()).as(what).isEqualTo(nonsense);
+        });
+  }
+
+  /** Shows this gateway a token of another one, whose keys it has. */
+  private Answer sister(UnaryOperator<GatewayConfig> settings, Instant time) {
+    try (TestGateway other =
+        new TestGateway(config -> settings.apply(Minted.ed25519(config)), () -> time)) {
+      await(sluice.directory.add(await(other.directory.keys()).getFirst()));
+      String token = Minted.issue(other).json().path("access_token").asText();
+      await(other.tokenKeys.keys()).forEach(key -> await(sluice.tokenKeys.add(key)));
+      sluice.grants.adopt(other.grants);
+      return Minted.use(sluice, token);
+    }
+  }
+
+  private static GatewayConfig named(GatewayConfig config, String issuer, String audience) {
+    TokenConfig old = config.tokens();
+    return config.tokens(
+        new TokenConfig(
+            old.sealing(),
+            issuer,
+            audience,
+            old.life(),
+            old.refreshLife(),
+            old.refreshIdle(),
+            old.rotation(),
+            old.algorithm(),
+            old.issuers()));
   }
 
   private static int times(List<AuditEvent> events) {
@@ -132,6 +190,7 @@ class ForgedTokensTest {
     table.put("header is a list", Minted.hs256("[]", Minted.claims(0, 60, ""), SECRET));
     table.put("claims are no JSON", Minted.hs256(HEADER, "x", SECRET));
     table.put("deep claims", more(",\"x\":" + "[".repeat(9) + "]".repeat(9)));
+    table.put("claims are no UTF-8", rawClaims(new byte[] {'{', '"', (byte) 0xc3, '"', '}'}));
     table.put("a duplicate claim", more(",\"sub\":\"bob\""));
     for (char other : new char[] {'A', 'B', 'C', 'D'}) {
       String changed = good.substring(0, good.length() - 1) + other;
@@ -193,6 +252,7 @@ class ForgedTokensTest {
           whole.replaceAll("\"" + claim + "\":(\"[^\"]*\"|[0-9]+),?", "").replace(",}", "}");
       table.put("no " + claim, Minted.hs256(HEADER, without, SECRET));
     }
+    lattice(table, whole);
     table.put(
         "exp is a text",
         Minted.hs256(HEADER, whole.replaceAll("\"exp\":([0-9]+)", "\"exp\":\"$1\""), SECRET));
@@ -207,6 +267,33 @@ class ForgedTokensTest {
         "sub has a line break", Minted.hs256(HEADER, whole.replace("alice", "a\\nb"), SECRET));
   }
 
+  /** Every claim that is needed, as everything that it is not. */
+  private static void lattice(Map<String, String> table, String whole) {
+    String value = "(\"[^\"]*\"|[0-9]+)";
+    Map<String, List<String>> wrong =
+        Map.of(
+            "sub", List.of("null", "7", "\"\"", "[\"alice\"]", "\"" + "a".repeat(257) + "\""),
+            "iat", List.of("null", "\"0\"", "-1", "1e9", "true"),
+            "exp", List.of("null", "-1", "[]", "9223372036854775808"),
+            "scope", List.of("null", "7", "{}", "[7]", "\"a  b\"", "\" a\""));
+    wrong.forEach(
+        (claim, texts) ->
+            texts.forEach(
+                text ->
+                    table.put(
+                        claim + " is " + text.substring(0, Math.min(20, text.length())),
+                        Minted.hs256(
+                            HEADER,
+                            whole.replaceFirst(
+                                "\"" + claim + "\":" + value, "\"" + claim + "\":" + text),
+                            SECRET))));
+  }
+
+  /** Claims that are not even text, with a good signature. */
+  private static String rawClaims(byte[] claims) {
+    return Minted.signed(Minted.part(HEADER) + "." + Minted.part(claims), SECRET);
+  }
+
   /** A tenant's secret, or our public key as a secret, must not make a token of ours. */
   private void ownTokens(Map<String, String> table) {
     String[] parts = own.split("\\.");
@@ -215,12 +302,47 @@ class ForgedTokensTest {
     byte[] published = sluice.get("/.well-known/jwks.json").body().getBytes(StandardCharsets.UTF_8);
     String confused = head.replace(Algorithm.RS256.wireName(), "HS256");
     table.put("public key as secret", Minted.hs256(confused, body, published));
+    PublicKey ours = ours(parts[0]);
+    table.put("public key as secret, DER", Minted.hs256(confused, body, ours.getEncoded()));
+    String pem =
+        "-----BEGIN PUBLIC KEY-----\n"
+            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(ours.getEncoded())
+            + "\n-----END PUBLIC KEY-----\n";
+    table.put(
+        "public key as secret, PEM",
+        Minted.hs256(confused, body, pem.getBytes(StandardCharsets.US_ASCII)));
+    table.put("a foreign RSA key under our kid", rs256(parts[0] + "." + parts[1]));
+    table.put("a refresh token", Minted.issue(sluice).json().path("refresh_token").asText());
     table.put("own claims by a tenant", Minted.hs256(HEADER, body, SECRET));
     table.put(
         "admin for oneself",
         parts[0] + "." + Minted.part(body.replace("batch", "admin")) + "." + parts[2]);
     table.put("a signature of zeros", parts[0] + "." + parts[1] + "." + Minted.part(new byte[256]));
     table.put("unsigned", Minted.part(head.replace("RS256", "none")) + "." + parts[1] + ".");
+  }
+
+  private PublicKey ours(String head) {
+    String kid = Json.parse(decode(head)).path("kid").asText();
+    try {
+      return JWKSet.parse(sluice.get("/.well-known/jwks.json").body())
+          .getKeyByKeyId(kid)
+          .toRSAKey()
+          .toPublicKey();
+    } catch (ParseException | JOSEException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Signed with a key that somebody else has just made. */
+  private static String rs256(String signed) {
+    try {
+      Signature signature = Signature.getInstance("SHA256withRSA");
+      signature.initSign(KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate());
+      signature.update(signed.getBytes(StandardCharsets.US_ASCII));
+      return signed + "." + Minted.part(signature.sign());
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static String header(String members) {

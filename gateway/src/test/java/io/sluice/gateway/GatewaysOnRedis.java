@@ -38,8 +38,17 @@ final class GatewaysOnRedis implements AutoCloseable {
   private final List<One> gateways = new ArrayList<>();
 
   GatewaysOnRedis(UnaryOperator<GatewayConfig> settings) {
+    rebuilt();
     for (String name : List.of("first", "second")) {
       gateways.add(new One(name, settings));
+    }
+  }
+
+  /** A new store has nothing to rebuild, once it was asked. */
+  private void rebuilt() {
+    try (Redis redis = Redis.connect(server.uri(), Admission.Bounds.DEFAULT)) {
+      await(redis.recovery().begin("fixture"))
+          .ifPresent(epoch -> await(redis.recovery().complete(epoch)));
     }
   }
 

@@ -62,6 +62,10 @@ class GrantsTest {
             "/oauth/token",
             "grant_type=client_credentials&scope=admin&client_secret=" + weak);
     assertThat(more.json().path("error").asText()).isEqualTo("invalid_scope");
+    assertThat(sluice.audit.events)
+        .filteredOn(event -> event.action() == Action.AUTHORIZE)
+        .extracting(event -> event.principal().orElseThrow())
+        .containsExactly(Elsewhere.id(sluice.key), Elsewhere.id(weak));
   }
 
   @Test

@@ -158,6 +158,7 @@ class LimitsTest {
     assertThat(answer.status()).isEqualTo(429);
     assertThat(answer.header("Retry-After")).isEqualTo("9");
     assertThat(answer.json().path("limit").asInt()).isEqualTo(5);
+    assertThat(answer.json().path("detail").asText()).endsWith("while jobs start late.");
     assertThat(sluice.meters.scrape())
         .contains("sluice_limit_refused_under_pressure_total{limit=\"tenant_waiting_jobs\"} 1.0");
   }

@@ -24,6 +24,11 @@ final class MemoryGrants implements Grants {
     this.clock = clock;
   }
 
+  /** Knows what another store knows is open. */
+  synchronized void adopt(MemoryGrants other) {
+    open.putAll(other.open);
+  }
+
   private static final class Token {
     private final Grant grant;
     private final Instant idleAt;

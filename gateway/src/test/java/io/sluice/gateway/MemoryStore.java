@@ -177,13 +177,13 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   }
 
   @Override
-  public Future<Lookup> find(JobId id) {
-    return answer(() -> look(id));
+  public Future<Lookup> find(JobId id, Optional<String> owner) {
+    return answer(() -> look(id, owner));
   }
 
-  private Lookup look(JobId id) {
+  private Lookup look(JobId id, Optional<String> owner) {
     JobRecord record = records.get(id);
-    if (record != null) {
+    if (record != null && owner.map(record.job().tenant()::equals).orElse(true)) {
       return new Lookup.Found(record);
     }
     boolean older = epoch.filter(it -> id.createdAt().isBefore(it.since())).isPresent();
@@ -211,7 +211,7 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   public Future<Cancellation> cancel(JobId id) {
     return answer(
         () ->
-            switch (look(id)) {
+            switch (look(id, Optional.empty())) {
               case Lookup.Found(JobRecord r) when r.state().isTerminal() ->
                   new Cancellation.AlreadyEnded(r);
               case Lookup.Found(JobRecord r) when r.state() == JobState.QUEUED -> {

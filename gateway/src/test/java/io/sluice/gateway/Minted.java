@@ -95,8 +95,12 @@ final class Minted {
   }
 
   static String hs256(String header, String claims, byte[] secret) {
+    return signed(part(header) + "." + part(claims), secret);
+  }
+
+  /** With the signature of a secret behind it. */
+  static String signed(String head, byte[] secret) {
     try {
-      String head = part(header) + "." + part(claims);
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret, "HmacSHA256"));
       return head + "." + part(mac.doFinal(head.getBytes(StandardCharsets.US_ASCII)));

@@ -62,7 +62,10 @@ class TlsTest {
     show(first);
     sluice =
         new TestGateway(
-            config -> config.tls(Optional.of(new TlsConfig(shown, Duration.ofMillis(30)))),
+            config ->
+                config.tls(
+                    Optional.of(
+                        new TlsConfig(shown, Duration.ofMillis(30), Duration.ofSeconds(2)))),
             InstantSource.system(),
             Optional.of(trust));
   }
@@ -101,6 +104,12 @@ class TlsTest {
                 "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII)))
         .asString(StandardCharsets.ISO_8859_1)
         .doesNotContain("HTTP");
+  }
+
+  @Test
+  void a_connection_that_does_not_shake_hands_is_closed() throws IOException {
+    assertThat(exchange(new byte[0])).isEmpty();
+    assertThat(exchange(new byte[] {22, 3, 1})).doesNotContain((byte) 22);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.sluice.worker;
 import io.sluice.Delivery;
 import io.sluice.JobId;
 import io.sluice.JobMessage;
+import io.sluice.JobState;
 import io.sluice.Leases;
 import io.sluice.Leases.Claim;
 import io.sluice.Pool;
@@ -118,6 +119,10 @@ final class JobRun implements Runnable {
       case Claim.Granted granted -> execute(granted);
       case Claim.Held held -> new Next.Park(place.clock().instant().plus(held.remaining()));
       case Claim.NotYet(Instant notBefore) -> new Next.Later(until(notBefore));
+      case Claim.Ended(JobState state) -> {
+        place.listener().ended(id(), state);
+        yield new Next.Done();
+      }
       case Claim.Over over -> new Next.Done();
     };
   }

@@ -11,6 +11,7 @@ import io.sluice.Job;
 import io.sluice.JobEvent;
 import io.sluice.JobListener;
 import io.sluice.JobState;
+import io.sluice.Jobs;
 import io.sluice.Leases;
 import io.sluice.Output;
 import io.sluice.Usage;
@@ -32,6 +33,16 @@ class ClaimsTest extends WorkerRig {
     eventually(() -> assertThat(store.claims).hasValue(1));
     eventually(() -> assertThat(worker.gauges().busy()).isZero());
     assertThat(server.requests(job.id())).isZero();
+    assertNoMessagesLeft();
+    // Whoever cancelled it has told so.
+    assertThat(endedFromOutside).isEmpty();
+  }
+
+  @Test
+  void a_job_that_ends_at_its_claim_is_told_once() throws Exception {
+    submit(Jobs.chat(clock.instant()).startBy(clock.instant().minusMillis(1)).job());
+    start(1);
+    eventually(() -> assertThat(endedFromOutside).containsExactly(JobState.EXPIRED));
     assertNoMessagesLeft();
   }
 

@@ -62,6 +62,7 @@ abstract class WorkerRig {
   final ScriptedModelServer server = new ScriptedModelServer();
   final List<Ending> ended = new CopyOnWriteArrayList<>();
   final List<Failure> retried = new CopyOnWriteArrayList<>();
+  final List<JobState> endedFromOutside = new CopyOnWriteArrayList<>();
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   private volatile Duration ahead = Duration.ZERO;
@@ -132,6 +133,11 @@ abstract class WorkerRig {
     @Override
     public void ended(Job job, int attempt, Ending ending, Duration ran) {
       ended.add(ending);
+    }
+
+    @Override
+    public void ended(JobId id, JobState state) {
+      endedFromOutside.add(state);
     }
 
     @Override

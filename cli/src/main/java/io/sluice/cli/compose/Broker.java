@@ -9,11 +9,14 @@ import io.sluice.Directory;
 import io.sluice.HealthCheck;
 import io.sluice.JobListener;
 import io.sluice.Unavailable;
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
 import io.sluice.cli.doctor.OpenEngine;
 import io.sluice.file.FileAudit;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.GatewayEnvironment;
+import io.sluice.gateway.token.UnusableKeys;
 import io.sluice.worker.Worker;
 import io.sluice.worker.WorkerConfig;
 import io.sluice.worker.ollama.OllamaModelServer;
@@ -126,12 +129,20 @@ public final class Broker implements AutoCloseable {
             new GatewayEnvironment(vertx, InstantSource.system(), listeners(), meters),
             parts.gateway().checks(checks),
             gatewayConfig(port));
-    Waiting.await(gateway.start(), START);
+    start(gateway);
     stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));
     return plan.transport()
         .gateway()
         .map(tls -> Instance.httpsUrl(plan.listen().host(), gateway.port(), tls.files().read()))
         .orElseGet(() -> Instance.url(plan.listen().host(), gateway.port()));
+  }
+
+  private static void start(Gateway gateway) {
+    try {
+      Waiting.await(gateway.start(), START);
+    } catch (UnusableKeys e) {
+      throw new Refusal(Exit.CANNOT_START, e.getMessage());
+    }
   }
 
   /**

@@ -1,22 +1,38 @@
 package io.sluice.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.Pool;
 import io.sluice.cli.Captured;
 import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
+import io.sluice.cli.compose.Broker;
 import io.sluice.cli.compose.FirstSecret;
+import io.sluice.cli.compose.Plan;
+import io.sluice.cli.settings.EngineSettings;
+import io.sluice.cli.settings.LimitSettings;
+import io.sluice.cli.settings.ListenSettings;
+import io.sluice.cli.settings.Settings;
+import io.sluice.cli.settings.TokenSettings;
+import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.codec.Json;
+import io.sluice.gateway.token.TokenConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -183,6 +199,49 @@ class AdministrationCommandsTest {
     assertThat(sluice("token-key", "revoke", "--all").out().lines()).hasSize(2);
     json("token-key", "list")
         .forEach(key -> assertThat(key.path("state").asText()).isEqualTo("revoked"));
+  }
+
+  @Test
+  void a_new_master_secret_needs_the_old_keys_to_be_revoked() {
+    serveOnce();
+    Refusal refusal = catchThrowableOfType(Refusal.class, this::serveWithAnotherSecret);
+    assertThat(refusal.exit()).isEqualTo(Exit.CANNOT_START);
+    assertThat(refusal).hasMessageContaining("sluice token-key revoke --all");
+    assertThat(sluice("token-key", "revoke", "--all").exit()).isZero();
+    serveWithAnotherSecret();
+    assertThat(sluice("token-key", "list").out().lines()).hasSize(2);
+  }
+
+  private void serveOnce() {
+    FirstSecret.ensure(data.resolve("secret"));
+    try (Broker broker = Broker.open(plan())) {
+      broker.serve();
+    }
+  }
+
+  private void serveWithAnotherSecret() {
+    try {
+      Files.deleteIfExists(data.resolve("secret"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    serveOnce();
+  }
+
+  private Plan plan() {
+    TokenConfig tokens =
+        Settings.read(List.of(TokenSettings.class), Map.of(), Map.of())
+            .get(TokenSettings.class)
+            .config(data.resolve("secret"));
+    return new Plan(
+            new ListenSettings("127.0.0.1", 0),
+            data,
+            Optional.empty(),
+            List.of(Pool.parse("qwen3:14b")),
+            new EngineSettings(URI.create("http://127.0.0.1:1"), EngineSettings.Kind.OLLAMA, 1),
+            new WorkerSettings(Duration.ofSeconds(5), Optional.empty()),
+            new LimitSettings(100, 100, Duration.ZERO, 1000, List.of(), List.of()))
+        .tokens(tokens);
   }
 
   private JsonNode json(String... arguments) {

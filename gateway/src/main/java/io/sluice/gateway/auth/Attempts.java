@@ -89,7 +89,7 @@ public final class Attempts {
     return hold(outcome.delay());
   }
 
-  private void tell(String address, Lockout.Subject whom) {
+  private void tell(String address, Failures.Subject whom) {
     blocks.increment();
     AuditEvent event =
         trail

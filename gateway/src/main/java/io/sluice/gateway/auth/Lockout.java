@@ -3,6 +3,7 @@ package io.sluice.gateway.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.sluice.address.Address;
+import io.sluice.gateway.auth.Failures.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,13 +16,11 @@ import java.util.function.Supplier;
  * from many places. Only whoever fails is blocked, so that no stranger locks out a good key; and
  * who was let in from its address before is heard there still, so that no neighbour does.
  *
- * <p>Failures run off at the rate that is allowed, as in a leaky bucket: so many at once, or a
- * minute for ever. In this process only: many gateways multiply the bound. Every table is bounded;
- * what is pushed out is forgotten. Safe from any thread.
+ * <p>So many failures at once are allowed, or a minute for ever ({@link Failures}). In this process
+ * only: many gateways multiply the bound. Every table is bounded. Safe from any thread.
  */
 final class Lockout {
   static final int ENTRIES_MAX = 100_000;
-  private static final Duration WINDOW = Duration.ofMinutes(1);
 
   /** So many networks' worth of failures count against a key: no single one can bring it there. */
   private static final int NETWORKS_PER_KEY = 5;
@@ -34,7 +33,7 @@ final class Lockout {
   private final int failuresMax;
   private final Duration block;
   private final InstantSource clock;
-  private final Cache<Subject, Tally> failures;
+  private final Failures failures;
   private final Cache<Subject, Instant> blocks;
   private final Cache<Good, Boolean> good;
 
@@ -46,7 +45,7 @@ final class Lockout {
     this.failuresMax = failuresMax;
     this.block = block;
     this.clock = clock;
-    this.failures = bounded().expireAfterWrite(WINDOW.multipliedBy(2)).build();
+    this.failures = new Failures(ENTRIES_MAX, clock);
     this.blocks = bounded().expireAfterWrite(block).build();
     this.good = bounded().expireAfterAccess(GOOD_FOR).build();
   }
@@ -91,25 +90,17 @@ final class Lockout {
     if (!isGood(address, principal)) {
       good.put(new Good(address, principal), true);
     }
-    if (failures.estimatedSize() > 0) {
+    if (!failures.none()) {
       forgive(network(address), Optional.of(principal));
     }
   }
 
   private void forgive(Optional<Address> network, Optional<String> key) {
-    Instant now = clock.instant();
-    Optional.ofNullable(failures.asMap().remove(new Subject(network, key)))
-        .map(tally -> tally.rest(now))
-        .filter(Duration::isPositive)
-        .ifPresent(
-            rest -> {
-              lower(new Subject(network, Optional.empty()), rest);
-              lower(new Subject(Optional.empty(), key), rest.dividedBy(NETWORKS_PER_KEY));
-            });
-  }
-
-  private void lower(Subject subject, Duration by) {
-    failures.asMap().computeIfPresent(subject, (same, tally) -> tally.lower(by));
+    Duration rest = failures.remove(new Subject(network, key));
+    if (rest.isPositive()) {
+      failures.lower(new Subject(network, Optional.empty()), rest);
+      failures.lower(new Subject(Optional.empty(), key), rest.dividedBy(NETWORKS_PER_KEY));
+    }
   }
 
   /**
@@ -125,12 +116,12 @@ final class Lockout {
     }
     Optional<Address> network = network(address);
     Subject pair = new Subject(network, keyId);
-    int here = keyId.map(key -> add(pair, failuresMax)).orElse(0);
+    int here = keyId.map(key -> failures.add(pair, failuresMax)).orElse(0);
     if (!guess) {
       return outcome(here, pair);
     }
     Subject all = new Subject(network, Optional.empty());
-    int ofNetwork = add(all, failuresMax);
+    int ofNetwork = failures.add(all, failuresMax);
     if (ofNetwork >= failuresMax) {
       return outcome(ofNetwork, all);
     }
@@ -141,16 +132,7 @@ final class Lockout {
 
   private boolean isBesieged(Subject key) {
     int max = failuresMax * NETWORKS_PER_KEY;
-    return add(key, max) >= max;
-  }
-
-  private int add(Subject subject, int perWindow) {
-    Instant now = clock.instant();
-    Duration each = WINDOW.dividedBy(perWindow);
-    return failures
-        .asMap()
-        .merge(subject, Tally.NONE.add(now, each), (known, first) -> known.add(now, each))
-        .level(now, each);
+    return failures.add(key, max) >= max;
   }
 
   private Outcome outcome(int level, Subject subject) {
@@ -176,9 +158,8 @@ final class Lockout {
 
   /** The largest of its tables, for the test of their bound. */
   long entries() {
-    failures.cleanUp();
     good.cleanUp();
-    return Math.max(blocked(), Math.max(failures.estimatedSize(), good.estimatedSize()));
+    return Math.max(blocked(), Math.max(failures.subjects(), good.estimatedSize()));
   }
 
   private static Optional<Address> network(String address) {
@@ -195,32 +176,6 @@ final class Lockout {
     private static final Outcome NONE = new Outcome(Duration.ZERO, Optional.empty());
   }
 
-  /** A network, a key, or a network for one key. */
-  record Subject(Optional<Address> network, Optional<String> key) {}
-
   /** A credential that worked from an address. */
   private record Good(String address, String principal) {}
-
-  /** Failures that run off, by when they will all have run off. */
-  private record Tally(Instant empty) {
-    private static final Tally NONE = new Tally(Instant.EPOCH);
-
-    Tally add(Instant now, Duration each) {
-      Instant later = (empty.isAfter(now) ? empty : now).plus(each);
-      Instant latest = now.plus(WINDOW.multipliedBy(2));
-      return new Tally(later.isBefore(latest) ? later : latest);
-    }
-
-    Tally lower(Duration by) {
-      return new Tally(empty.minus(by));
-    }
-
-    Duration rest(Instant now) {
-      return Duration.between(now, empty);
-    }
-
-    int level(Instant now, Duration each) {
-      return (int) Math.ceilDiv(Math.max(0, rest(now).toMillis()), each.toMillis());
-    }
-  }
 }

@@ -21,7 +21,8 @@ public final class LimitProblem {
   public static Problem of(Job job, Ruling ruling) {
     List<Level> exceeded = ruling.standing().exceeded();
     List<Level> hopeless = exceeded.stream().filter(level -> level.retryAfter().isEmpty()).toList();
-    Problem problem = hopeless.isEmpty() ? later(exceeded) : never(job, hopeless.getFirst());
+    Problem problem =
+        hopeless.isEmpty() ? later(exceeded, ruling) : never(job, hopeless.getFirst());
     ArrayNode names = Json.MAPPER.createArrayNode();
     exceeded.forEach(level -> names.add(level.limit().wireName()));
     problem = problem.member("violated_policies", names);
@@ -31,17 +32,20 @@ public final class LimitProblem {
     return problem;
   }
 
-  private static Problem later(List<Level> exceeded) {
+  private static Problem later(List<Level> exceeded, Ruling ruling) {
+    String why = ruling.standing().pressure() > 0 ? " Limits are tight while jobs start late." : "";
     Level first = exceeded.getFirst();
     boolean places = exceeded.stream().allMatch(level -> level.limit().window().isZero());
     Problem problem =
         places
             ? ProblemCode.TOO_MANY_WAITING.with(
-                exceeded.stream().map(LimitProblem::place).collect(Collectors.joining(" ")))
+                exceeded.stream()
+                    .map(LimitProblem::place)
+                    .collect(Collectors.joining(" ", "", why)))
             : ProblemCode.RATE_LIMIT_EXCEEDED.with(
                 exceeded.stream()
                     .map(level -> level.limit().wireName() + " (" + level.bound() + ")")
-                    .collect(Collectors.joining(", ", "Reached: ", ".")));
+                    .collect(Collectors.joining(", ", "Reached: ", "." + why)));
     Duration wait =
         exceeded.stream()
             .map(level -> level.retryAfter().orElseThrow())

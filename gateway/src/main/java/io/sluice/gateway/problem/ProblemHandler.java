@@ -68,7 +68,11 @@ public final class ProblemHandler implements Handler<RoutingContext> {
   /** What a port that is away means to a client: try again soon. */
   public static Problem of(Unavailable away) {
     ProblemCode code =
-        away.part().equals("queue") ? ProblemCode.QUEUE_UNAVAILABLE : ProblemCode.STORE_UNAVAILABLE;
+        switch (away.part()) {
+          case "queue" -> ProblemCode.QUEUE_UNAVAILABLE;
+          case "audit log" -> ProblemCode.AUDIT_UNAVAILABLE;
+          default -> ProblemCode.STORE_UNAVAILABLE;
+        };
     return code.with("The " + away.part() + " did not answer in time. Ask again.")
         .retryAfter(RETRY_AFTER);
   }

@@ -29,7 +29,6 @@ public final class ServerCertificate {
   private static final Logger LOG = LoggerFactory.getLogger(ServerCertificate.class);
   private static final Duration SOON = Duration.ofDays(14);
   private static final Duration AGAIN = Duration.ofDays(1);
-  private static final long HANDSHAKE_SECONDS = 10;
 
   private final TlsConfig config;
   private final InstantSource clock;
@@ -75,8 +74,8 @@ public final class ServerCertificate {
             .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
             .setUseAlpn(true)
             .setApplicationLayerProtocols(List.of("h2", "http/1.1"))
-            .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
-            .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
+            .setSslHandshakeTimeout(config.handshake().toMillis())
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
     CipherSuites.strong().forEach(options::addEnabledCipherSuite);
     return options;
   }

@@ -8,17 +8,19 @@ import java.time.Duration;
  *
  * @param files its certificate and key
  * @param look between two looks at the files; defaults to 2 s
+ * @param handshake by when a new connection must have shaken hands; defaults to 10 s
  */
-public record TlsConfig(IdentityFiles files, Duration look) {
+public record TlsConfig(IdentityFiles files, Duration look, Duration handshake) {
   private static final Duration LOOK = Duration.ofSeconds(2);
+  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
   public TlsConfig {
-    if (look.toMillis() < 1) {
-      throw new IllegalArgumentException("the files must be looked at in intervals");
+    if (look.toMillis() < 1 || handshake.toMillis() < 1) {
+      throw new IllegalArgumentException("looks and handshakes take time");
     }
   }
 
   public static TlsConfig of(IdentityFiles files) {
-    return new TlsConfig(files, LOOK);
+    return new TlsConfig(files, LOOK, HANDSHAKE);
   }
 }

@@ -109,7 +109,7 @@ final class KeyRing {
     List<String> faults = new ArrayList<>();
     KeySet opened = KeySet.of(records, keys, sealing, faults);
     if (strict && !faults.isEmpty()) {
-      throw new IllegalStateException("token keys cannot be used: " + String.join("; ", faults));
+      throw new UnusableKeys(faults);
     }
     if (!faults.isEmpty()) {
       reloadFailed.run();

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * POST /oauth/revoke (RFC 7009): whoever holds a token may end it. A refresh token ends its whole
- * family, an access token only itself; a token that is not known is no error.
+ * family, an access token only itself; a token that is not known is no error. What takes a right
+ * away takes effect though it cannot be written down; the client is told 503 then.
  */
 final class RevokeEndpoint {
   private final Vertx vertx;
@@ -40,9 +41,13 @@ final class RevokeEndpoint {
 
   private Future<Void> family(String token, String address) {
     return OnContext.of(vertx, grants.revoke(RefreshTokens.hash(token)))
-        .onSuccess(
-            ended -> ended.ifPresent(grant -> trail.grant(Action.TOKEN_REVOKE, grant, address)))
-        .mapEmpty();
+        .compose(
+            ended ->
+                ended
+                    .map(
+                        grant ->
+                            OnContext.of(vertx, trail.grant(Action.TOKEN_REVOKE, grant, address)))
+                    .orElseGet(Future::succeededFuture));
   }
 
   private Future<Void> one(String token, String address) {
@@ -55,7 +60,7 @@ final class RevokeEndpoint {
                             grants.deny(
                                 own.tokenId(),
                                 caller.expiresAt().orElseThrow().plus(Claims.LEEWAY)))
-                        .onSuccess(done -> trail.revoked(caller, own, address))
+                        .compose(done -> OnContext.of(vertx, trail.revoked(caller, own, address)))
                     : Future.<Void>succeededFuture())
         .recover(
             e -> e instanceof InvalidToken ? Future.succeededFuture() : Future.failedFuture(e));

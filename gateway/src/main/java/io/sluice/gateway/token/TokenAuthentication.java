@@ -88,7 +88,7 @@ final class TokenAuthentication implements AuthenticationProvider, Recheck, Name
     return Optional.ofNullable(verified.getIfPresent(credential)).map(Caller::principal);
   }
 
-  /** Checks a token that was just made, so that its first use is like any other. */
+  /** Checks a token that was just made, so that it is known when it is first used. */
   Future<Void> remember(String text) {
     return check(text).mapEmpty();
   }

@@ -107,7 +107,7 @@ final class TokenEndpoint {
   private Future<ObjectNode> open(Form form, ApiKey key, String address) {
     Instant now = clock.instant();
     Instant end = now.plus(config.refreshLife());
-    Set<String> scopes = narrowed(form, key.scopes());
+    Set<String> scopes = narrowed(form, key.scopes(), key, address);
     Grant grant =
         new Grant(
             UUID.randomUUID().toString(),
@@ -121,11 +121,8 @@ final class TokenEndpoint {
     String refresh = RefreshTokens.first();
     return OnContext.of(vertx, ports.grants().open(grant, RefreshTokens.hash(refresh)))
         .compose(opened -> tokens(grant, scopes, refresh))
-        .onSuccess(
-            done -> {
-              attempts.passed(address, Caller.of(key));
-              trail.grant(Action.TOKEN_ISSUE, grant, address);
-            });
+        .onSuccess(done -> attempts.passed(address, Caller.of(key)))
+        .compose(made -> written(Action.TOKEN_ISSUE, grant, address, made));
   }
 
   private Future<ObjectNode> refresh(Form form, Optional<ApiKey> client, String address) {
@@ -167,10 +164,15 @@ final class TokenEndpoint {
               Optional<Cause> fault = key.fault(address, clock.instant());
               return fault.isPresent()
                   ? failed(denied(fault.get(), Optional.of(grant.keyId())))
-                  : tokens(grant, narrowed(form, grant.scopes()), successor)
+                  : tokens(grant, narrowed(form, grant.scopes(), key.key(), address), successor)
                       .onSuccess(done -> attempts.passed(address, Caller.of(key.key())));
             })
-        .onSuccess(done -> trail.grant(Action.TOKEN_REFRESH, grant, address));
+        .compose(made -> written(Action.TOKEN_REFRESH, grant, address, made));
+  }
+
+  /** Hands out what was made when that is written down: else it is nobody's, and 503. */
+  private Future<ObjectNode> written(Action action, Grant grant, String address, ObjectNode made) {
+    return OnContext.of(vertx, trail.grant(action, grant, address)).map(made);
   }
 
   private static Denied denied(Cause cause, Optional<String> keyId) {
@@ -180,7 +182,7 @@ final class TokenEndpoint {
   private Future<ObjectNode> tokens(Grant grant, Set<String> scopes, String refresh) {
     return workers
         .executeBlocking(() -> tokens.issue(grant, scopes), false)
-        .compose(issued -> authentication.remember(issued.text()).map(issued))
+        .compose(issued -> authentication.remember(issued.text()).otherwiseEmpty().map(issued))
         .map(
             issued ->
                 Json.object()
@@ -192,10 +194,11 @@ final class TokenEndpoint {
   }
 
   /** Scopes only shrink. */
-  private static Set<String> narrowed(Form form, Set<String> most) {
+  private Set<String> narrowed(Form form, Set<String> most, ApiKey key, String address) {
     Set<String> asked =
         form.get("scope").map(it -> Set.copyOf(List.of(it.split(" ")))).orElse(most);
     if (!most.containsAll(asked)) {
+      trail.overreached(key, address);
       throw OAuthError.invalidScope();
     }
     return asked;

@@ -1,6 +1,7 @@
 package io.sluice.gateway.token;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.ApiKey;
 import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
@@ -8,6 +9,7 @@ import io.sluice.Grant;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.trail.RepeatedEvents;
 import io.sluice.gateway.trail.Trail;
+import io.vertx.core.Future;
 
 /** What the audit log is told of tokens; never a token. */
 final class TokenTrail {
@@ -21,10 +23,10 @@ final class TokenTrail {
     this.meters = meters;
   }
 
-  /** A token was made, refreshed or revoked. */
-  void grant(Action action, Grant grant, String address) {
+  /** A token was made, refreshed or revoked; nobody is told so before it is written down. */
+  Future<Void> grant(Action action, Grant grant, String address) {
     count(action);
-    trail.add(event(action, Outcome.SUCCESS, grant, address));
+    return trail.add(event(action, Outcome.SUCCESS, grant, address));
   }
 
   /** Reuse is somebody with a copy, or a client that is broken: worth an alert. */
@@ -32,9 +34,9 @@ final class TokenTrail {
     meters.counter("sluice.tokens", "event", action.wireName()).increment();
   }
 
-  void revoked(Caller caller, Caller.Credential.AccessToken token, String address) {
+  Future<Void> revoked(Caller caller, Caller.Credential.AccessToken token, String address) {
     count(Action.TOKEN_REVOKE);
-    trail.add(
+    return trail.add(
         trail
             .event(Action.TOKEN_REVOKE, Outcome.SUCCESS)
             .tenant(caller.tenant())
@@ -50,6 +52,19 @@ final class TokenTrail {
     repeated.add(new Reuse(grant.id()), event(Action.TOKEN_REUSE, Outcome.REFUSED, grant, address));
   }
 
+  /** A client asked for scopes that it does not have. */
+  void overreached(ApiKey key, String address) {
+    repeated.add(
+        new Overreach(key.id()),
+        trail
+            .event(Action.AUTHORIZE, Outcome.REFUSED)
+            .tenant(key.tenant())
+            .principal(key.id())
+            .address(address)
+            .target("POST /oauth/token")
+            .detail("cause", "invalid_scope"));
+  }
+
   private AuditEvent event(Action action, Outcome outcome, Grant grant, String address) {
     return trail
         .event(action, outcome)
@@ -60,4 +75,6 @@ final class TokenTrail {
   }
 
   private record Reuse(String grantId) {}
+
+  private record Overreach(String keyId) {}
 }

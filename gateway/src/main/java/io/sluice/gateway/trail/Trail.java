@@ -35,7 +35,7 @@ public final class Trail {
 
   /**
    * Writes it down. Whoever must not go on without its entry waits for the Future; for all others
-   * what could not be written is counted and logged here.
+   * what could not be written is counted here, and the log itself tells it to the process's log.
    */
   public Future<Void> add(AuditEvent event) {
     return audit
@@ -43,7 +43,7 @@ public final class Trail {
         .onFailure(
             e -> {
               lost.increment();
-              LOG.warn("{} is not in the audit log: {}", event.action().wireName(), e.toString());
+              LOG.debug("{} is not in the audit log: {}", event.action().wireName(), e.toString());
             });
   }
 }

@@ -54,7 +54,8 @@ class ForgedTokensTest {
 
   @Test
   void a_number_that_no_parser_can_hold_is_401_too() {
-    String part = Minted.part("{\"alg\":\"HS256\",\"kid\":\"a\",\"n\":1E56789012345678901234567890}");
+    String part =
+        Minted.part("{\"alg\":\"HS256\",\"kid\":\"a\",\"n\":1E56789012345678901234567890}");
     assertThat(Minted.use(sluice, part + "." + part + ".AAAA").status()).isEqualTo(401);
   }
 

@@ -28,6 +28,21 @@ public record TokenKey(
     Instant expiresAt,
     Optional<Instant> revokedAt) {
 
+  /** The same key, revoked. */
+  public TokenKey revoked(Instant at) {
+    return new TokenKey(
+        kid,
+        use,
+        algorithm,
+        tenant,
+        sealed,
+        publicJwk,
+        createdAt,
+        activeFrom,
+        expiresAt,
+        Optional.of(at));
+  }
+
   /** Who signs with it. */
   public enum Use {
     /** Sluice itself. */

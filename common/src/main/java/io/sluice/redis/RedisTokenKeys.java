@@ -77,19 +77,7 @@ final class RedisTokenKeys implements TokenKeys {
   }
 
   private static TokenKey revoked(TokenKey key, Instant at) {
-    return key.revokedAt().isPresent()
-        ? key
-        : new TokenKey(
-            key.kid(),
-            key.use(),
-            key.algorithm(),
-            key.tenant(),
-            key.sealed(),
-            key.publicJwk(),
-            key.createdAt(),
-            key.activeFrom(),
-            key.expiresAt(),
-            Optional.of(at));
+    return key.revokedAt().isPresent() ? key : key.revoked(at);
   }
 
   @Override

@@ -48,19 +48,7 @@ final class MemoryTokenKeys implements TokenKeys {
     for (int i = 0; i < keys.size(); i++) {
       TokenKey key = keys.get(i);
       if (key.kid().equals(kid) && key.revokedAt().isEmpty()) {
-        keys.set(
-            i,
-            new TokenKey(
-                kid,
-                key.use(),
-                key.algorithm(),
-                key.tenant(),
-                key.sealed(),
-                key.publicJwk(),
-                key.createdAt(),
-                key.activeFrom(),
-                key.expiresAt(),
-                Optional.of(now)));
+        keys.set(i, key.revoked(now));
         revoked = true;
       }
     }

@@ -1,14 +1,10 @@
 package io.sluice.cli.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.cli.Exit;
 import io.sluice.cli.OwnerFile;
 import io.sluice.cli.Refusal;
 import io.sluice.cli.settings.Secret;
 import io.sluice.codec.CodecException;
-import io.sluice.codec.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
@@ -16,9 +12,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -157,18 +151,7 @@ public final class Logins {
   }
 
   private void write(List<Login> all) throws IOException {
-    ObjectNode json = Json.object();
-    ArrayNode logins = json.putArray("logins");
-    for (Login login : all) {
-      logins
-          .addObject()
-          .put("server", login.server().toString())
-          .put("access_token", login.access().value())
-          .put("refresh_token", login.refresh().value())
-          .put("obtained_at", login.obtainedAt().toString())
-          .put("expires_at", login.expiresAt().toString());
-    }
-    OwnerFile.write(file, Json.write(json) + "\n");
+    OwnerFile.write(file, LoginCodec.write(all) + "\n");
   }
 
   private List<Login> all() {
@@ -176,22 +159,11 @@ public final class Logins {
       return List.of();
     }
     try {
-      List<Login> all = new ArrayList<>();
-      Json.parse(Files.readString(file)).path("logins").forEach(one -> all.add(read(one)));
-      return all;
-    } catch (IOException | CodecException | IllegalArgumentException | DateTimeException e) {
+      return LoginCodec.read(Files.readString(file));
+    } catch (IOException | CodecException e) {
       throw new Refusal(
           Exit.USAGE, file + " cannot be read: delete it and log in again with: sluice login");
     }
-  }
-
-  private static Login read(JsonNode json) {
-    return new Login(
-        URI.create(json.path("server").asText()),
-        new Secret(json.path("access_token").asText()),
-        new Secret(json.path("refresh_token").asText()),
-        Instant.parse(json.path("obtained_at").asText()),
-        Instant.parse(json.path("expires_at").asText()));
   }
 
   /** What is done under the lock. */

@@ -11,7 +11,6 @@ import io.sluice.JobListener;
 import io.sluice.Unavailable;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
-import io.sluice.cli.doctor.OpenEngine;
 import io.sluice.file.FileAudit;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
@@ -150,7 +149,7 @@ public final class Broker implements AutoCloseable {
    * it, where the plan says so.
    */
   public void work() {
-    EngineAccess.check(plan.engine().url(), plan.transport().check(), OpenEngine.here());
+    EngineAccess.check(plan.engine().url(), plan.transport().check());
     OllamaModelServer server =
         stack.push(
             "the engine's client",

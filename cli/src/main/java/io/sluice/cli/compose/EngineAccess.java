@@ -17,11 +17,11 @@ final class EngineAccess {
   private EngineAccess() {}
 
   /** Looks once, before the first job; blocks for at most three seconds. */
-  static void check(URI engine, Check what, OpenEngine open) {
+  static void check(URI engine, Check what) {
     if (what == Check.OFF) {
       return;
     }
-    List<String> found = look(engine, open);
+    List<String> found = look(engine);
     if (found.isEmpty()) {
       return;
     }
@@ -32,9 +32,9 @@ final class EngineAccess {
     LOG.warn("{}", told);
   }
 
-  private static List<String> look(URI engine, OpenEngine open) {
+  private static List<String> look(URI engine) {
     try {
-      return open.of(engine);
+      return OpenEngine.here().of(engine);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

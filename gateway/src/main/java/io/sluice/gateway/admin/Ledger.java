@@ -49,18 +49,13 @@ final class Ledger {
         .onSuccess(done -> tell(with(act.event, Outcome.SUCCESS)))
         .onFailure(
             e -> {
-              tell(failed(act.event, e));
+              tell(act.changed ? with(act.event, Outcome.SUCCESS) : failed(act.event, e));
               http.fail(e);
             });
   }
 
-  /** What the audit log is told of it is the same as for any other scope. */
   private void tell(AuditEvent event) {
-    count(event);
     trail.add(event);
-  }
-
-  private void count(AuditEvent event) {
     meters
         .counter(
             "sluice.admin.actions",
@@ -96,6 +91,9 @@ final class Ledger {
     private final RoutingContext http;
     private final Caller caller;
     private AuditEvent event;
+
+    /** What is done stays done, whatever becomes of the answer. */
+    private boolean changed;
 
     private Act(RoutingContext http, Caller caller, AuditEvent event) {
       this.http = http;
@@ -138,7 +136,8 @@ final class Ledger {
     <T> Future<T> change(Supplier<Future<T>> change) {
       return ask(trail.add(with(event, Outcome.BEGUN)))
           .recover(e -> Future.failedFuture(unwritten()))
-          .compose(written -> ask(change.get()));
+          .compose(written -> ask(change.get()))
+          .onSuccess(made -> changed = true);
     }
   }
 

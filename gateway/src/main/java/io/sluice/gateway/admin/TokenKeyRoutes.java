@@ -133,17 +133,19 @@ public final class TokenKeyRoutes {
         act ->
             act.ask(keys.keys())
                 .compose(all -> revoke(act, find(all, kid), all))
-                .compose(revoked -> act.ask(tokens.refresh()))
-                .compose(seen -> act.ask(keys.keys()))
-                .map(all -> answer(http, 200, view(find(all, kid), all))));
+                .map(key -> answer(http, 200, TokenKeyView.of(key, KeyState.REVOKED))));
   }
 
-  private Future<Boolean> revoke(Ledger.Act act, TokenKey key, List<TokenKey> all) {
+  private Future<TokenKey> revoke(Ledger.Act act, TokenKey key, List<TokenKey> all) {
     act.detail("before", KeyState.of(key, all, now()).wireName()).detail("after", "revoked");
     key.tenant().ifPresent(tenant -> act.ofTenant(tenant));
-    return key.revokedAt().isPresent()
-        ? Future.succeededFuture(false)
-        : act.change(() -> keys.revoke(key.kid(), now()));
+    if (key.revokedAt().isPresent()) {
+      return Future.succeededFuture(key);
+    }
+    Instant now = now();
+    return act.change(() -> keys.revoke(key.kid(), now))
+        .compose(revoked -> act.ask(tokens.refresh()))
+        .map(key.revoked(now));
   }
 
   private static TokenKey find(List<TokenKey> all, String kid) {

@@ -2,7 +2,6 @@ package io.sluice.gateway.token;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.TokenKey;
 import io.sluice.codec.Json;
@@ -15,8 +14,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +55,7 @@ public final class Tokens {
                         config,
                         sealing,
                         failed::increment));
-    ring.ifPresent(keys -> gauges(keys, meters));
+    ring.ifPresent(keys -> KeyGauges.bind(keys, clock, meters));
     List<OutsideKeys> outside =
         config.issuers().stream().map(it -> new OutsideKeys(it, workers, clock)).toList();
     TokenTrail trail = new TokenTrail(watch.trail(), watch.repeated(), meters);
@@ -86,25 +83,6 @@ public final class Tokens {
     this.revoke = new RevokeEndpoint(vertx, ports.grants(), authentication, trail);
   }
 
-  /** What tells that keys rotate, and that there are some. */
-  private void gauges(KeyRing keys, MeterRegistry meters) {
-    Gauge.builder("sluice.token.keys", keys, it -> it.keys().valid(clock.instant()))
-        .description("Keys of access tokens that count, of Sluice and of tenants")
-        .register(meters);
-    Gauge.builder("sluice.token.signing.key.age", keys, this::age)
-        .baseUnit("seconds")
-        .description("How long the present key has signed")
-        .register(meters);
-  }
-
-  private double age(KeyRing keys) {
-    Instant now = clock.instant();
-    return keys.keys()
-        .signing(now)
-        .map(key -> Duration.between(key.record().activeFrom(), now).toMillis() / 1000.0)
-        .orElse(Double.NaN);
-  }
-
   /** Completes when there is a key to sign with, or at once where none is configured. */
   public Future<Void> start() {
     return ring.map(KeyRing::start).orElseGet(Future::succeededFuture);
@@ -125,9 +103,12 @@ public final class Tokens {
     return ring.map(KeyRing::rotate).orElseGet(() -> Future.failedFuture(notConfigured()));
   }
 
-  /** Takes note of a key that was added or revoked by this gateway at once. */
+  /**
+   * Takes note at once of a key that this gateway added or revoked. Never fails: what cannot be
+   * read now is read within a second anyway.
+   */
   public Future<Void> refresh() {
-    return ring.map(KeyRing::refresh).orElseGet(Future::succeededFuture);
+    return ring.map(KeyRing::refresh).orElseGet(Future::succeededFuture).otherwiseEmpty();
   }
 
   /** Fails where no master secret is set. */

@@ -2,6 +2,7 @@ package io.sluice.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.cli.Captured;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.testservers.RedisServer;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -171,6 +173,10 @@ class ClusterIT {
           .as("requests at one engine at a time")
           .isLessThanOrEqualTo(Cluster.SLOTS);
     }
+    Captured log =
+        Captured.run(
+            Map.of("SLUICE_AUDIT_DIR", SluiceProcess.audit(folder).toString()), "audit", "verify");
+    assertThat(log.exit()).as(log.out() + log.err()).isZero();
   }
 
   private static void wipe(RedisServer redis) throws IOException {

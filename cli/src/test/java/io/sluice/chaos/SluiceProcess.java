@@ -46,6 +46,11 @@ final class SluiceProcess implements AutoCloseable {
     return process;
   }
 
+  /** Where all processes of a folder write their audit log. */
+  static Path audit(Path folder) {
+    return folder.resolve("audit").toAbsolutePath();
+  }
+
   /** Starts it, or starts it again. */
   void start() {
     List<String> command = new ArrayList<>();
@@ -55,6 +60,8 @@ final class SluiceProcess implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(variable -> variable.startsWith("SLUICE_"));
     builder.environment().putAll(environment);
+    // One log of all processes, as on one machine.
+    builder.environment().put("SLUICE_AUDIT_DIR", audit(folder).toString());
     starts++;
     builder.redirectOutput(log().toFile());
     try {

@@ -42,6 +42,9 @@ public final class Sluice implements AutoCloseable {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_"));
       builder.environment().putAll(environment);
+      builder
+          .environment()
+          .putIfAbsent("SLUICE_AUDIT_DIR", folder.resolve("audit").toAbsolutePath().toString());
       Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
       process.getOutputStream().close();
       return new Sluice(process, out, err);

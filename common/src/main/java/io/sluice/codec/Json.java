@@ -44,6 +44,8 @@ public final class Json {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       throw new CodecException("not JSON: " + e.getOriginalMessage(), e);
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw new CodecException("not JSON: a number has an exponent that is too large", e);
     }
   }
 

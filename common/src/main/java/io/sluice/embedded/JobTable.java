@@ -16,6 +16,12 @@ final class JobTable {
     return sql.first("SELECT * FROM jobs WHERE id = ?", JobRow::of, id.value());
   }
 
+  /** A job if it is this tenant's: another's costs no more than one that is not there. */
+  static Optional<JobRow> find(Sql sql, JobId id, String tenant) throws SQLException {
+    return sql.first(
+        "SELECT * FROM jobs WHERE id = ? AND tenant = ?", JobRow::of, id.value(), tenant);
+  }
+
   /** Adds a job that waits. */
   static JobRow insert(Sql sql, Job job, String body, long now) throws SQLException {
     long startBy = job.startBy().toEpochMilli();

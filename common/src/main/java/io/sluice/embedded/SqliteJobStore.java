@@ -39,7 +39,7 @@ final class SqliteJobStore implements JobStore {
   private static Optional<StoredJob> load(Sql sql, JobId id, Optional<String> owner)
       throws SQLException {
     Optional<JobRow> row =
-        JobTable.find(sql, id).filter(job -> owner.isEmpty() || owner.get().equals(job.tenant));
+        owner.isPresent() ? JobTable.find(sql, id, owner.get()) : JobTable.find(sql, id);
     return row.isPresent() ? Optional.of(StoredJob.load(sql, row.get())) : Optional.empty();
   }
 

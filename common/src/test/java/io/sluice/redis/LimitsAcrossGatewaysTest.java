@@ -112,7 +112,12 @@ class LimitsAcrossGatewaysTest {
           Random random = new Random(seed * THREADS + thread);
           for (int i = 0; i < TRIES; i++) {
             Job job = Jobs.chat().job();
-            if (await(admission(thread).admit(job, limits)) instanceof Decision.Admitted) {
+            Decision decision = await(admission(thread).admit(job, limits));
+            if (decision instanceof Decision.Refused(var standing)) {
+              assertThat(standing.exceeded())
+                  .as("what is left where it refuses, seed %s", seed)
+                  .allMatch(level -> level.remaining() < cost);
+            } else {
               switch (random.nextInt(4)) {
                 case 0 -> await(here.store().cancel(job.id()));
                 case 1 -> await(admission(thread).undo(job.id()));

@@ -53,6 +53,13 @@ class ForgedTokensTest {
   }
 
   @Test
+  void a_number_that_no_parser_can_hold_is_401_too() {
+    String part =
+        Minted.part("{\"alg\":\"HS256\",\"kid\":\"a\",\"n\":1E56789012345678901234567890}");
+    assertThat(Minted.use(sluice, part + "." + part + ".AAAA").status()).isEqualTo(401);
+  }
+
+  @Test
   void the_tokens_that_the_forgeries_are_made_of_are_good() {
     assertThat(Minted.use(sluice, own).status()).isEqualTo(200);
     assertThat(Minted.use(sluice, good()).status()).isEqualTo(200);

@@ -3,6 +3,7 @@ package io.sluice.gateway.connection;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.Handler;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
@@ -16,14 +17,18 @@ public final class Guarded implements Handler<HttpConnection> {
 
   private final Http1ServerConfig http1;
   private final Duration headDeadline;
+  private final Duration idleMax;
   private final Counter late;
 
   /**
    * @param http1 the bounds of lines and headers, the same as the server's own
+   * @param idleMax how long a connection of HTTP/2 may be without a request
    */
-  public Guarded(Http1ServerConfig http1, Duration headDeadline, MeterRegistry meters) {
+  public Guarded(
+      Http1ServerConfig http1, Duration headDeadline, Duration idleMax, MeterRegistry meters) {
     this.http1 = http1;
     this.headDeadline = headDeadline;
+    this.idleMax = idleMax;
     this.late =
         Counter.builder("sluice.gateway.connections.late")
             .description("Connections that were closed since no request came in time")
@@ -36,6 +41,11 @@ public final class Guarded implements Handler<HttpConnection> {
         ((HttpServerConnection) connection).channelHandlerContext().pipeline();
     if (pipeline.get(DECODER) != null) {
       pipeline.replace(DECODER, DECODER, new StrictDecoder(http1, headDeadline, late::increment));
+    }
+    Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
+    if (http2 != null) {
+      new QuietHttp2(pipeline.channel(), http2.connection(), headDeadline, idleMax, late::increment)
+          .watch();
     }
   }
 }

@@ -60,7 +60,9 @@ public final class EarlyEnd {
       vertx.setTimer(
           LINGER_MS,
           timer -> {
-            if (!request.isEnded()) {
+            if (shared(request)) {
+              resetUnlessEnded(request);
+            } else if (!request.isEnded()) {
               cut(request);
             }
           });

@@ -45,6 +45,11 @@ public final class StrictJson {
       return json;
     } catch (JsonProcessingException e) {
       throw malformed(e).refusal();
+    } catch (NumberFormatException | ArithmeticException e) {
+      // The parser lets these through where an exponent has more digits than an int.
+      throw ProblemCode.MALFORMED_JSON
+          .with("A number has an exponent that is too large.")
+          .refusal();
     } catch (IOException e) {
       throw new UncheckedIOException("a byte array cannot fail to be read", e);
     }

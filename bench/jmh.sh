@@ -1,5 +1,6 @@
 #!/bin/sh
 # Builds and runs the JMH benchmarks, with the processor time of all threads beside the time.
+# Needs a JDK 21 or newer as JAVA_HOME or on the PATH.
 #   bench/jmh.sh [PATTERN] [OPTIONS OF JMH]        bench/jmh.sh apiKey -f 1
 set -eu
 cd "$(dirname "$0")/.."

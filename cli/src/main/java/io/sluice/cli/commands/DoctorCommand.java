@@ -50,13 +50,15 @@ public final class DoctorCommand extends Configured {
   private boolean json;
 
   private final Supplier<OpenEngine> open;
+  private final Duration deadline;
 
   public DoctorCommand(Console console) {
-    this(console, OpenEngine::here);
+    this(console, OpenEngine::here, DEADLINE);
   }
 
-  DoctorCommand(Console console, Supplier<OpenEngine> open) {
+  DoctorCommand(Console console, Supplier<OpenEngine> open, Duration deadline) {
     super(console, Serving.GROUPS);
+    this.deadline = deadline;
     this.open = open;
   }
 
@@ -65,7 +67,7 @@ public final class DoctorCommand extends Configured {
     LogSettings.standard(LogSettings.Level.OFF);
     List<Finding> found = new ArrayList<>();
     found.add(Finding.ok("settings", given(settings)));
-    found.addAll(new Doctor(DEADLINE).examine(checks(settings, found)));
+    found.addAll(new Doctor(deadline).examine(checks(settings, found)));
     return tell(found);
   }
 
@@ -107,7 +109,7 @@ public final class DoctorCommand extends Configured {
                     found,
                     "redis",
                     () -> new RedisCheck(new ServerAddress(url.uri(), redis.tls()))));
-    add(checks, found, "engine", () -> new EngineCheck(engine, engineTls.tls()));
+    add(checks, found, "engine", () -> new EngineCheck(engine, engineTls.tls(), deadline));
     checks.add(new OpenEngineCheck(engine, open.get()));
     return checks;
   }

@@ -14,15 +14,18 @@ import java.util.List;
 
 /** Whether the model server answers, is new enough, and has models. */
 public final class EngineCheck implements Check {
-  private static final Duration WITHIN = Duration.ofMillis(2_500);
-
   /** Below it a request can read the memory of the process (CVE-2026-7482). */
   private static final String FLOOR = "0.17.1";
 
   private final URI engine;
   private final ClientTls tls;
+  private final Duration within;
 
-  public EngineCheck(URI engine, ClientTls tls) {
+  /**
+   * @param within how long an answer may take
+   */
+  public EngineCheck(URI engine, ClientTls tls, Duration within) {
+    this.within = within;
     this.engine = engine;
     this.tls = tls;
   }
@@ -36,8 +39,8 @@ public final class EngineCheck implements Check {
   public List<Finding> look() {
     try (OllamaModelServer server = new OllamaModelServer(engine, OllamaSettings.DEFAULT, tls)) {
       List<Finding> found = new ArrayList<>();
-      found.add(version(server.version(WITHIN)));
-      found.add(models(server.models(WITHIN)));
+      found.add(version(server.version(within)));
+      found.add(models(server.models(within)));
       if (!engine.getScheme().equals("https") && !Instance.isLoopback(engine.getHost())) {
         found.add(
             Finding.warning(

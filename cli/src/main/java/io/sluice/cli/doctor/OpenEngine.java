@@ -10,6 +10,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -28,9 +29,7 @@ import java.util.concurrent.TimeUnit;
  * model server is on another host, that host's.
  */
 public final class OpenEngine {
-  private static final int CONNECT_MILLIS = 800;
-  private static final int ANSWER_MILLIS = 800;
-  private static final long ALL_MILLIS = 2_600;
+  private static final Duration WITHIN = Duration.ofMillis(2_700);
   private static final int ADDRESSES_MAX = 64;
   private static final int OLLAMA_PORT = 11_434;
   private static final List<String> SCHEMES = List.of("http", "https");
@@ -38,13 +37,16 @@ public final class OpenEngine {
 
   private final List<InetAddress> own;
   private final int standardPort;
+  private final Duration within;
 
   /**
    * @param own addresses of this machine that other hosts may reach
    * @param standardPort tried beside the port of the engine's address: what stands in front of an
    *     engine has that, and the engine itself must not be open either
+   * @param within how long all of it may take; what has not answered by then is not open
    */
-  public OpenEngine(List<InetAddress> own, int standardPort) {
+  public OpenEngine(List<InetAddress> own, int standardPort, Duration within) {
+    this.within = within;
     this.own = own.stream().limit(ADDRESSES_MAX).toList();
     this.standardPort = standardPort;
   }
@@ -61,12 +63,12 @@ public final class OpenEngine {
     } catch (SocketException e) {
       throw new IllegalStateException("the addresses of this machine cannot be listed", e);
     }
-    return new OpenEngine(addresses, OLLAMA_PORT);
+    return new OpenEngine(addresses, OLLAMA_PORT, WITHIN);
   }
 
   /**
    * The addresses at which it is open, as {@code http://10.0.0.7:11434}; none where it is not.
-   * Blocks for at most three seconds.
+   * Blocks until all have answered, or the time is over.
    */
   public List<String> of(URI engine) throws InterruptedException {
     List<Callable<Optional<String>>> tries = new ArrayList<>();
@@ -77,7 +79,7 @@ public final class OpenEngine {
     }
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
-      return threads.invokeAll(tries, ALL_MILLIS, TimeUnit.MILLISECONDS).stream()
+      return threads.invokeAll(tries, within.toMillis(), TimeUnit.MILLISECONDS).stream()
           .filter(one -> one.state() == Future.State.SUCCESS)
           .flatMap(one -> one.resultNow().stream())
           .distinct()
@@ -114,10 +116,10 @@ public final class OpenEngine {
   }
 
   /** The address, if it gives what only a client with a certificate should get. */
-  private static Optional<String> openAt(String scheme, InetSocketAddress address, String path) {
+  private Optional<String> openAt(String scheme, InetSocketAddress address, String path) {
     try (Socket plain = new Socket()) {
-      plain.connect(address, CONNECT_MILLIS);
-      plain.setSoTimeout(ANSWER_MILLIS);
+      plain.connect(address, (int) within.toMillis());
+      plain.setSoTimeout((int) within.toMillis());
       try (Socket socket = scheme.equals("https") ? Unchecked.over(plain) : plain) {
         String host = shown(address);
         String request =

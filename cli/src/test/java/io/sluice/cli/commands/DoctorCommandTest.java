@@ -48,6 +48,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Addresses of the loopback stand in for those that other hosts would reach. */
 class DoctorCommandTest {
+  /** A loaded machine must not fail a test. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   @TempDir static Path folder;
   private static TestAuthority authority;
   private static ClientTls engineTls;
@@ -113,7 +116,8 @@ class DoctorCommandTest {
     try (EngineSim engine = EngineSim.start(SimConfig.DEFAULT);
         TlsFront asking = TlsFront.start(engineTls, engine.port());
         TlsFront open = TlsFront.open(engineTls, engine.port())) {
-      OpenEngine local = new OpenEngine(List.of(InetAddress.getByName("127.0.0.1")), asking.port());
+      OpenEngine local =
+          new OpenEngine(List.of(InetAddress.getByName("127.0.0.1")), asking.port(), PATIENCE);
       assertThat(local.of(asking.uri())).isEmpty();
       assertThat(local.of(open.uri())).containsExactly("https://127.0.0.1:" + open.port());
     }
@@ -149,6 +153,7 @@ class DoctorCommandTest {
       String port = ":" + silent.getLocalPort();
       Captured looked =
           doctor(
+              Duration.ofSeconds(3),
               Map.of(
                   "SLUICE_ENGINE_URL", "http://127.0.0.1" + port,
                   "SLUICE_AMQP_URL", "amqp://u:secret@127.0.0.1" + port,
@@ -249,19 +254,26 @@ class DoctorCommandTest {
 
   /** The command, for whom 127.0.0.2 is what other hosts reach. */
   private static Captured doctor(Map<String, String> environment, String... arguments) {
+    return doctor(PATIENCE, environment, arguments);
+  }
+
+  private static Captured doctor(
+      Duration patience, Map<String, String> environment, String... arguments) {
     Map<String, String> all = new HashMap<>(environment);
     all.putIfAbsent("SLUICE_ENGINE_URL", "http://127.0.0.1:1");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
     Console console = new Console(InputStream.nullInputStream(), print, print, all, false, false);
     int exit =
-        new DoctorCommand(console, DoctorCommandTest::elsewhere).commandLine().execute(arguments);
+        new DoctorCommand(console, DoctorCommandTest::elsewhere, patience)
+            .commandLine()
+            .execute(arguments);
     return new Captured(exit, out.toString(StandardCharsets.UTF_8), "");
   }
 
   private static OpenEngine elsewhere() {
     try {
-      return new OpenEngine(List.of(InetAddress.getByName("127.0.0.2")), 1);
+      return new OpenEngine(List.of(InetAddress.getByName("127.0.0.2")), 1, PATIENCE);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

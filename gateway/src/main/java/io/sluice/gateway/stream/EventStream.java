@@ -57,6 +57,9 @@ public final class EventStream {
   private int silentBeats;
   private int overs;
 
+  /** Whether the last look into the log found nothing new. */
+  private boolean caughtUp;
+
   /**
    * @param place what the reader takes up among all readers; closed with the stream
    */
@@ -150,6 +153,7 @@ public final class EventStream {
 
   private void page(AsyncResult<List<LoggedEvent>> read) {
     reading = false;
+    caughtUp = read.succeeded() && read.result().isEmpty();
     if (closed) {
       return;
     }
@@ -210,7 +214,7 @@ public final class EventStream {
             lookup ->
                 context.runOnContext(
                     here -> {
-                      overs = isOver(lookup) ? overs + 1 : 0;
+                      overs = isOver(lookup) && caughtUp ? overs + 1 : 0;
                       if (overs > 1 && !closed && !ending) {
                         ending = true;
                         finish();

@@ -17,13 +17,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -109,7 +110,7 @@ class RedisStoppedTest {
 
   private void assertAllUnavailable(String job, String token) {
     Map<String, CompletableFuture<HttpResponse<String>>> answers = new LinkedHashMap<>();
-    AtomicLong longest = new AtomicLong();
+    Map<String, Long> took = new ConcurrentHashMap<>();
     for (int which = 0; which < 2; which++) {
       for (String credential : List.of(key, token)) {
         String whose = " at " + which + " with " + credential.substring(0, 3);
@@ -131,16 +132,18 @@ class RedisStoppedTest {
     long begun = System.nanoTime();
     answers.forEach(
         (what, answer) ->
-            answer.thenRun(() -> longest.accumulateAndGet(System.nanoTime() - begun, Math::max)));
+            answer.thenRun(
+                () -> took.put(what, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun))));
     answers.forEach(
         (what, answer) ->
             assertThat(answer.orTimeout(10, TimeUnit.SECONDS).join().statusCode())
                 .as(what)
                 .isEqualTo(503));
     LOG.info(
-        "{} requests at once, each 503, the last after {} ms",
+        "{} requests at once, each 503, the last after {} ms: {}",
         answers.size(),
-        TimeUnit.NANOSECONDS.toMillis(longest.get()));
+        Collections.max(took.values()),
+        took);
   }
 
   private HttpRequest.Builder authorized(int which, String path, String credential) {

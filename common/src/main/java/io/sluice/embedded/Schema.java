@@ -82,7 +82,7 @@ final class Schema {
             revoked_at INTEGER)
           """);
 
-  /** What each later version adds, in order: identity; limits; load. */
+  /** What each later version adds, in order: identity; limits; load; repeated submissions. */
   private static final List<List<String>> STEPS =
       List.of(
           List.of(
@@ -163,7 +163,8 @@ final class Schema {
                 tenant TEXT NOT NULL,
                 at INTEGER NOT NULL,
                 PRIMARY KEY (pool, tenant)) WITHOUT ROWID
-              """));
+              """),
+          List.of("ALTER TABLE jobs ADD COLUMN replayed INTEGER NOT NULL DEFAULT 0"));
 
   static final int VERSION = FIRST + STEPS.size();
 

@@ -1,5 +1,6 @@
 package io.sluice.file;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -60,7 +62,19 @@ final class AuditKey {
     return new AuditKey(bytes);
   }
 
-  String sign(String text) {
+  /** A JSON object with the signature of it as its last field. */
+  String signed(String json) {
+    return json.substring(0, json.length() - 1) + ",\"mac\":\"" + sign(json) + "\"}";
+  }
+
+  /** Whether an object that was read has the signature of this text. */
+  boolean hasSigned(String text, JsonNode read) {
+    return MessageDigest.isEqual(
+        read.path("mac").asText().getBytes(StandardCharsets.UTF_8),
+        sign(text).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String sign(String text) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(key);

@@ -127,7 +127,9 @@ final class Chain implements AutoCloseable {
     }
   }
 
-  /** Reads where the log ends, and compares that with what the second place and this process know. */
+  /**
+   * Reads where the log ends, and compares that with what the second place and this process know.
+   */
   private State look(List<AuditEvent> batch) throws IOException {
     forget();
     Repair repair = new Repair(files, clock, batch);

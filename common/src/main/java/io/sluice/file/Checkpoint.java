@@ -29,8 +29,7 @@ record Checkpoint(long turn, long seq, String hash, long first, String firstPrev
   Checkpoint and(Checkpoint other) {
     boolean further = seq > other.seq || seq == other.seq && turn >= other.turn;
     Checkpoint far = further ? this : other;
-    return new Checkpoint(
-        Math.max(turn, other.turn), far.seq, far.hash, far.first, far.firstPrev);
+    return new Checkpoint(Math.max(turn, other.turn), far.seq, far.hash, far.first, far.firstPrev);
   }
 
   /** How many entries there are. */

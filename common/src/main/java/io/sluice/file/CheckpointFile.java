@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 /**
  * The checkpoint on the disk: two lines of one length that are overwritten in turn, so that one of
  * them is whole at every moment. Not synced with each batch: after a loss of power it may be behind
- * the log, which is harmless, and never ahead of it. Behind these two is a line for each file of the
- * log that is kept: where it begins, and when that was.
+ * the log, which is harmless, and never ahead of it. Behind these two is a line for each file of
+ * the log that is kept: where it begins, and when that was.
  */
 final class CheckpointFile {
   private static final int LINE = 512;

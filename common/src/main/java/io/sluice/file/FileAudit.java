@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class FileAudit implements AuditLog, AutoCloseable {
   private static final int BATCH_MAX = 1_024;
   private static final int SEARCHES_MAX = 4;
   private static final Duration SEARCH_LIMIT = Duration.ofSeconds(5);
+  private static final Duration GATHER = Duration.ofMillis(20);
   private static final Duration IDLE = Duration.ofMillis(100);
   private static final Duration CLOSING_MAX = Duration.ofSeconds(10);
   private static final Logger LOG = LoggerFactory.getLogger(FileAudit.class);
@@ -55,6 +57,9 @@ public final class FileAudit implements AuditLog, AutoCloseable {
 
   /** Events that are in no file, and of which no file says so yet. */
   private final AtomicLong lost = new AtomicLong();
+
+  /** When the last batch was on the disk; of the writing thread. */
+  private long synced = System.nanoTime() - GATHER.toNanos();
 
   private FileAudit(FileAuditConfig config, InstantSource clock, Chain chain) {
     this.config = config;
@@ -162,17 +167,26 @@ public final class FileAudit implements AuditLog, AutoCloseable {
         Waiting first = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
+          gather();
           queue.drainTo(batch, BATCH_MAX - 1);
-        } else if (last) {
-          return false;
         } else if (lost.get() > 0 && trouble.isEmpty()) {
           return true;
+        } else if (last) {
+          return false;
         }
       } catch (InterruptedException e) {
         LOG.warn("Nobody may interrupt the writer of the audit log; it goes on");
       }
     }
     return true;
+  }
+
+  /** Lets a moment pass since the last sync: the disk has the jobs to write as well. */
+  private void gather() {
+    long left = synced + GATHER.toNanos() - System.nanoTime();
+    if (left > 0 && !closing && queue.size() < BATCH_MAX) {
+      LockSupport.parkNanos(left);
+    }
   }
 
   private void write(List<Waiting> batch) {
@@ -186,6 +200,7 @@ public final class FileAudit implements AuditLog, AutoCloseable {
     batch.forEach(waiting -> events.add(waiting.event()));
     try {
       chain.append(events);
+      synced = System.nanoTime();
       lost.addAndGet(-untold);
       recovered();
       answer(batch, Optional.empty());

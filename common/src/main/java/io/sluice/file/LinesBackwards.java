@@ -30,7 +30,8 @@ final class LinesBackwards implements Closeable {
   }
 
   static LinesBackwards open(Path file) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     try {
       LinesBackwards lines = new LinesBackwards(channel, channel.size());
       lines.dropUnended();

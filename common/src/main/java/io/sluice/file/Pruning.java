@@ -14,15 +14,14 @@ import java.util.stream.LongStream;
 /**
  * Which files are too old to be kept. Their end is an entry of the log, and the checkpoint says
  * where the log begins from then on, so that it is not taken for tampering. Nothing that the folder
- * says is believed: how old a file is says what was signed when it was begun, and a file that is not
- * as it was written stays, for somebody to look at.
+ * says is believed: how old a file is says what was signed when it was begun, and a file that is
+ * not as it was written stays, for somebody to look at.
  *
  * @param old the files to delete
  * @param kept where the log begins then; none if it begins where it did
  * @param broken the first entry of an old file that is not as it was written
  */
-record Pruning(
-    List<LogFiles.LogFile> old, Optional<Beginning> kept, Optional<Long> broken) {
+record Pruning(List<LogFiles.LogFile> old, Optional<Beginning> kept, Optional<Long> broken) {
   static final Pruning NONE = new Pruning(List.of(), Optional.empty(), Optional.empty());
 
   /** At most so many go at a time: they are read first, and nobody can write meanwhile. */
@@ -32,8 +31,7 @@ record Pruning(
    * @param begun where files begin, as it was signed
    * @param before files whose entries are all older than this are not kept
    */
-  static Pruning plan(
-      LogFiles files, Checkpoint checkpoint, List<Beginning> begun, Instant before)
+  static Pruning plan(LogFiles files, Checkpoint checkpoint, List<Beginning> begun, Instant before)
       throws IOException {
     List<LogFiles.LogFile> all = files.all();
     int gone = alreadyGone(all, checkpoint);
@@ -91,7 +89,8 @@ record Pruning(
     if (broken.isPresent()) {
       return Optional.of(
           AuditEvent.of(now, Action.AUDIT_REPAIR, Outcome.FAILED)
-              .detail("cause", "entry " + broken.get() + " is not as it was written: old files stay"));
+              .detail(
+                  "cause", "entry " + broken.get() + " is not as it was written: old files stay"));
     }
     return kept.map(
         it ->

@@ -345,7 +345,8 @@ class FileAuditTest extends AuditLogContract {
   void a_link_in_the_place_of_a_file_is_not_followed() throws IOException {
     audit.close();
     Path victim = Files.writeString(data.data().resolve("victim"), "as it was");
-    Files.createSymbolicLink(data.config().folder().resolve("audit-0000000000000001.jsonl"), victim);
+    Files.createSymbolicLink(
+        data.config().folder().resolve("audit-0000000000000001.jsonl"), victim);
     assertThatThrownBy(data::open).hasMessageContaining("cannot be written");
     assertThat(victim).hasContent("as it was");
   }

@@ -201,7 +201,8 @@ class TamperingTest {
   }
 
   @Test
-  void entries_that_somebody_appends_while_nobody_writes_are_told_by_verify_and_by_the_next_writer() {
+  void
+      entries_that_somebody_appends_while_nobody_writes_are_told_by_verify_and_by_the_next_writer() {
     List<String> lines = new ArrayList<>(lines(data.only()));
     lines.add(forged(ENTRIES + 1, alibi(), lines.getLast()));
     lines.add(forged(ENTRIES + 2, alibi(), lines.getLast()));

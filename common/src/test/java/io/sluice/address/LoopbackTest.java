@@ -16,8 +16,18 @@ class LoopbackTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "127.0.0.1.test", "localhost.test", "0.0.0.0", "10.0.0.1", "127.1", "0177.0.0.1", "[::2]",
-        "::", "[]", "", "128.0.0.1", "[::1%lo]"
+        "127.0.0.1.test",
+        "localhost.test",
+        "0.0.0.0",
+        "10.0.0.1",
+        "127.1",
+        "0177.0.0.1",
+        "[::2]",
+        "::",
+        "[]",
+        "",
+        "128.0.0.1",
+        "[::1%lo]"
       })
   void what_may_be_another_machine_is_not_this_one(String host) {
     assertThat(Loopback.isNamedBy(host)).isFalse();

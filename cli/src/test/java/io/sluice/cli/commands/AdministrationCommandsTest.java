@@ -1,6 +1,5 @@
 package io.sluice.cli.commands;
 
-import io.sluice.disk.OwnerFile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -19,6 +18,7 @@ import io.sluice.cli.settings.Settings;
 import io.sluice.cli.settings.TokenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.codec.Json;
+import io.sluice.disk.OwnerFile;
 import io.sluice.gateway.token.TokenConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,8 @@
 package io.sluice.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.disk.OwnerOnly;
+import io.sluice.disk.SmallFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -32,14 +34,15 @@ final class AuditKey {
   /**
    * The key of a file; none where there is no file.
    *
-   * @throws IOException if the file holds no key
+   * @throws IOException if the file holds no key, or others can read it
    */
   static Optional<AuditKey> read(Path file) throws IOException {
     if (!Files.exists(file) || Files.size(file) == 0) {
       return Optional.empty();
     }
+    String text = text(file);
     try {
-      byte[] bytes = HexFormat.of().parseHex(Files.readString(file).strip());
+      byte[] bytes = HexFormat.of().parseHex(text.strip());
       if (bytes.length >= BYTES) {
         return Optional.of(new AuditKey(bytes));
       }
@@ -47,6 +50,14 @@ final class AuditKey {
       // Said below.
     }
     throw new IOException(file + " is no key: 64 or more hexadecimal digits, as openssl rand -hex");
+  }
+
+  private static String text(Path file) throws IOException {
+    try {
+      return new String(SmallFile.secret(file), StandardCharsets.ISO_8859_1);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   /** Makes the file; the caller holds the lock of the folder. */

@@ -352,6 +352,15 @@ class FileAuditTest extends AuditLogContract {
   }
 
   @Test
+  void a_key_that_others_can_read_is_refused() throws IOException {
+    audit.close();
+    Files.setPosixFilePermissions(
+        data.config().key(), PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(data::open).hasMessageContaining("chmod 600");
+    assertThatThrownBy(data::verify).hasMessageContaining("chmod 600");
+  }
+
+  @Test
   void a_lock_that_is_held_within_the_process_is_let_go_of() throws IOException {
     Path lock = data.config().folder().resolve("lock");
     try (FileChannel held = FileChannel.open(lock, StandardOpenOption.WRITE)) {

@@ -1,5 +1,6 @@
 package io.sluice.file;
 
+import io.sluice.disk.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class FolderLock implements AutoCloseable {
       channel = OwnerOnly.file(folder.resolve("lock"));
       await(channel, deadline);
       return new FolderLock(within, channel);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (channel != null) {
         channel.close();
       }

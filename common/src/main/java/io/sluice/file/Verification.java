@@ -4,6 +4,7 @@ import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.Json;
+import io.sluice.codec.Sha256;
 import io.sluice.file.Flaw.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

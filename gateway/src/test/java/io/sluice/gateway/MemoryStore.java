@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -49,6 +50,10 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   private final Map<JobId, JobRecord> records = new TreeMap<>(Comparator.reverseOrder());
   private final Map<String, JobId> keys = new HashMap<>();
   final MemoryLog log = new MemoryLog();
+
+  /** How often a job was looked up. */
+  final AtomicInteger finds = new AtomicInteger();
+
   private Optional<Epoch> epoch = Optional.empty();
   private long fences = 1_000;
 
@@ -178,6 +183,7 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
 
   @Override
   public Future<Lookup> find(JobId id, Optional<String> owner) {
+    finds.incrementAndGet();
     return answer(() -> look(id, owner));
   }
 

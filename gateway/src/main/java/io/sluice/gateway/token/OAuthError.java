@@ -29,6 +29,11 @@ final class OAuthError extends RuntimeException {
         Optional.of(Math.max(1, wait.plusMillis(999).toSeconds())));
   }
 
+  /** For whoever sends too much at a time. */
+  static OAuthError overloaded() {
+    return new OAuthError(BLOCKED, "Too many requests are on their way.", Optional.of(2L));
+  }
+
   static OAuthError invalidRequest(String description) {
     return new OAuthError("invalid_request", description);
   }

@@ -30,13 +30,14 @@ final class RevokeEndpoint {
 
   Future<Void> answer(RoutingContext http) {
     String address = ClientAddress.of(http);
-    return Form.read(vertx, http.request())
-        .compose(
-            form -> {
-              String token = form.need("token");
-              Optional<String> refresh = RefreshTokens.parse(token);
-              return refresh.isPresent() ? family(refresh.get(), address) : one(token, address);
-            });
+    return Form.read(
+        vertx,
+        http,
+        form -> {
+          String token = form.need("token");
+          Optional<String> refresh = RefreshTokens.parse(token);
+          return refresh.isPresent() ? family(refresh.get(), address) : one(token, address);
+        });
   }
 
   private Future<Void> family(String token, String address) {

@@ -1,13 +1,9 @@
 package io.sluice.embedded;
 
+import io.sluice.disk.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The directory of the database. It holds prompts and answers, so it is made for its owner alone.
@@ -17,9 +13,7 @@ final class DataDirectory {
 
   static Path make(Path directory) {
     try {
-      return Files.isDirectory(directory)
-          ? directory
-          : Files.createDirectories(directory, only("rwx------"));
+      return OwnerOnly.folder(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the directory " + directory, e);
     }
@@ -29,19 +23,9 @@ final class DataDirectory {
   static Path database(Path directory) {
     Path file = directory.resolve("sluice.db");
     try {
-      return Files.exists(file) ? file : Files.createFile(file, only("rw-------"));
-    } catch (FileAlreadyExistsException e) {
-      return file;
+      return OwnerOnly.empty(file);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the file " + file, e);
     }
-  }
-
-  private static FileAttribute<?>[] only(String permissions) {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.embedded;
 
+import io.sluice.disk.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -7,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** The file that only one process at a time can hold; the system lets go of it when that dies. */
 final class DataLock implements AutoCloseable {
@@ -23,9 +23,7 @@ final class DataLock implements AutoCloseable {
   static DataLock take(Path directory) {
     Path file = directory.resolve("lock");
     try {
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      FileChannel channel = OwnerOnly.file(file);
       if (!locked(channel)) {
         String holder = holder(channel);
         channel.close();

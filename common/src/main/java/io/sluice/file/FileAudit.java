@@ -21,6 +21,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ public final class FileAudit implements AuditLog, AutoCloseable {
   private static final int BATCH_MAX = 1_024;
   private static final int SEARCHES_MAX = 4;
   private static final Duration SEARCH_LIMIT = Duration.ofSeconds(5);
+  private static final Duration GATHER = Duration.ofMillis(20);
   private static final Duration IDLE = Duration.ofMillis(100);
   private static final Duration CLOSING_MAX = Duration.ofSeconds(10);
   private static final Logger LOG = LoggerFactory.getLogger(FileAudit.class);
@@ -54,6 +56,9 @@ public final class FileAudit implements AuditLog, AutoCloseable {
 
   /** Events that are in no file since the last batch that is; of the writing thread. */
   private long lost;
+
+  /** When the last batch was on the disk; of the writing thread. */
+  private long synced = System.nanoTime() - GATHER.toNanos();
 
   private FileAudit(FileAuditConfig config, InstantSource clock, Chain chain) {
     this.config = config;
@@ -161,6 +166,7 @@ public final class FileAudit implements AuditLog, AutoCloseable {
         Waiting first = queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
+          gather();
           queue.drainTo(batch, BATCH_MAX - 1);
         } else if (last) {
           return false;
@@ -170,6 +176,14 @@ public final class FileAudit implements AuditLog, AutoCloseable {
       }
     }
     return true;
+  }
+
+  /** Lets a moment pass since the last sync: the disk has the jobs to write as well. */
+  private void gather() {
+    long left = synced + GATHER.toNanos() - System.nanoTime();
+    if (left > 0 && !closing && queue.size() < BATCH_MAX) {
+      LockSupport.parkNanos(left);
+    }
   }
 
   private void write(List<Waiting> batch) {
@@ -182,6 +196,7 @@ public final class FileAudit implements AuditLog, AutoCloseable {
     batch.forEach(waiting -> events.add(waiting.event()));
     try {
       chain.append(events);
+      synced = System.nanoTime();
       lost = 0;
       recovered();
       answer(batch, Optional.empty());

@@ -1,5 +1,6 @@
 package io.sluice.file;
 
+import io.sluice.disk.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

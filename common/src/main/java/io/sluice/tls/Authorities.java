@@ -1,5 +1,6 @@
 package io.sluice.tls;
 
+import io.sluice.disk.SmallFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -19,7 +20,7 @@ final class Authorities {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
       int number = 0;
-      for (X509Certificate one : Pem.certificates(TlsFile.open(file))) {
+      for (X509Certificate one : Pem.certificates(SmallFile.read(file))) {
         store.setCertificateEntry("ca" + number++, one);
       }
       return manager(store);

@@ -1,5 +1,6 @@
 package io.sluice.tls;
 
+import io.sluice.disk.SmallFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -35,8 +36,8 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
   public static Identity read(Path certificates, Path key) {
     Identity identity =
         new Identity(
-            in(certificates, () -> Pem.certificates(TlsFile.open(certificates))),
-            in(key, () -> Pem.privateKey(TlsFile.secret(key))));
+            in(certificates, () -> Pem.certificates(SmallFile.read(certificates))),
+            in(key, () -> Pem.privateKey(SmallFile.secret(key))));
     identity.requireOrder(certificates);
     identity.requireMatch(certificates, key);
     return identity;

@@ -57,7 +57,7 @@ class IdentityTest {
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
     assertThatThrownBy(() -> new IdentityFiles(server.certificate(), key).read())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("others can read the key " + key);
+        .hasMessageContaining("others can read the secret " + key);
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("r--r-----"));
     assertThat(new IdentityFiles(server.certificate(), key).read().chain()).hasSize(1);
   }

@@ -1,17 +1,17 @@
 package io.sluice.cli.client;
 
 import io.sluice.cli.Exit;
-import io.sluice.cli.OwnerFile;
 import io.sluice.cli.Refusal;
 import io.sluice.cli.settings.Secret;
 import io.sluice.codec.CodecException;
+import io.sluice.disk.OwnerFile;
+import io.sluice.disk.OwnerOnly;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,12 +98,9 @@ public final class Logins {
       throw busy();
     }
     try {
-      Files.createDirectories(file.getParent());
+      OwnerOnly.folder(file.getParent());
       try (FileChannel channel =
-          FileChannel.open(
-              file.resolveSibling(file.getFileName() + ".lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE)) {
+          OwnerOnly.file(file.resolveSibling(file.getFileName() + ".lock"))) {
         FileLock lock = channel.tryLock();
         while (lock == null && System.nanoTime() < deadline) {
           LockSupport.parkNanos(LOOK_NANOS);

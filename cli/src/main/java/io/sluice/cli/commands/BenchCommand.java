@@ -90,7 +90,8 @@ public final class BenchCommand extends Configured {
     }
     if (settings.given("--server")) {
       URI server = settings.get(ClientSettings.class).server();
-      return measure(Clients.jobs(settings), ServedModel.of(settings), server.toString());
+      return measure(
+          Clients.jobs(console(), settings), ServedModel.of(settings), server.toString());
     }
     return ofItsOwn(settings);
   }

@@ -27,7 +27,7 @@ public final class CancelCommand extends Configured {
 
   @Override
   Exit run(Settings settings) {
-    JsonNode job = Clients.jobs(settings).cancel(Clients.checked(id));
+    JsonNode job = Clients.jobs(console(), settings).cancel(Clients.checked(id));
     String line = job.path("id").asText() + " " + job.path("state").asText();
     console().out().println(json ? Json.write(job) : line);
     return Exit.OK;

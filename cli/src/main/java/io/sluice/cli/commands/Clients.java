@@ -1,5 +1,7 @@
 package io.sluice.cli.commands;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.sluice.JobId;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
@@ -13,7 +15,8 @@ import io.sluice.cli.settings.ClientSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.Secret;
 import io.sluice.cli.settings.Settings;
-import java.io.IOException;
+import io.sluice.cli.terminal.Console;
+import io.sluice.disk.SmallFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -30,17 +33,29 @@ final class Clients {
 
   private Clients() {}
 
-  static Jobs jobs(Settings settings) {
-    return new Jobs(api(settings), CLOCK);
-  }
-
-  static Api api(Settings settings) {
+  static Jobs jobs(Console console, Settings settings) {
     ClientSettings client = settings.get(ClientSettings.class);
-    return new Api(
-        client.server(), credential(client, settings.get(DataSettings.class)), client.tls());
+    Credential credential = credential(client, settings.get(DataSettings.class));
+    warn(console, client);
+    return new Jobs(new Api(client.server(), credential, client.tls()), CLOCK);
   }
 
-  /** The key that was set, else the login at the server, else the first key of the folder. */
+  /** Says so where others can read what is shown to the server. */
+  static void warn(Console console, ClientSettings client) {
+    if (client.isInClear()) {
+      console
+          .err()
+          .println(
+              "sluice: the credential goes to "
+                  + client.server()
+                  + " in clear, for everybody on the way to read: use https");
+    }
+  }
+
+  /**
+   * The key that was set, else the login at the server, else the first key of the folder. That one
+   * has every right at the Sluice of this machine, so no other server is shown it.
+   */
   private static Credential credential(ClientSettings client, DataSettings data) {
     if (client.apiKey().isPresent()) {
       return Credential.of(client.apiKey());
@@ -49,7 +64,21 @@ final class Clients {
     return logins
         .find(client.server())
         .<Credential>map(login -> new RenewedLogin(login, logins, oauth(client), CLOCK))
-        .orElseGet(() -> Credential.of(read(data.keyFile())));
+        .orElseGet(() -> Credential.of(firstKey(client, data)));
+  }
+
+  /** The first key of the folder, if there is one. */
+  static Optional<Secret> firstKey(ClientSettings client, DataSettings data) {
+    if (!client.isHere()) {
+      throw new Refusal(
+          Exit.USAGE,
+          "there is no key for "
+              + client.server()
+              + ": set SLUICE_API_KEY, or log in there with: sluice login --api-key-stdin ("
+              + data.keyFile()
+              + " is for a server on this machine)");
+    }
+    return read(data.keyFile());
   }
 
   static OAuth oauth(ClientSettings client) {
@@ -64,13 +93,13 @@ final class Clients {
     return id;
   }
 
-  static Optional<Secret> read(Path file) {
+  private static Optional<Secret> read(Path file) {
     try {
       return Files.exists(file)
-          ? Optional.of(new Secret(Files.readString(file).strip()))
+          ? Optional.of(new Secret(new String(SmallFile.secret(file), US_ASCII).strip()))
           : Optional.empty();
-    } catch (IOException e) {
-      throw new Refusal(Exit.USAGE, "cannot read the key in " + file + ": set SLUICE_API_KEY");
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Exit.USAGE, e.getMessage() + "; or set SLUICE_API_KEY");
     }
   }
 }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
     description =
         "Client commands use the login from then on, unless SLUICE_API_KEY or --api-key says"
             + " otherwise. The tokens are in DIR/login.json, which only you can read; the key is not"
-            + " kept. Without a key, that of DIR/api-key is traded.")
+            + " kept. Without a key, that of DIR/api-key is traded at a server on this machine.")
 public final class LoginCommand extends Configured {
   private static final int KEY_CHARS_MAX = 200;
 
@@ -46,6 +46,7 @@ public final class LoginCommand extends Configured {
     DataSettings data = settings.get(DataSettings.class);
     Secret key = key(client, data);
     URI server = client.server();
+    Clients.warn(console(), client);
     Login login = new Logins(data.loginFile()).replace(Clients.oauth(client), server, key);
     console()
         .out()
@@ -65,7 +66,7 @@ public final class LoginCommand extends Configured {
 
   private Secret key(ClientSettings client, DataSettings data) throws IOException {
     Optional<Secret> key = stdin ? Optional.of(typed()) : client.apiKey();
-    return key.or(() -> Clients.read(data.keyFile()))
+    return key.or(() -> Clients.firstKey(client, data))
         .orElseThrow(
             () ->
                 new Refusal(

@@ -28,6 +28,7 @@ public final class LogoutCommand extends Configured {
   Exit run(Settings settings) {
     ClientSettings client = settings.get(ClientSettings.class);
     URI server = client.server();
+    Clients.warn(console(), client);
     Logins logins = new Logins(settings.get(DataSettings.class).loginFile());
     Logins.Ended ended = logins.end(Clients.oauth(client), server);
     switch (ended) {

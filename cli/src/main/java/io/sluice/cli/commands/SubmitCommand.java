@@ -56,7 +56,7 @@ public final class SubmitCommand extends Configured {
 
   @Override
   Exit run(Settings settings) {
-    Jobs jobs = Clients.jobs(settings);
+    Jobs jobs = Clients.jobs(console(), settings);
     JsonNode job = jobs.submit(request(settings).json());
     String id = job.path("id").asText();
     if (detach) {

@@ -9,14 +9,14 @@ import io.sluice.cli.Refusal;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.terminal.Console;
 import io.sluice.codec.Json;
+import io.sluice.disk.SmallFile;
 import io.sluice.gateway.admin.TokenKeyView;
 import io.sluice.gateway.token.KeyState;
 import io.sluice.gateway.token.NewKeys;
 import io.sluice.gateway.token.TenantSecret;
 import io.sluice.gateway.token.TokenConfig;
 import io.vertx.core.Future;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,9 +114,7 @@ final class TokenKeyCreateCommand extends Configured {
 
   private static TenantSecret read(Path file) {
     try {
-      return TenantSecret.of(Files.readString(file));
-    } catch (IOException e) {
-      throw new Refusal(Exit.USAGE, "--tenant-secret-file: cannot read " + file);
+      return TenantSecret.of(new String(SmallFile.secret(file), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
       throw new Refusal(Exit.USAGE, "--tenant-secret-file: " + e.getMessage());
     }

@@ -22,6 +22,7 @@ public final class WatchCommand extends Configured {
 
   @Override
   Exit run(Settings settings) {
-    return new Watching(console(), Clients.jobs(settings), json).follow(Clients.checked(id));
+    return new Watching(console(), Clients.jobs(console(), settings), json)
+        .follow(Clients.checked(id));
   }
 }

@@ -1,8 +1,8 @@
 package io.sluice.cli.compose;
 
 import io.sluice.cli.Exit;
-import io.sluice.cli.OwnerFile;
 import io.sluice.cli.Refusal;
+import io.sluice.disk.OwnerFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -1,6 +1,7 @@
 package io.sluice.cli.settings;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The audit log of the processes of this machine; all of them need the same. */
@@ -44,8 +45,16 @@ public record AuditSettings(
             standard = "0",
             max = 36_500,
             text = "files of the audit log that are older are deleted; 0 keeps all")
-        int daysKept) {
+        int daysKept)
+    implements Settings.Checked {
 
   public static final AuditSettings DEFAULT =
       new AuditSettings(Optional.empty(), Optional.empty(), Optional.empty(), 64, 0);
+
+  @Override
+  public List<String> problems(Settings others) {
+    return checkpoint.isPresent() && checkpoint.equals(keyFile)
+        ? List.of("--audit-checkpoint and --audit-key-file are two files: name another one")
+        : List.of();
+  }
 }

@@ -4,6 +4,7 @@ import io.sluice.address.AddressRange;
 import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.auth.ForwardedHeader;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Whose word on a client's address is taken, and who is not heard any longer. */
@@ -42,10 +43,23 @@ public record AuthSettings(
             min = 1,
             max = 86_400,
             text = "how long an address that showed too many is not heard, at most 24h")
-        Duration block) {
+        Duration block)
+    implements Settings.Checked {
 
   public AuthSettings {
     trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  @Override
+  public List<String> problems(Settings others) {
+    List<String> problems = new ArrayList<>();
+    if (others.given("--forwarded") && trustedProxies.isEmpty()) {
+      problems.add("--forwarded: no header is read without a --trusted-proxy that writes it");
+    }
+    if (others.given("--auth-block") && failuresMax == 0) {
+      problems.add("--auth-block: nobody is blocked with --auth-failures-max 0");
+    }
+    return problems;
   }
 
   /** As the gateway takes it. */

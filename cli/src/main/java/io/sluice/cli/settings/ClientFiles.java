@@ -6,7 +6,9 @@ import io.sluice.tls.ClientTls;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The files with which this process meets a server over TLS, and their rules, which are the same
@@ -29,11 +31,18 @@ record ClientFiles(
       problems.add(
           "%s_CERT and %s_KEY go together: set both or neither".formatted(variables, variables));
     }
-    boolean given = ca.isPresent() || certificate.isPresent() || key.isPresent();
-    if (given && !url.map(text -> text.startsWith(scheme + "://")).orElse(false)) {
-      problems.add(
-          "%s_CA, %s_CERT and %s_KEY are for an address that begins with %s://"
-              .formatted(variables, variables, variables, scheme));
+    if (!url.map(text -> text.startsWith(scheme + "://")).orElse(false)) {
+      Map<String, Optional<Path>> files = new TreeMap<>();
+      files.put("_CA", ca);
+      files.put("_CERT", certificate);
+      files.put("_KEY", key);
+      files.forEach(
+          (name, file) ->
+              file.ifPresent(
+                  set ->
+                      problems.add(
+                          "%s%s is for an address that begins with %s://"
+                              .formatted(variables, name, scheme))));
     }
     return problems;
   }

@@ -2,11 +2,12 @@ package io.sluice.cli.settings;
 
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
+import io.sluice.disk.SmallFile;
 import io.sluice.gateway.token.Algorithm;
 import io.sluice.gateway.token.MasterSecret;
 import io.sluice.gateway.token.OutsideIssuer;
 import io.sluice.gateway.token.TokenConfig;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,10 +157,10 @@ public record TokenSettings(
 
   private static String ofFile(Path file) {
     try {
-      return Files.readString(file);
-    } catch (IOException e) {
+      return new String(SmallFile.secret(file), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
       throw new Refusal(
-          Exit.CANNOT_START, "cannot read the master secret in " + file + " (SLUICE_SECRET_FILE)");
+          Exit.CANNOT_START, "the master secret (SLUICE_SECRET_FILE): " + e.getMessage());
     }
   }
 }

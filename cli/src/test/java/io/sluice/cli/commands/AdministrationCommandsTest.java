@@ -18,6 +18,7 @@ import io.sluice.cli.settings.Settings;
 import io.sluice.cli.settings.TokenSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.codec.Json;
+import io.sluice.disk.OwnerFile;
 import io.sluice.gateway.token.TokenConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -174,7 +175,8 @@ class AdministrationCommandsTest {
     FirstSecret.ensure(data.resolve("secret"));
     JsonNode made = json("token-key", "create", "--tenant", "acme");
     assertThat(Base64.getDecoder().decode(made.path("secret").asText())).hasSize(32);
-    Path own = Files.writeString(data.resolve("own"), made.path("secret").asText() + "\n");
+    Path own = data.resolve("own");
+    OwnerFile.write(own, made.path("secret").asText() + "\n");
     JsonNode given =
         json("token-key", "create", "--tenant", "acme", "--tenant-secret-file", own.toString());
     assertThat(given.has("secret")).isFalse();
@@ -183,6 +185,11 @@ class AdministrationCommandsTest {
         sluice("token-key", "create", "--tenant", "acme", "--tenant-secret-file", own.toString());
     assertThat(weak.exit()).isEqualTo(Exit.USAGE.code());
     assertThat(weak.err()).doesNotContain("cGFzc3dvcmQ=");
+    Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rw----r--"));
+    assertThat(
+            sluice("token-key", "create", "--tenant", "acme", "--tenant-secret-file", "" + own)
+                .err())
+        .contains("others can read the secret " + own);
     JsonNode rotated = json("token-key", "rotate", "--token-algorithm", "eddsa");
     assertThat(rotated.path("state").asText()).isEqualTo("next");
     assertThat(rotated.path("algorithm").asText()).isEqualTo("EdDSA");

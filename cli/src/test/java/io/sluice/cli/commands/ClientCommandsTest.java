@@ -32,6 +32,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,9 +89,69 @@ class ClientCommandsTest {
   @Test
   void the_first_key_is_for_its_owner_alone_and_is_made_once() throws Exception {
     Path file = data.resolve("api-key");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-------");
+    assertThat(mode(file)).isEqualTo("rw-------");
     assertThat(FirstKey.ensure(broker, file)).isEmpty();
+  }
+
+  @Test
+  void the_first_key_is_shown_to_no_server_but_that_of_this_machine() {
+    for (String other : List.of("http://sluice.test", "https://[::2]:1", "http://127.0.0.1.test")) {
+      Captured submitted = at(other, "submit", "--model", "m", "hello");
+      assertThat(submitted.exit()).as(other).isEqualTo(Exit.USAGE.code());
+      assertThat(submitted.err())
+          .contains("there is no key for " + other, "set SLUICE_API_KEY", "sluice login")
+          .doesNotContain("in clear");
+      assertThat(at(other, "login").exit()).as(other).isEqualTo(Exit.USAGE.code());
+    }
+  }
+
+  @Test
+  void a_credential_that_goes_to_another_machine_in_clear_is_told() {
+    String warning = "the credential goes to http://sluice.invalid:1 in clear";
+    for (String command : List.of("submit", "login")) {
+      String[] words = {command, "--api-key", "sk_a", command.equals("submit") ? "hi" : "--json"};
+      assertThat(at("http://sluice.invalid:1", words).err()).contains(warning);
+      assertThat(at("https://sluice.invalid:1", words).err()).doesNotContain("in clear");
+    }
+    assertThat(sluice("submit", "hello").err()).isEmpty();
+  }
+
+  private static Captured at(String server, String... arguments) {
+    Map<String, String> environment = new HashMap<>(environment());
+    environment.put("SLUICE_URL", server);
+    return Captured.run(environment, arguments);
+  }
+
+  @Test
+  void a_first_key_that_others_can_read_is_not_shown(@TempDir Path home) throws Exception {
+    Path file = Files.writeString(home.resolve("api-key"), "sk_a");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Captured submitted =
+        Captured.run(
+            Map.of("SLUICE_URL", url.toString(), "SLUICE_DATA", home.toString()),
+            "submit",
+            "--model",
+            "m",
+            "hello");
+    assertThat(submitted.exit()).isEqualTo(Exit.USAGE.code());
+    assertThat(submitted.err()).contains("others can read the secret " + file);
+  }
+
+  @Test
+  void a_login_before_the_first_start_makes_a_folder_for_its_owner_alone(@TempDir Path home)
+      throws Exception {
+    Path folder = home.resolve("sluice");
+    Map<String, String> person =
+        Map.of("SLUICE_URL", url.toString(), "SLUICE_DATA", folder.toString());
+    String key = Files.readString(data.resolve("api-key"));
+    assertThat(Captured.run(key, false, person, "login", "--api-key-stdin").exit()).isZero();
+    assertThat(mode(folder)).isEqualTo("rwx------");
+    assertThat(mode(folder.resolve("login.json"))).isEqualTo("rw-------");
+    assertThat(mode(folder.resolve("login.json.lock"))).isEqualTo("rw-------");
+  }
+
+  private static String mode(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
 
   @Test

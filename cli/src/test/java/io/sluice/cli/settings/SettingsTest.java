@@ -15,12 +15,14 @@ import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -141,7 +143,8 @@ class SettingsTest {
         all.put(server + "_CERT", text);
         all.put(server + "_KEY", text);
       }
-      if (!server.equals("SLUICE_TLS") && !server.equals("SLUICE")) {
+      if (!server.equals("SLUICE_TLS")) {
+        all.put("SLUICE_URL", "https://h");
         all.put("SLUICE_AMQP_URL", "amqps://h:1");
         all.put("SLUICE_REDIS_URL", "rediss://h:1");
         all.put("SLUICE_ENGINE_URL", "https://h");
@@ -159,6 +162,7 @@ class SettingsTest {
         case "SLUICE_REDIS_URL" -> Map.of(variable, text, "SLUICE_AMQP_URL", "amqp://h:1");
         case "SLUICE_SHADOW_LIMITS" ->
             Map.of(variable, text, "SLUICE_LIMITS", "tenant_requests_per_minute=600");
+        case "SLUICE_FORWARDED" -> Map.of(variable, text, "SLUICE_TRUSTED_PROXIES", "10.0.0.1");
         default -> Map.of(variable, text);
       };
     }
@@ -178,7 +182,7 @@ class SettingsTest {
                         "SLUICE_REDIS_CA", "/tmp/x",
                         "SLUICE_TLS_KEY", "/tmp/x")))
         .hasMessageContaining("SLUICE_AMQP_CERT and SLUICE_AMQP_KEY go together")
-        .hasMessageContaining("are for an address that begins with rediss://")
+        .hasMessageContaining("SLUICE_REDIS_CA is for an address that begins with rediss://")
         .hasMessageContaining("SLUICE_TLS_CERT and SLUICE_TLS_KEY go together");
   }
 
@@ -263,6 +267,41 @@ class SettingsTest {
                     Map.of("--shadow-limit", List.of("tenant_tokens_per_day")),
                     Map.of()))
         .hasMessageContaining("--limit tenant_tokens_per_day=N");
+  }
+
+  @Test
+  void what_would_have_no_effect_is_refused_all_at_once() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(AuthSettings.class, AuditSettings.class, ClientSettings.class),
+                    Map.of("--auth-block", List.of("1h"), "--auth-failures-max", List.of("0")),
+                    Map.of(
+                        "SLUICE_FORWARDED", "forwarded",
+                        "SLUICE_CA", "/tmp/x",
+                        "SLUICE_AUDIT_CHECKPOINT", "/tmp/y",
+                        "SLUICE_AUDIT_KEY_FILE", "/tmp/y")))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("--forwarded: no header is read without a --trusted-proxy")
+        .hasMessageContaining("--auth-block: nobody is blocked")
+        .hasMessageContaining("SLUICE_CA is for an address that begins with https://")
+        .hasMessageContaining("--audit-checkpoint and --audit-key-file are two files");
+  }
+
+  @Test
+  void a_master_secret_that_others_can_read_is_refused(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("secret"), MASTER);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    TokenSettings tokens =
+        Settings.read(
+                List.of(TokenSettings.class), Map.of("--secret-file", List.of("" + file)), Map.of())
+            .get(TokenSettings.class);
+    assertThatThrownBy(tokens::config)
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("others can read the secret " + file)
+        .hasMessageNotContaining(MASTER);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));
+    assertThat(tokens.config().sealing()).isPresent();
   }
 
   static Stream<Sample> samples() {

@@ -1,8 +1,8 @@
 package io.sluice.gateway.token;
 
 import io.sluice.Tenant;
+import io.sluice.address.Loopback;
 import java.net.URI;
-import java.util.Set;
 
 /**
  * Somebody else whose tokens are taken.
@@ -13,8 +13,6 @@ import java.util.Set;
  * @param tenant whose jobs their subjects submit
  */
 public record OutsideIssuer(String issuer, URI jwks, String audience, String tenant) {
-  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
-
   public OutsideIssuer {
     if (issuer.isBlank() || audience.isBlank() || !tenant.matches(Tenant.NAME_FORM)) {
       throw new IllegalArgumentException("an issuer needs iss, jwks, aud and tenant");
@@ -30,8 +28,9 @@ public record OutsideIssuer(String issuer, URI jwks, String audience, String ten
    */
   public static void check(URI jwks) {
     boolean https = "https".equals(jwks.getScheme());
-    boolean here = "http".equals(jwks.getScheme()) && LOOPBACK.contains(jwks.getHost());
-    if (jwks.getHost() == null || jwks.getUserInfo() != null || !https && !here) {
+    boolean named = jwks.getHost() != null && jwks.getUserInfo() == null;
+    boolean here = "http".equals(jwks.getScheme()) && named && Loopback.isNamedBy(jwks.getHost());
+    if (!named || !https && !here) {
       throw new IllegalArgumentException("jwks is not an https URL");
     }
   }

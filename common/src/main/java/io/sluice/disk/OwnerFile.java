@@ -1,16 +1,13 @@
-package io.sluice.cli;
+package io.sluice.disk;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /** Small files that only their owner can read, on the disk as a whole or not at all. */
 public final class OwnerFile {
@@ -46,21 +43,11 @@ public final class OwnerFile {
   }
 
   private static Path fresh(Path file, String text) throws IOException {
-    Files.createDirectories(file.getParent());
-    Path fresh =
-        Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new", ownerOnly());
+    Path fresh = OwnerOnly.beside(file);
     try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
       channel.write(StandardCharsets.UTF_8.encode(text));
       channel.force(true);
     }
     return fresh;
-  }
-
-  private static FileAttribute<?>[] ownerOnly() {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
   }
 }

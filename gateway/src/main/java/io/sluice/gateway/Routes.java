@@ -71,9 +71,9 @@ final class Routes {
   void mount(Router router) {
     router.route().handler(handlers.timing()).failureHandler(handlers.problems());
     router.route().handler(RequestTime::begin);
+    router.route().handler(handlers.unsent());
     router.route().handler(handlers.forwarding());
     router.route().handler(handlers.edge());
-    router.route().handler(handlers.unsent());
     router.route().handler(handlers.bodyMemory());
     router.route().handler(handlers.gate());
     for (Endpoint endpoint : endpoints()) {

@@ -27,7 +27,7 @@ import java.util.Map;
  * counted and have a deadline. Where a new one is too much, the network of addresses that holds the
  * most loses its oldest: who does not read makes nobody else wait. Safe from any thread.
  */
-final class Unsent implements Handler<RoutingContext> {
+public final class Unsent implements Handler<RoutingContext> {
   private static final String KEY = "sluice.unsent";
 
   /** In HTTP/1 shorter answers are bounded by the number of connections. */
@@ -80,23 +80,30 @@ final class Unsent implements Handler<RoutingContext> {
   }
 
   private void end(RoutingContext http, Buffer body, int own) {
-    HttpServerRequest request = http.request();
-    if (request.method() == HttpMethod.HEAD) {
+    if (http.request().method() == HttpMethod.HEAD) {
       http.response().putHeader("Content-Length", String.valueOf(body.length())).end();
       return;
     }
-    Future<Void> sent = http.response().end(body);
-    boolean counts = own >= COUNTED_FROM_BYTES || request.version() == HttpVersion.HTTP_2;
-    if (counts && !sent.isComplete()) {
-      count(http, own + REQUEST_BYTES, sent);
+    count(http, own, http.response().end(body));
+  }
+
+  /** Counts a refusal until it is sent, if the request came far enough to be counted. */
+  public static void countRefusal(RoutingContext http, Future<Void> sent) {
+    if (http.get(KEY) instanceof Unsent unsent) {
+      unsent.count(http, 0, sent);
     }
   }
 
-  private void count(RoutingContext http, int size, Future<Void> sent) {
+  private void count(RoutingContext http, int own, Future<Void> sent) {
+    HttpServerRequest request = http.request();
+    boolean counts = own >= COUNTED_FROM_BYTES || request.version() == HttpVersion.HTTP_2;
+    if (!counts || sent.isComplete()) {
+      return;
+    }
     Vertx vertx = http.vertx();
+    int size = own + REQUEST_BYTES;
     Answer answer =
-        new Answer(
-            ClientAddress.networkOf(http), size, sent, http.request(), vertx.getOrCreateContext());
+        new Answer(ClientAddress.networkOf(http), size, sent, request, vertx.getOrCreateContext());
     add(answer).forEach(Answer::cut);
     long timer = vertx.setTimer(deadline.toMillis(), late -> answer.cut());
     sent.onComplete(

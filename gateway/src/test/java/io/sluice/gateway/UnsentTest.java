@@ -91,6 +91,16 @@ class UnsentTest {
   }
 
   @Test
+  void refusals_that_nobody_takes_are_counted_too() throws IOException {
+    try (Http2Client stranger = unread()) {
+      flood(stranger, "/v1/jobs");
+      assertThat(unsent()).isBetween(BYTES_MAX / 2.0, (double) BYTES_MAX);
+      assertThat(stranger.frame(Http2Client.RST_STREAM, 1)).isNotNull();
+    }
+    await().until(() -> unsent() == 0);
+  }
+
+  @Test
   void the_answer_of_another_network_is_left_to_it() throws IOException {
     JobId id = sluice.submit();
     sluice.store.claim(id);

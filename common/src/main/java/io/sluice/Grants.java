@@ -14,8 +14,23 @@ public interface Grants {
   /** How long a client may ask again for a successor that it never saw. */
   Duration GRACE = Duration.ofSeconds(10);
 
-  /** A new grant with its first refresh token. */
+  /** So many grants of one API key are open at most; with one more the oldest ends. */
+  int OPEN_PER_KEY_MAX = 1_000;
+
+  /**
+   * So many refresh tokens are known of one grant, the latest; one before these is refused as an
+   * unknown one is.
+   */
+  int TOKENS_MAX = 500;
+
+  /** A new grant with its first refresh token; its key has {@link #OPEN_PER_KEY_MAX} at most. */
   Future<Void> open(Grant grant, String tokenHash);
+
+  /**
+   * The grant that this refresh token belongs to, traded or not, if it has not ended. Changes
+   * nothing.
+   */
+  Future<Optional<Grant>> find(String tokenHash);
 
   /**
    * Trades a refresh token for its successor, in one step (RFC 9700 section 4.14).

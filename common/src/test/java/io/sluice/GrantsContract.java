@@ -19,6 +19,8 @@ public abstract class GrantsContract {
   private static final Duration LIFE = Duration.ofHours(10);
   private static final Duration IDLE = Duration.ofHours(1);
 
+  private static final Class<Rotation.Rotated> ROTATED = Rotation.Rotated.class;
+
   private IdentityFixture it;
   private Grants grants;
   private Grant grant;
@@ -149,6 +151,54 @@ public abstract class GrantsContract {
     assertThat(await(grants.revoke("first"))).contains(grant);
     assertThat(await(grants.revoke("second"))).isEmpty();
     assertEnded();
+  }
+
+  @Test
+  void the_grant_of_a_token_is_found_traded_or_not_until_it_ends() {
+    assertThat(await(grants.find("first"))).contains(grant);
+    assertThat(rotate("first", "s1", "second")).as("found is not spent").isInstanceOf(ROTATED);
+    assertThat(await(grants.find("first"))).contains(grant);
+    assertThat(await(grants.find("second"))).contains(grant);
+    assertThat(await(grants.find("nonsense"))).isEmpty();
+    await(grants.revoke("first"));
+    assertThat(await(grants.find("second"))).isEmpty();
+  }
+
+  @Test
+  void with_one_grant_too_many_the_oldest_of_its_key_ends_and_no_other() {
+    await(grants.open(of("other", "key2"), "others"));
+    await(grants.open(of("g2", "key1"), "second"));
+    await(grants.open(of("ended", "key1"), "third"));
+    await(grants.revoke("third"));
+    List<Future<Void>> opened =
+        IntStream.range(0, Grants.OPEN_PER_KEY_MAX - 1)
+            .mapToObj(n -> grants.open(of("more" + n, "key1"), "token" + n))
+            .toList();
+    opened.forEach(Await::await);
+    assertThat(holds()).as("the oldest").isFalse();
+    assertThat(await(grants.find("first"))).isEmpty();
+    assertThat(rotate("first", "s", "x")).isEqualTo(new Rotation.Refused());
+    for (String id : List.of("other", "g2", "more0", "more998")) {
+      assertThat(await(grants.holds(id, "t1"))).as(id).isTrue();
+    }
+  }
+
+  @Test
+  void of_the_tokens_of_a_grant_the_latest_are_known() {
+    String token = "first";
+    for (int n = 1; n <= Grants.TOKENS_MAX; n++) {
+      assertThat(rotate(token, "s" + n, "token" + n)).isInstanceOf(ROTATED);
+      token = "token" + n;
+    }
+    assertThat(rotate("first", "s", "x")).as("forgotten").isEqualTo(new Rotation.Refused());
+    assertThat(holds()).isTrue();
+    assertThat(rotate("token1", "s", "x")).as("known").isEqualTo(new Rotation.Reused(grant));
+    assertThat(holds()).isFalse();
+  }
+
+  private Grant of(String id, String keyId) {
+    return new Grant(
+        id, "acme", keyId, Set.of("batch"), Optional.empty(), it.now(), it.now().plus(LIFE), IDLE);
   }
 
   @Test

@@ -82,7 +82,7 @@ final class Schema {
             revoked_at INTEGER)
           """);
 
-  /** What each later version adds, in order: identity; limits; load. */
+  /** What each later version adds, in order: identity; limits; load; bounds of grants. */
   private static final List<List<String>> STEPS =
       List.of(
           List.of(
@@ -163,7 +163,14 @@ final class Schema {
                 tenant TEXT NOT NULL,
                 at INTEGER NOT NULL,
                 PRIMARY KEY (pool, tenant)) WITHOUT ROWID
-              """));
+              """),
+          List.of(
+              "ALTER TABLE grants ADD COLUMN key_id TEXT",
+              "ALTER TABLE grants ADD COLUMN opened INTEGER NOT NULL DEFAULT 0",
+              "UPDATE grants SET key_id = json_extract(record, '$.key')",
+              "CREATE INDEX grants_of_key ON grants (key_id, opened)",
+              "ALTER TABLE grant_tokens ADD COLUMN added INTEGER NOT NULL DEFAULT 0",
+              "CREATE INDEX grant_tokens_of_grant ON grant_tokens (grant_id, added)"));
 
   static final int VERSION = FIRST + STEPS.size();
 

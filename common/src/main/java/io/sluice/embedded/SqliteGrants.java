@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** Grants as rows; one transaction per decision. What has ended is deleted as new ones are made. */
@@ -26,13 +27,36 @@ final class SqliteGrants implements Grants {
         sql -> {
           forgetEnded(sql);
           sql.update(
-              "INSERT OR REPLACE INTO grants (id, expires_at, record) VALUES (?, ?, ?)",
+              """
+              INSERT OR REPLACE INTO grants (id, expires_at, record, key_id, opened)
+              VALUES (?, ?, ?, ?, 1 + (SELECT COALESCE(MAX(opened), 0) FROM grants WHERE key_id = ?))
+              """,
               grant.id(),
               grant.expiresAt().toEpochMilli(),
-              GrantCodec.write(grant));
+              GrantCodec.write(grant),
+              grant.keyId(),
+              grant.keyId());
           addToken(sql, tokenHash, grant);
+          endOldest(sql, grant.keyId());
           return null;
         });
+  }
+
+  private static void endOldest(Sql sql, String keyId) throws SQLException {
+    List<String> over =
+        sql.all(
+            "SELECT id FROM grants WHERE key_id = ? ORDER BY opened DESC LIMIT -1 OFFSET ?",
+            row -> row.getString(1),
+            keyId,
+            OPEN_PER_KEY_MAX);
+    for (String id : over) {
+      end(sql, id);
+    }
+  }
+
+  @Override
+  public Future<Optional<Grant>> find(String tokenHash) {
+    return database.read(sql -> grantOf(sql, tokenHash));
   }
 
   @Override
@@ -40,8 +64,7 @@ final class SqliteGrants implements Grants {
     return database.write(
         sql -> {
           Optional<Token> token = token(sql, tokenHash);
-          Optional<Grant> grant =
-              token.isPresent() ? grant(sql, token.get().grantId()) : Optional.empty();
+          Optional<Grant> grant = grantOf(sql, tokenHash);
           return grant.isEmpty()
               ? new Rotation.Refused()
               : rotate(sql, tokenHash, token.get(), grant.get(), salt, successorHash);
@@ -85,9 +108,7 @@ final class SqliteGrants implements Grants {
   public Future<Optional<Grant>> revoke(String tokenHash) {
     return database.write(
         sql -> {
-          Optional<Token> token = token(sql, tokenHash);
-          Optional<Grant> grant =
-              token.isPresent() ? grant(sql, token.get().grantId()) : Optional.empty();
+          Optional<Grant> grant = grantOf(sql, tokenHash);
           if (grant.isPresent()) {
             end(sql, grant.get().id());
           }
@@ -125,6 +146,12 @@ final class SqliteGrants implements Grants {
 
   private static void end(Sql sql, String id) throws SQLException {
     sql.update("DELETE FROM grants WHERE id = ?", id);
+    sql.update("DELETE FROM grant_tokens WHERE grant_id = ?", id);
+  }
+
+  private Optional<Grant> grantOf(Sql sql, String tokenHash) throws SQLException {
+    Optional<Token> token = token(sql, tokenHash);
+    return token.isPresent() ? grant(sql, token.get().grantId()) : Optional.empty();
   }
 
   private Optional<Grant> grant(Sql sql, String id) throws SQLException {
@@ -139,13 +166,22 @@ final class SqliteGrants implements Grants {
   private void addToken(Sql sql, String hash, Grant grant) throws SQLException {
     sql.update(
         """
-        INSERT OR IGNORE INTO grant_tokens (hash, grant_id, idle_until, expires_at)
-        VALUES (?, ?, ?, ?)
+        INSERT OR IGNORE INTO grant_tokens (hash, grant_id, idle_until, expires_at, added)
+        VALUES (?, ?, ?, ?, 1 + (SELECT COALESCE(MAX(added), 0) FROM grant_tokens WHERE grant_id = ?))
         """,
         hash,
         grant.id(),
         clock.millis() + grant.idle().toMillis(),
-        grant.expiresAt().toEpochMilli());
+        grant.expiresAt().toEpochMilli(),
+        grant.id());
+    sql.update(
+        """
+        DELETE FROM grant_tokens WHERE grant_id = ? AND added <=
+        (SELECT MAX(added) FROM grant_tokens WHERE grant_id = ?) - ?
+        """,
+        grant.id(),
+        grant.id(),
+        TOKENS_MAX);
   }
 
   /** A refresh token as it is stored. */

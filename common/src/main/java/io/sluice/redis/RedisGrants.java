@@ -24,14 +24,22 @@ final class RedisGrants implements Grants {
             GrantCodec.write(grant),
             grant.expiresAt().toEpochMilli(),
             grant.idle().toMillis(),
-            tokenHash)
+            tokenHash,
+            grant.keyId(),
+            OPEN_PER_KEY_MAX,
+            TOKENS_MAX)
         .mapEmpty();
+  }
+
+  @Override
+  public Future<Optional<Grant>> find(String tokenHash) {
+    return redis.call(Script.FIND_GRANT, tokenHash).map(RedisGrants::grant);
   }
 
   @Override
   public Future<Rotation> rotate(String tokenHash, String salt, String successorHash) {
     return redis
-        .call(Script.ROTATE_GRANT, tokenHash, salt, successorHash, GRACE.toMillis())
+        .call(Script.ROTATE_GRANT, tokenHash, salt, successorHash, GRACE.toMillis(), TOKENS_MAX)
         .map(RedisGrants::rotation);
   }
 
@@ -47,11 +55,11 @@ final class RedisGrants implements Grants {
 
   @Override
   public Future<Optional<Grant>> revoke(String tokenHash) {
-    return redis
-        .call(Script.REVOKE_GRANT, tokenHash)
-        .map(
-            reply ->
-                reply.isEmpty() ? Optional.empty() : Optional.of(GrantCodec.read(reply.text(0))));
+    return redis.call(Script.REVOKE_GRANT, tokenHash).map(RedisGrants::grant);
+  }
+
+  private static Optional<Grant> grant(Reply reply) {
+    return reply.isEmpty() ? Optional.empty() : Optional.of(GrantCodec.read(reply.text(0)));
   }
 
   @Override

@@ -54,6 +54,7 @@ enum Script {
   ADD_TOKEN_KEY,
   REVOKE_TOKEN_KEY,
   OPEN_GRANT("grants"),
+  FIND_GRANT("grants"),
   ROTATE_GRANT("grants"),
   REVOKE_GRANT("grants"),
   DENY_TOKEN("grants"),

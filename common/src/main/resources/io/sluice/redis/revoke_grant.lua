@@ -4,5 +4,5 @@
 local id = redis.call('HGET', token_key(ARGV[1]), 'grant')
 local json = id and open_grant(id)
 if not json then return {} end
-redis.call('DEL', grant_key(id))
+end_grant(id, cjson.decode(json).key)
 return {json}

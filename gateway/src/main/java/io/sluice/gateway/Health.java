@@ -56,9 +56,9 @@ final class Health {
   }
 
   /** Strangers may ask as often as they like: a check is made once a second at most. */
-  private record Check(HealthCheck check, Remembered<Void> answer) {
+  private record Check(HealthCheck check, SharedAnswer<Void> answer) {
     private static Check of(HealthCheck check) {
-      return new Check(check, new Remembered<>(check::check));
+      return new Check(check, new SharedAnswer<>(check::check));
     }
   }
 

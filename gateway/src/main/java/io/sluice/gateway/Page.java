@@ -21,8 +21,9 @@ final class Page {
 
   /** Made off the event loop, and once a second at most, since strangers may ask for it. */
   static Handler<RoutingContext> metrics(Vertx vertx, PrometheusMeterRegistry meters) {
-    Remembered<Buffer> page =
-        new Remembered<>(() -> vertx.executeBlocking(() -> Buffer.buffer(meters.scrape()), false));
+    SharedAnswer<Buffer> page =
+        new SharedAnswer<>(
+            () -> vertx.executeBlocking(() -> Buffer.buffer(meters.scrape()), false));
     return http ->
         OnContext.within(vertx, LIMIT, page.get(), Page::late)
             .onSuccess(made -> Reply.shared(http, "text/plain; version=0.0.4; charset=utf-8", made))

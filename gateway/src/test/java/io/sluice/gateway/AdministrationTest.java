@@ -140,6 +140,20 @@ class AdministrationTest {
   }
 
   @Test
+  void an_access_token_makes_nothing_that_outlives_it() {
+    String token = "Bearer " + Minted.issue(sluice).json().path("access_token").asText();
+    for (String path : List.of("/admin/v1/keys", "/admin/v1/token-keys")) {
+      Answer answer = sluice.json("POST", path, key("a", "admin"), "Authorization", token);
+      assertThat(answer.status()).as(path).isEqualTo(403);
+      assertThat(answer.code()).isEqualTo("forbidden");
+      assertThat(answer.body()).contains("Show the API key itself");
+    }
+    assertThat(last(Action.KEY_CREATE).outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(last(Action.KEY_CREATE).principal()).contains(id(sluice.key));
+    assertThat(sluice.get("/admin/v1/keys", "Authorization", token).status()).isEqualTo(200);
+  }
+
+  @Test
   void everything_that_is_wrong_with_a_body_is_told_at_once() {
     Answer keys =
         sluice.json("POST", "/admin/v1/keys", "{\"tenant\":\"-\",\"scopes\":[\"root\",1],\"x\":1}");

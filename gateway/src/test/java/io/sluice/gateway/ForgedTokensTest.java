@@ -10,7 +10,6 @@ import io.sluice.AuditEvent;
 import io.sluice.codec.Json;
 import io.sluice.gateway.TestGateway.Answer;
 import io.sluice.gateway.token.Algorithm;
-import io.sluice.gateway.token.TokenConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
@@ -65,6 +64,13 @@ class ForgedTokensTest {
     assertThat(Minted.use(sluice, good()).status()).isEqualTo(200);
     String list = Minted.claims(0, 60, ",\"aud\":[\"x\",\"sluice\"]");
     assertThat(Minted.use(sluice, Minted.hs256(HEADER, list, SECRET)).status()).isEqualTo(200);
+    for (String scope :
+        List.of("\"batch batch\"", "[\"batch\",\"batch\"]", "\"batch x batch x\"")) {
+      String twice = Minted.claims(0, 60, "").replace("\"ollama:chat batch\"", scope);
+      assertThat(Minted.use(sluice, Minted.hs256(HEADER, twice, SECRET)).status())
+          .as(scope)
+          .isEqualTo(200);
+    }
     assertThat(sluice.audit.events)
         .noneMatch(event -> event.outcome() == AuditEvent.Outcome.REFUSED);
   }
@@ -115,8 +121,8 @@ class ForgedTokensTest {
     String nonsense = Minted.use(sluice, "nonsense").body();
     Map<String, Answer> answers =
         Map.of(
-            "iss", sister(config -> named(config, "elsewhere", "sluice"), now),
-            "aud", sister(config -> named(config, "sluice", "elsewhere"), now),
+            "iss", sister(config -> Minted.named(config, "elsewhere"), now),
+            "aud", sister(config -> Minted.heard(config, "elsewhere"), now),
             "expired", sister(config -> config, now.minusSeconds(1_000)),
             "future", sister(config -> config, now.plusSeconds(300)));
     answers.forEach(
@@ -136,21 +142,6 @@ class ForgedTokensTest {
       sluice.grants.adopt(other.grants);
       return Minted.use(sluice, token);
     }
-  }
-
-  private static GatewayConfig named(GatewayConfig config, String issuer, String audience) {
-    TokenConfig old = config.tokens();
-    return config.tokens(
-        new TokenConfig(
-            old.sealing(),
-            issuer,
-            audience,
-            old.life(),
-            old.refreshLife(),
-            old.refreshIdle(),
-            old.rotation(),
-            old.algorithm(),
-            old.issuers()));
   }
 
   private static int times(List<AuditEvent> events) {

@@ -135,6 +135,7 @@ class GrantsTest {
           assertThat(use.get()).isEqualTo(200);
         }
         Awaitility.await()
+            .pollInterval(Duration.ofMillis(500))
             .atMost(Duration.ofSeconds(20))
             .until(() -> kid(Minted.issue(sluice)).equals(rotated));
         kids.add(rotated);
@@ -191,6 +192,19 @@ class GrantsTest {
       String token = Minted.issue(other).json().path("access_token").asText();
       assertThat(Minted.use(other, token).status()).isEqualTo(200);
       assertThat(Minted.use(sluice, token).status()).as("of another ring").isEqualTo(401);
+    }
+  }
+
+  @Test
+  void where_the_endpoints_are_is_for_no_cache_unless_the_issuer_says_it() {
+    String path = "/.well-known/oauth-authorization-server";
+    assertThat(sluice.get(path).header("Cache-Control")).isEqualTo("no-store");
+    try (TestGateway named =
+        new TestGateway(config -> Minted.named(Minted.ed25519(config), "https://sluice.example"))) {
+      Answer answer = named.get(path);
+      assertThat(answer.header("Cache-Control")).isEqualTo("public, max-age=60");
+      assertThat(answer.json().path("token_endpoint").asText())
+          .isEqualTo("https://sluice.example/oauth/token");
     }
   }
 

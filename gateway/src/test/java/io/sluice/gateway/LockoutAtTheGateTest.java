@@ -95,6 +95,37 @@ class LockoutAtTheGateTest {
   }
 
   @Test
+  void what_is_shown_to_be_revoked_counts_and_is_blocked_alike() {
+    String refresh =
+        Elsewhere.issue(sluice, OWNER, sluice.key).json().path("refresh_token").asText();
+    List<String> made = List.of("made.up.token", "nonsense", "rt_" + "A".repeat(43));
+    for (String token : made) {
+      assertThat(revoke(ATTACKER, token).status()).as("no error (RFC 7009)").isEqualTo(200);
+    }
+    assertThat(sluice.audit.events)
+        .filteredOn(it -> it.action() == Action.AUTHENTICATE)
+        .extracting(it -> it.details().get("cause"))
+        .containsExactly("form", "unknown");
+    Answer blocked = revoke(ATTACKER, refresh);
+    assertThat(blocked.status()).isEqualTo(429);
+    assertThat(blocked.header("Retry-After")).isEqualTo("300");
+    assertThat(revoke(OWNER, refresh).status()).isEqualTo(200);
+  }
+
+  private Answer revoke(String address, String token) {
+    return sluice.send(
+        "POST",
+        "/oauth/revoke",
+        "token=" + token,
+        "X-Forwarded-For",
+        address,
+        "Authorization",
+        "",
+        "Content-Type",
+        "application/x-www-form-urlencoded");
+  }
+
+  @Test
   void a_neighbour_who_was_let_in_before_is_heard_during_a_block() {
     String newcomer = sluice.key("other", Set.of("batch"));
     String token = accessToken(Elsewhere.issue(sluice, ATTACKER, sluice.key));

@@ -50,6 +50,14 @@ final class MemoryGrants implements Grants {
   }
 
   @Override
+  public synchronized Future<Optional<Grant>> find(String tokenHash) {
+    return Future.succeededFuture(
+        Optional.ofNullable(tokens.get(tokenHash))
+            .map(token -> token.grant)
+            .filter(grant -> !ended(grant.id())));
+  }
+
+  @Override
   public synchronized Future<Rotation> rotate(String tokenHash, String salt, String successorHash) {
     Token token = tokens.get(tokenHash);
     Instant now = clock.instant();

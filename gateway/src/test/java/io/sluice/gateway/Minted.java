@@ -52,6 +52,31 @@ final class Minted {
             standard.issuers()));
   }
 
+  /** The same with another {@code iss}. */
+  static GatewayConfig named(GatewayConfig config, String issuer) {
+    return named(config, issuer, config.tokens().audience());
+  }
+
+  /** The same with another {@code aud}. */
+  static GatewayConfig heard(GatewayConfig config, String audience) {
+    return named(config, config.tokens().issuer(), audience);
+  }
+
+  private static GatewayConfig named(GatewayConfig config, String issuer, String audience) {
+    TokenConfig old = config.tokens();
+    return config.tokens(
+        new TokenConfig(
+            old.sealing(),
+            issuer,
+            audience,
+            old.life(),
+            old.refreshLife(),
+            old.refreshIdle(),
+            old.rotation(),
+            old.algorithm(),
+            old.issuers()));
+  }
+
   static Answer form(TestGateway sluice, String path, String body) {
     return sluice.send(
         "POST",

@@ -2,7 +2,13 @@ package io.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.gateway.token.OutsideIssuer;
 import io.vertx.core.Context;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.InvalidParameterException;
@@ -14,13 +20,16 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.SignatureSpi;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Where signatures are made and checked, seen from below: from the JDK's own provider. */
 class SlowChecksTest {
+  private static final int ISSUERS = 4;
   private static final List<Seen> SEEN = new CopyOnWriteArrayList<>();
 
   private final TestGateway sluice = new TestGateway(Minted::ed25519);
@@ -49,6 +58,54 @@ class SlowChecksTest {
     assertThat(SEEN)
         .allMatch(seen -> !seen.onEventLoop())
         .allMatch(seen -> seen.thread().startsWith("sluice-tokens"));
+  }
+
+  /** As many as there are threads for signatures, each with keys that never come. */
+  @Test
+  void issuers_that_do_not_answer_hold_up_no_signature() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        TestGateway other =
+            new TestGateway(config -> outside(Minted.ed25519(config), silent.getLocalPort()))) {
+      List<CompletableFuture<HttpResponse<Void>>> waiting =
+          IntStream.range(0, ISSUERS)
+              .mapToObj(
+                  n ->
+                      other
+                          .client()
+                          .sendAsync(
+                              other.request(
+                                  "GET", "/v1/jobs", "", "Authorization", "Bearer " + of(n)),
+                              HttpResponse.BodyHandlers.discarding()))
+              .toList();
+      accept(silent, ISSUERS);
+      assertThat(Minted.issue(other).status()).isEqualTo(200);
+      assertThat(waiting).noneMatch(CompletableFuture::isDone);
+    }
+  }
+
+  private static void accept(ServerSocket server, int times) throws IOException {
+    server.setSoTimeout(20_000);
+    for (int i = 0; i < times; i++) {
+      server.accept();
+    }
+  }
+
+  private static GatewayConfig outside(GatewayConfig config, int port) {
+    URI keys = URI.create("http://127.0.0.1:" + port + "/keys");
+    return config.tokens(
+        config
+            .tokens()
+            .issuers(
+                IntStream.range(0, ISSUERS)
+                    .mapToObj(n -> new OutsideIssuer("https://" + n, keys, "sluice", "default"))
+                    .toList()));
+  }
+
+  private static String of(int issuer) {
+    return Minted.hs256(
+        "{\"alg\":\"RS256\",\"kid\":\"a\"}",
+        Minted.claims(0, 60, ",\"iss\":\"https://" + issuer + "\""),
+        Minted.TENANT_SECRET);
   }
 
   private record Seen(String what, String thread, boolean onEventLoop) {}

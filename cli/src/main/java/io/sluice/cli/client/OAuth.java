@@ -17,10 +17,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The token endpoints of a server (RFC 6749, RFC 7009). Blocks, as {@link Api} does. */
 public final class OAuth {
+  private static final Logger LOG = LoggerFactory.getLogger(OAuth.class);
   private static final Duration ANSWER = Duration.ofSeconds(20);
+
+  /**
+   * A refresh whose answer does not come is asked for again at once: all its tries begin within the
+   * grace of 10 s in which the server gives the same successor again. The last one may wait.
+   */
+  private static final List<Duration> REFRESH_TRIES =
+      List.of(Duration.ofSeconds(3), Duration.ofSeconds(3), ANSWER);
 
   private final InstantSource clock;
   private final HttpClient http;
@@ -34,7 +45,7 @@ public final class OAuth {
   /** Trades an API key for tokens; what goes wrong is a {@link Refusal}. */
   Login login(URI server, Secret apiKey) {
     try {
-      return token(server, "grant_type=client_credentials&client_secret=" + encode(apiKey));
+      return token(server, "grant_type=client_credentials&client_secret=" + encode(apiKey), ANSWER);
     } catch (ServerProblem problem) {
       throw problem.asRefusal();
     } catch (IOException e) {
@@ -46,22 +57,29 @@ public final class OAuth {
 
   /** Trades a refresh token for new ones; a lost answer can be asked for again within 10 s. */
   Login refresh(Login login) throws IOException {
-    return token(
-        login.server(), "grant_type=refresh_token&refresh_token=" + encode(login.refresh()));
+    String form = "grant_type=refresh_token&refresh_token=" + encode(login.refresh());
+    for (Duration deadline : REFRESH_TRIES.subList(0, REFRESH_TRIES.size() - 1)) {
+      try {
+        return token(login.server(), form, deadline);
+      } catch (IOException lost) {
+        LOG.debug("the login is renewed again, since an answer was lost: {}", lost.toString());
+      }
+    }
+    return token(login.server(), form, REFRESH_TRIES.getLast());
   }
 
   /** Ends a login at its server, with all the tokens that came of it. */
   void revoke(Login login) throws IOException {
     HttpResponse<String> answer =
-        post(login.server(), "/oauth/revoke", "token=" + encode(login.refresh()));
+        post(login.server(), "/oauth/revoke", "token=" + encode(login.refresh()), ANSWER);
     if (answer.statusCode() != 200) {
       throw problem(login.server(), answer);
     }
   }
 
-  private Login token(URI server, String form) throws IOException {
+  private Login token(URI server, String form, Duration deadline) throws IOException {
     Instant asked = clock.instant();
-    HttpResponse<String> answer = post(server, "/oauth/token", form);
+    HttpResponse<String> answer = post(server, "/oauth/token", form, deadline);
     if (answer.statusCode() != 200) {
       throw problem(server, answer);
     }
@@ -113,10 +131,11 @@ public final class OAuth {
     return new Refusal(Exit.UNAVAILABLE, "what answers at " + server + " is not Sluice");
   }
 
-  private HttpResponse<String> post(URI server, String path, String form) throws IOException {
+  private HttpResponse<String> post(URI server, String path, String form, Duration deadline)
+      throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(server + path))
-            .timeout(ANSWER)
+            .timeout(deadline)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(form))
             .build();

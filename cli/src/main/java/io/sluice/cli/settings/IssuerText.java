@@ -30,6 +30,11 @@ final class IssuerText {
     Optional.ofNullable(parts.get("tenant"))
         .filter(name -> !name.matches(Tenant.NAME_FORM))
         .ifPresent(name -> problems.add("'" + name + "' is no name of a tenant"));
+    Optional.ofNullable(parts.get("iss"))
+        .filter(name -> name.matches(Tenant.NAME_FORM))
+        .ifPresent(
+            name ->
+                problems.add("iss '" + name + "' must be a URL, since a tenant may be named so"));
     Optional<URI> jwks = Optional.ofNullable(parts.get("jwks")).flatMap(it -> url(it, problems));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(

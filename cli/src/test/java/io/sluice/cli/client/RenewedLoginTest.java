@@ -137,6 +137,19 @@ class RenewedLoginTest {
   }
 
   @Test
+  void an_answer_that_does_not_come_is_asked_for_again_while_the_server_gives_it_again() {
+    Jobs jobs = command();
+    pass(Duration.ofMillis(1_700));
+    server.hangsNext = true;
+    jobs.find("job_1", Duration.ZERO);
+    pass(Duration.ofSeconds(11));
+    jobs.find("job_1", Duration.ZERO);
+    assertThat(server.reused).isZero();
+    assertThat(server.refused).isZero();
+    assertThat(server.renewals).isEqualTo(2);
+  }
+
+  @Test
   void a_login_that_was_ended_says_to_log_in_again() {
     Jobs jobs = command();
     server.endLogins();

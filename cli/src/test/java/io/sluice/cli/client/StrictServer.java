@@ -30,6 +30,11 @@ final class StrictServer implements AutoCloseable {
   int renewals;
   int tokens;
   boolean losesNext;
+
+  /** Trades the next token and never says so, but gives the successor again within the grace. */
+  boolean hangsNext;
+
+  private final Map<String, Instant> unsaid = new HashMap<>();
   boolean away;
   int streams;
   int streamsUntilEnd = 1;
@@ -80,6 +85,9 @@ final class StrictServer implements AutoCloseable {
     String successor = refresh.get(token);
     if (successor == null) {
       send(exchange, 400, "{\"error\":\"invalid_grant\"}");
+    } else if (unsaid.containsKey(token)
+        && clock.instant().isBefore(unsaid.remove(token).plusSeconds(10))) {
+      send(exchange, 200, issue(successor));
     } else if (!successor.isEmpty()) {
       reused++;
       refresh.clear();
@@ -87,6 +95,11 @@ final class StrictServer implements AutoCloseable {
     } else if (losesNext) {
       losesNext = false;
       exchange.close(); // nothing was traded: as if the successor were given again
+    } else if (hangsNext) {
+      hangsNext = false;
+      renewals++;
+      unsaid.put(token, clock.instant());
+      refresh.put(token, "r" + (tokens + 1));
     } else {
       renewals++;
       refresh.put(token, "r" + (tokens + 1));

@@ -93,8 +93,8 @@ class SettingsTest {
           new Sample("SLUICE_TOKEN_AUDIENCE", "a", "a", "sluice"),
           new Sample(
               "SLUICE_ISSUERS",
-              "iss=i jwks=https://i/k audience=a tenant=t",
-              List.of(new OutsideIssuer("i", URI.create("https://i/k"), "a", "t")),
+              "iss=https://i jwks=https://i/k audience=a tenant=t",
+              List.of(new OutsideIssuer("https://i", URI.create("https://i/k"), "a", "t")),
               List.of()),
           new Sample(
               "SLUICE_TRUSTED_PROXIES",
@@ -201,7 +201,7 @@ class SettingsTest {
 
   @Test
   void several_issuers_stand_in_one_variable_with_commas_between() {
-    String first = "iss=i jwks=https://i/k?x=1 audience=a tenant=t";
+    String first = "iss=https://i jwks=https://i/k?x=1 audience=a tenant=t";
     String second = "iss=https://j  jwks=http://localhost:8/k audience=b tenant=u";
     Settings settings =
         Settings.read(
@@ -210,7 +210,7 @@ class SettingsTest {
             Map.of("SLUICE_ISSUERS", first + ", " + second));
     assertThat(settings.get(TokenSettings.class).config().issuers())
         .containsExactly(
-            new OutsideIssuer("i", URI.create("https://i/k?x=1"), "a", "t"),
+            new OutsideIssuer("https://i", URI.create("https://i/k?x=1"), "a", "t"),
             new OutsideIssuer("https://j", URI.create("http://localhost:8/k"), "b", "u"));
   }
 
@@ -225,6 +225,7 @@ class SettingsTest {
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("'aud=x' is none of")
         .hasMessageContaining("iss= is there twice")
+        .hasMessageContaining("iss 'j' must be a URL")
         .hasMessageContaining("audience= is missing")
         .hasMessageContaining("'-' is no name of a tenant")
         .hasMessageContaining("https URL");
@@ -232,16 +233,16 @@ class SettingsTest {
 
   @Test
   void an_issuer_is_not_named_twice_nor_like_sluice_itself() {
-    String same = "iss=sluice jwks=https://i/k audience=a tenant=t";
-    String other = same.replace("iss=sluice", "iss=i");
+    String same = "iss=https://s jwks=https://i/k audience=a tenant=t";
+    String other = same.replace("iss=https://s", "iss=https://i");
     assertThatThrownBy(
             () ->
                 Settings.read(
                     List.of(TokenSettings.class),
                     Map.of("--issuer", List.of(same, other, other.replace("tenant=t", "tenant=u"))),
-                    Map.of()))
-        .hasMessageContaining("'sluice' is named twice")
-        .hasMessageContaining("'i' is named twice");
+                    Map.of("SLUICE_TOKEN_ISSUER", "https://s")))
+        .hasMessageContaining("'https://s' is named twice")
+        .hasMessageContaining("'https://i' is named twice");
   }
 
   @Test

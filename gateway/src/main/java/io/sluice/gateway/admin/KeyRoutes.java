@@ -77,6 +77,7 @@ public final class KeyRoutes {
   }
 
   private Future<Void> create(Ledger.Act act, KeyBody asked, Instant now) {
+    act.needKey();
     act.caller().needAll(asked.scopes());
     ApiKeys.Generated made = asked.key(now);
     ApiKey key = made.key();

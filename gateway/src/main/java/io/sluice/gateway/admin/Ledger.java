@@ -109,6 +109,18 @@ final class Ledger {
       return caller;
     }
 
+    /**
+     * Refuses whoever shows an access token: what is made here outlives it, so that a token which
+     * was stolen would buy what does not end with it.
+     */
+    void needKey() {
+      if (!(caller.credential() instanceof Caller.Credential.Key)) {
+        throw ProblemCode.FORBIDDEN
+            .with("Show the API key itself: an access token makes nothing that outlives it.")
+            .refusal();
+      }
+    }
+
     /** What a port answers, on the request's event loop. */
     <T> Future<T> ask(Future<T> port) {
       return OnContext.of(http.vertx(), port);

@@ -59,6 +59,7 @@ public final class TokenKeyRoutes {
         Action.TOKEN_KEY_CREATE,
         "token-keys",
         act -> {
+          act.needKey();
           // Who has a tenant's secret can give itself every scope but admin.
           act.caller().needAll(ApiKey.ALL_SCOPES);
           Instant now = now();

@@ -1,7 +1,5 @@
 package io.sluice.gateway.auth;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.sluice.Directory;
 import io.sluice.auth.ApiKeys;
 import io.sluice.gateway.auth.Denied.Cause;
@@ -10,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.AuthenticationProvider;
 import io.vertx.ext.auth.authentication.Credentials;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -20,17 +17,9 @@ import java.util.Optional;
  * was revoked stops within the second.
  */
 public final class ApiKeyAuthentication implements AuthenticationProvider, Recheck, Names {
-  private static final Duration REMEMBERED = Duration.ofMillis(500);
-  private static final long REMEMBERED_KEYS_MAX = 10_000;
-
   private final Directory directory;
   private final InstantSource clock;
-  private final Cache<String, KnownKey> keys =
-      Caffeine.newBuilder()
-          .expireAfterWrite(REMEMBERED)
-          .maximumSize(REMEMBERED_KEYS_MAX)
-          .executor(Runnable::run)
-          .build();
+  private final Remembered<String, KnownKey> keys = new Remembered<>();
 
   public ApiKeyAuthentication(Directory directory, InstantSource clock) {
     this.directory = directory;
@@ -72,10 +61,7 @@ public final class ApiKeyAuthentication implements AuthenticationProvider, Reche
   }
 
   private Future<KnownKey> find(String id) {
-    return Optional.ofNullable(keys.getIfPresent(id))
-        .map(Future::succeededFuture)
-        .orElseGet(
-            () -> directory.key(id).map(KnownKey::of).onSuccess(found -> keys.put(id, found)));
+    return keys.get(id, () -> directory.key(id).map(KnownKey::of));
   }
 
   private static Future<User> refused(Cause cause, Optional<String> keyId) {

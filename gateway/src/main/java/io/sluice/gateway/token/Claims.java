@@ -7,6 +7,7 @@ import io.sluice.gateway.token.InvalidToken.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -85,7 +86,7 @@ record Claims(JsonNode json) {
       return scopes;
     }
     require(scope.isTextual() && SCOPES.matcher(scope.textValue()).matches(), Cause.CLAIMS);
-    scopes.addAll(Set.of(scope.textValue().split(" ")));
+    scopes.addAll(List.of(scope.textValue().split(" ")));
     scopes.remove("");
     return scopes;
   }

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** A refusal of RFC 6749 section 5.2. Expected, so without stack trace. */
 final class OAuthError extends RuntimeException {
   private static final String INVALID_CLIENT = "invalid_client";
-  private static final String BLOCKED = "temporarily_unavailable";
+  private static final String LATER = "temporarily_unavailable";
 
   private final String code;
   private final Optional<Long> retryAfter;
@@ -23,15 +23,23 @@ final class OAuthError extends RuntimeException {
 
   /** For whoever failed too often, whatever is shown now. */
   static OAuthError blocked(Duration wait) {
-    return new OAuthError(
-        BLOCKED,
-        "Too many attempts from here failed.",
-        Optional.of(Math.max(1, wait.plusMillis(999).toSeconds())));
+    return later("Too many attempts from here failed.", wait);
+  }
+
+  /** For a key that more tokens were asked for than are made of one. */
+  static OAuthError tooOften(Duration wait) {
+    return later(
+        "Tokens are made %s times a minute for one API key.".formatted(IssueRate.PER_MINUTE), wait);
   }
 
   /** For whoever sends too much at a time. */
   static OAuthError overloaded() {
-    return new OAuthError(BLOCKED, "Too many requests are on their way.", Optional.of(2L));
+    return later("Too many requests are on their way.", Duration.ofSeconds(2));
+  }
+
+  private static OAuthError later(String description, Duration wait) {
+    return new OAuthError(
+        LATER, description, Optional.of(Math.max(1, wait.plusMillis(999).toSeconds())));
   }
 
   static OAuthError invalidRequest(String description) {
@@ -68,7 +76,7 @@ final class OAuthError extends RuntimeException {
   int status() {
     return switch (code) {
       case INVALID_CLIENT -> 401;
-      case BLOCKED -> 429;
+      case LATER -> 429;
       default -> 400;
     };
   }

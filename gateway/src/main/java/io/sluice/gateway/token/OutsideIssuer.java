@@ -7,7 +7,8 @@ import java.net.URI;
 /**
  * Somebody else whose tokens are taken.
  *
- * @param issuer what their {@code iss} must be
+ * @param issuer what their {@code iss} must be: never a name that a tenant can have, since tokens
+ *     of tenants carry these, and subjects are told apart by it
  * @param jwks where their public keys are
  * @param audience what their {@code aud} must name
  * @param tenant whose jobs their subjects submit
@@ -16,6 +17,10 @@ public record OutsideIssuer(String issuer, URI jwks, String audience, String ten
   public OutsideIssuer {
     if (issuer.isBlank() || audience.isBlank() || !tenant.matches(Tenant.NAME_FORM)) {
       throw new IllegalArgumentException("an issuer needs iss, jwks, aud and tenant");
+    }
+    if (issuer.matches(Tenant.NAME_FORM)) {
+      throw new IllegalArgumentException(
+          "the iss of an issuer is a URL, not a name like a tenant's");
     }
     check(jwks);
   }

@@ -3,29 +3,43 @@ package io.sluice.gateway.token;
 import io.sluice.AuditEvent.Action;
 import io.sluice.Grants;
 import io.sluice.gateway.OnContext;
+import io.sluice.gateway.auth.Attempts;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.auth.ClientAddress;
+import io.sluice.gateway.auth.Denied;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * POST /oauth/revoke (RFC 7009): whoever holds a token may end it. A refresh token ends its whole
  * family, an access token only itself; a token that is not known is no error. What takes a right
- * away takes effect though it cannot be written down; the client is told 503 then.
+ * away takes effect though it cannot be written down; the client is told 503 then. Who shows too
+ * many that are not good is not heard for a while, as at every other door.
  */
 final class RevokeEndpoint {
+  private static final Denied UNKNOWN =
+      new Denied(Denied.Shown.REFRESH_TOKEN, Denied.Cause.UNKNOWN, Optional.empty());
+
   private final Vertx vertx;
   private final Grants grants;
   private final TokenAuthentication authentication;
   private final TokenTrail trail;
+  private final Attempts attempts;
 
-  RevokeEndpoint(Vertx vertx, Grants grants, TokenAuthentication authentication, TokenTrail trail) {
+  RevokeEndpoint(
+      Vertx vertx,
+      Grants grants,
+      TokenAuthentication authentication,
+      TokenTrail trail,
+      Attempts attempts) {
     this.vertx = vertx;
     this.grants = grants;
     this.authentication = authentication;
     this.trail = trail;
+    this.attempts = attempts;
   }
 
   Future<Void> answer(RoutingContext http) {
@@ -35,9 +49,23 @@ final class RevokeEndpoint {
         http,
         form -> {
           String token = form.need("token");
-          Optional<String> refresh = RefreshTokens.parse(token);
-          return refresh.isPresent() ? family(refresh.get(), address) : one(token, address);
+          Optional<Duration> blocked =
+              attempts.blocked(address, () -> authentication.principal(token));
+          return blocked.isPresent()
+              ? Future.failedFuture(OAuthError.blocked(blocked.get()))
+              : revoke(token, address);
         });
+  }
+
+  /** A token that is not known is no error, but it is an attempt, as everywhere. */
+  private Future<Void> revoke(String token, String address) {
+    Optional<String> refresh = RefreshTokens.parse(token);
+    return (refresh.isPresent() ? family(refresh.get(), address) : one(token, address))
+        .recover(
+            e ->
+                e instanceof Denied denied
+                    ? attempts.failed(address, denied)
+                    : Future.failedFuture(e));
   }
 
   private Future<Void> family(String token, String address) {
@@ -48,11 +76,12 @@ final class RevokeEndpoint {
                     .map(
                         grant ->
                             OnContext.of(vertx, trail.grant(Action.TOKEN_REVOKE, grant, address)))
-                    .orElseGet(Future::succeededFuture));
+                    .orElseGet(() -> Future.failedFuture(UNKNOWN)));
   }
 
   private Future<Void> one(String token, String address) {
     return OnContext.of(vertx, authentication.caller(token))
+        .recover(e -> Future.failedFuture(e instanceof InvalidToken it ? it.denied() : e))
         .compose(
             caller ->
                 caller.credential() instanceof Caller.Credential.AccessToken own
@@ -62,8 +91,6 @@ final class RevokeEndpoint {
                                 own.tokenId(),
                                 caller.expiresAt().orElseThrow().plus(Claims.LEEWAY)))
                         .compose(done -> OnContext.of(vertx, trail.revoked(caller, own, address)))
-                    : Future.<Void>succeededFuture())
-        .recover(
-            e -> e instanceof InvalidToken ? Future.succeededFuture() : Future.failedFuture(e));
+                    : Future.<Void>succeededFuture());
   }
 }

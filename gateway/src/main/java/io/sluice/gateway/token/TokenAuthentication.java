@@ -8,18 +8,15 @@ import io.sluice.gateway.auth.KeyRanges;
 import io.sluice.gateway.auth.KnownKey;
 import io.sluice.gateway.auth.Names;
 import io.sluice.gateway.auth.Recheck;
-import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.auth.Remembered;
 import io.sluice.gateway.token.InvalidToken.Cause;
 import io.vertx.core.Future;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.AuthenticationProvider;
 import io.vertx.ext.auth.authentication.Credentials;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Authentication by access token. A signature is checked once, on a worker; what was checked is
@@ -27,38 +24,30 @@ import java.util.concurrent.atomic.AtomicInteger;
  * still hold, which is remembered for half a second.
  */
 final class TokenAuthentication implements AuthenticationProvider, Recheck, Names {
-  private static final Duration REMEMBERED = Duration.ofMillis(500);
   private static final int VERIFIED_MAX = 10_000;
-  private static final int CHECKS_WAITING_MAX = 1_000;
 
   private final TokenPorts ports;
   private final InstantSource clock;
-  private final WorkerExecutor workers;
+  private final SignatureWork signatures;
   private final CheckingKeys keys;
   private final TokenVerifier verifier;
-  private final AtomicInteger waiting = new AtomicInteger();
   private final Cache<String, Caller> verified =
       Caffeine.newBuilder()
           .maximumSize(VERIFIED_MAX)
           .expireAfterWrite(Claims.LIFE_MAX)
           .executor(Runnable::run)
           .build();
-  private final Cache<Caller.Credential.AccessToken, Held> held =
-      Caffeine.newBuilder()
-          .maximumSize(VERIFIED_MAX)
-          .expireAfterWrite(REMEMBERED)
-          .executor(Runnable::run)
-          .build();
+  private final Remembered<Caller.Credential.AccessToken, Held> held = new Remembered<>();
 
   TokenAuthentication(
       TokenPorts ports,
       InstantSource clock,
-      WorkerExecutor workers,
+      SignatureWork signatures,
       CheckingKeys keys,
       TokenVerifier verifier) {
     this.ports = ports;
     this.clock = clock;
-    this.workers = workers;
+    this.signatures = signatures;
     this.keys = keys;
     this.verifier = verifier;
   }
@@ -115,22 +104,8 @@ final class TokenAuthentication implements AuthenticationProvider, Recheck, Name
       return Future.failedFuture(invalid);
     }
     return keys.find(token)
-        .compose(key -> verify(token, key))
+        .compose(key -> signatures.run(() -> verifier.verify(token, key, clock.instant())))
         .onSuccess(caller -> verified.put(text, caller));
-  }
-
-  private Future<Caller> verify(CompactToken token, VerificationKey key) {
-    if (waiting.incrementAndGet() > CHECKS_WAITING_MAX) {
-      waiting.decrementAndGet();
-      return Future.failedFuture(
-          ProblemCode.OVERLOADED
-              .with("Too many tokens wait to be checked.")
-              .retryAfter(Duration.ofSeconds(1))
-              .refusal());
-    }
-    return workers
-        .executeBlocking(() -> verifier.verify(token, key, clock.instant()), false)
-        .onComplete(done -> waiting.decrementAndGet());
   }
 
   /** Fails with {@link InvalidToken} unless it holds; tells from where it does. */
@@ -148,8 +123,7 @@ final class TokenAuthentication implements AuthenticationProvider, Recheck, Name
   }
 
   private Future<KeyRanges> holds(Caller.Credential.AccessToken token, Caller caller) {
-    Held known = held.getIfPresent(token);
-    return (known != null ? Future.succeededFuture(known) : look(token, caller.tenant()))
+    return held.get(token, () -> look(token, caller.tenant()))
         .compose(
             it ->
                 it.holds() ? Future.succeededFuture(it.ranges()) : invalid(Cause.REVOKED, caller));
@@ -165,8 +139,7 @@ final class TokenAuthentication implements AuthenticationProvider, Recheck, Name
                     grant.result()
                         && key.result().holds(clock.instant())
                         && key.result().key().tenant().equals(tenant),
-                    key.result().ranges()))
-        .onSuccess(found -> held.put(token, found));
+                    key.result().ranges()));
   }
 
   private static <T> Future<T> invalid(Cause cause, Caller caller) {

@@ -13,11 +13,9 @@ import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.auth.ClientAddress;
 import io.sluice.gateway.auth.Denied;
 import io.sluice.gateway.auth.Denied.Cause;
-import io.sluice.gateway.auth.Denied.Shown;
 import io.sluice.gateway.auth.KnownKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,25 +26,29 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** POST /oauth/token: client credentials and refresh (RFC 6749 sections 4.4 and 6). */
+/**
+ * POST /oauth/token: client credentials and refresh (RFC 6749 sections 4.4 and 6). A refresh token
+ * is spent last: whatever is refused before, or fails, leaves it as it was.
+ */
 final class TokenEndpoint {
   private final Vertx vertx;
   private final TokenPorts ports;
   private final TokenConfig config;
   private final InstantSource clock;
-  private final WorkerExecutor workers;
+  private final SignatureWork signatures;
   private final AccessTokens tokens;
   private final Clients clients;
   private final TokenTrail trail;
   private final TokenAuthentication authentication;
   private final Attempts attempts;
+  private final IssueRate rate;
 
   TokenEndpoint(
       Vertx vertx,
       TokenPorts ports,
       TokenConfig config,
       InstantSource clock,
-      WorkerExecutor workers,
+      SignatureWork signatures,
       AccessTokens tokens,
       Clients clients,
       TokenTrail trail,
@@ -56,12 +58,13 @@ final class TokenEndpoint {
     this.ports = ports;
     this.config = config;
     this.clock = clock;
-    this.workers = workers;
+    this.signatures = signatures;
     this.tokens = tokens;
     this.clients = clients;
     this.trail = trail;
     this.authentication = authentication;
     this.attempts = attempts;
+    this.rate = new IssueRate(clock);
   }
 
   /** The answer's body; fails with {@link OAuthError}. */
@@ -86,13 +89,13 @@ final class TokenEndpoint {
   }
 
   private Future<ObjectNode> refused(String address, Denied denied) {
-    boolean client = denied.shown() == Shown.CLIENT;
+    boolean client = denied.shown() == Denied.Shown.CLIENT;
     return attempts
         .failed(address, denied)
         .compose(told -> failed(client ? OAuthError.invalidClient() : OAuthError.invalidGrant()));
   }
 
-  private static Future<ObjectNode> failed(Throwable e) {
+  private static <T> Future<T> failed(Throwable e) {
     return Future.failedFuture(e);
   }
 
@@ -106,6 +109,7 @@ final class TokenEndpoint {
   }
 
   private Future<ObjectNode> open(Form form, ApiKey key, String address) {
+    rate.count(key.id());
     Instant now = clock.instant();
     Instant end = now.plus(config.refreshLife());
     Set<String> scopes = narrowed(form, key.scopes(), key, address);
@@ -120,16 +124,69 @@ final class TokenEndpoint {
             key.expiresAt().filter(end::isAfter).orElse(end),
             config.refreshIdle());
     String refresh = RefreshTokens.first();
-    return OnContext.of(vertx, ports.grants().open(grant, RefreshTokens.hash(refresh)))
-        .compose(opened -> tokens(grant, scopes, refresh))
-        .onSuccess(done -> attempts.passed(address, Caller.of(key)))
-        .compose(made -> written(Action.TOKEN_ISSUE, grant, address, made));
+    return signed(grant, scopes)
+        .compose(
+            issued ->
+                OnContext.of(vertx, ports.grants().open(grant, RefreshTokens.hash(refresh)))
+                    .compose(
+                        opened ->
+                            OnContext.of(vertx, trail.grant(Action.TOKEN_ISSUE, grant, address)))
+                    .compose(written -> handed(issued, scopes, refresh)))
+        .onSuccess(done -> attempts.passed(address, Caller.of(key)));
   }
 
   private Future<ObjectNode> refresh(Form form, Optional<ApiKey> client, String address) {
     String token =
         RefreshTokens.parse(form.need("refresh_token"))
             .orElseThrow(() -> denied(Cause.MALFORMED, Optional.empty()));
+    return OnContext.of(vertx, ports.grants().find(RefreshTokens.hash(token)))
+        .compose(
+            found ->
+                found
+                    .map(grant -> refresh(form, client, new Shown(token, grant, address)))
+                    .orElseGet(() -> failed(denied(Cause.UNKNOWN, Optional.empty()))));
+  }
+
+  /** A refresh token, what it belongs to, and from where it came. */
+  private record Shown(String token, Grant grant, String address) {}
+
+  private Future<ObjectNode> refresh(Form form, Optional<ApiKey> client, Shown shown) {
+    Grant grant = shown.grant();
+    if (client.isPresent() && !client.get().id().equals(grant.keyId())) {
+      trail.reused(grant, shown.address());
+      return OnContext.of(vertx, ports.grants().revoke(RefreshTokens.hash(shown.token())))
+          .compose(revoked -> failed(denied(Cause.REVOKED, Optional.of(grant.keyId()))));
+    }
+    return OnContext.of(vertx, ports.keys().key(grant.keyId()))
+        .map(KnownKey::of)
+        .compose(
+            key -> {
+              Optional<Cause> fault = key.fault(shown.address(), clock.instant());
+              return fault.isPresent()
+                  ? failed(denied(fault.get(), Optional.of(grant.keyId())))
+                  : refresh(form, key.key(), shown);
+            });
+  }
+
+  private Future<ObjectNode> refresh(Form form, ApiKey key, Shown shown) {
+    rate.count(key.id());
+    Set<String> scopes = narrowed(form, shown.grant().scopes(), key, shown.address());
+    return signed(shown.grant(), scopes)
+        .compose(
+            issued ->
+                OnContext.of(vertx, trail.refreshing(shown.grant(), shown.address()))
+                    .compose(written -> spend(shown))
+                    .compose(successor -> handed(issued, scopes, successor)))
+        .onSuccess(
+            done -> {
+              trail.grant(Action.TOKEN_REFRESH, shown.grant(), shown.address());
+              attempts.passed(shown.address(), Caller.of(key));
+            });
+  }
+
+  /** The successor of a refresh token, which from now on has been used. */
+  private Future<String> spend(Shown shown) {
+    String token = shown.token();
     String salt = RefreshTokens.salt();
     String successor = RefreshTokens.successor(token, salt);
     return OnContext.of(
@@ -138,54 +195,33 @@ final class TokenEndpoint {
         .compose(
             rotation ->
                 switch (rotation) {
-                  case Rotation.Rotated(Grant grant) ->
-                      refreshed(form, client, grant, successor, address);
+                  case Rotation.Rotated rotated -> Future.succeededFuture(successor);
                   case Rotation.Repeated(Grant grant, String before) ->
-                      refreshed(
-                          form, client, grant, RefreshTokens.successor(token, before), address);
+                      Future.succeededFuture(RefreshTokens.successor(token, before));
                   case Rotation.Reused(Grant grant) -> {
-                    trail.reused(grant, address);
+                    trail.reused(grant, shown.address());
                     yield failed(denied(Cause.REVOKED, Optional.of(grant.keyId())));
                   }
                   case Rotation.Refused refused -> failed(denied(Cause.UNKNOWN, Optional.empty()));
                 });
   }
 
-  private Future<ObjectNode> refreshed(
-      Form form, Optional<ApiKey> client, Grant grant, String successor, String address) {
-    if (client.isPresent() && !client.get().id().equals(grant.keyId())) {
-      trail.reused(grant, address);
-      return OnContext.of(vertx, ports.grants().revoke(RefreshTokens.hash(successor)))
-          .compose(revoked -> failed(denied(Cause.REVOKED, Optional.of(grant.keyId()))));
-    }
-    return OnContext.of(vertx, ports.keys().key(grant.keyId()))
-        .map(KnownKey::of)
-        .compose(
-            key -> {
-              Optional<Cause> fault = key.fault(address, clock.instant());
-              return fault.isPresent()
-                  ? failed(denied(fault.get(), Optional.of(grant.keyId())))
-                  : tokens(grant, narrowed(form, grant.scopes(), key.key(), address), successor)
-                      .onSuccess(done -> attempts.passed(address, Caller.of(key.key())));
-            })
-        .compose(made -> written(Action.TOKEN_REFRESH, grant, address, made));
-  }
-
-  /** Hands out what was made when that is written down: else it is nobody's, and 503. */
-  private Future<ObjectNode> written(Action action, Grant grant, String address, ObjectNode made) {
-    return OnContext.of(vertx, trail.grant(action, grant, address)).map(made);
-  }
-
   private static Denied denied(Cause cause, Optional<String> keyId) {
-    return new Denied(Shown.REFRESH_TOKEN, cause, keyId);
+    return new Denied(Denied.Shown.REFRESH_TOKEN, cause, keyId);
   }
 
-  private Future<ObjectNode> tokens(Grant grant, Set<String> scopes, String refresh) {
-    return workers
-        .executeBlocking(() -> tokens.issue(grant, scopes), false)
-        .compose(issued -> authentication.remember(issued.text()).otherwiseEmpty().map(issued))
+  private Future<AccessTokens.Issued> signed(Grant grant, Set<String> scopes) {
+    return signatures.run(() -> tokens.issue(grant, scopes));
+  }
+
+  /** What the client is told, once all of it counts. */
+  private Future<ObjectNode> handed(
+      AccessTokens.Issued issued, Set<String> scopes, String refresh) {
+    return authentication
+        .remember(issued.text())
+        .otherwiseEmpty()
         .map(
-            issued ->
+            remembered ->
                 Json.object()
                     .put("access_token", issued.text())
                     .put("token_type", "Bearer")

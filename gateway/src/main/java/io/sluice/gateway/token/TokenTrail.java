@@ -29,6 +29,11 @@ final class TokenTrail {
     return trail.add(event(action, Outcome.SUCCESS, grant, address));
   }
 
+  /** A refresh token is about to be spent; it is not before this is written down. */
+  Future<Void> refreshing(Grant grant, String address) {
+    return trail.add(event(Action.TOKEN_REFRESH, Outcome.BEGUN, grant, address));
+  }
+
   /** Reuse is somebody with a copy, or a client that is broken: worth an alert. */
   private void count(Action action) {
     meters.counter("sluice.tokens", "event", action.wireName()).increment();

@@ -26,6 +26,7 @@ public final class Tokens {
   private final TokenConfig config;
   private final InstantSource clock;
   private final WorkerExecutor workers;
+  private final WorkerExecutor readers;
   private final Optional<KeyRing> ring;
   private final TokenAuthentication authentication;
   private final Optional<TokenEndpoint> token;
@@ -41,6 +42,10 @@ public final class Tokens {
     this.config = config;
     this.clock = clock;
     this.workers = vertx.createSharedWorkerExecutor("sluice-tokens", THREADS);
+    // An issuer reads its keys with one thread at a time, so a slow one holds up no other.
+    this.readers =
+        vertx.createSharedWorkerExecutor("sluice-issuers", Math.max(1, config.issuers().size()));
+    SignatureWork signatures = new SignatureWork(workers);
     Counter failed = meters.counter("sluice.token.keys.reload.failed");
     this.ring =
         config
@@ -57,13 +62,13 @@ public final class Tokens {
                         failed::increment));
     ring.ifPresent(keys -> KeyGauges.bind(keys, clock, meters));
     List<OutsideKeys> outside =
-        config.issuers().stream().map(it -> new OutsideKeys(it, workers, clock)).toList();
+        config.issuers().stream().map(it -> new OutsideKeys(it, readers, clock)).toList();
     TokenTrail trail = new TokenTrail(watch.trail(), watch.repeated(), meters);
     this.authentication =
         new TokenAuthentication(
             ports,
             clock,
-            workers,
+            signatures,
             new CheckingKeys(ring, outside, clock),
             new TokenVerifier(config));
     this.token =
@@ -74,13 +79,14 @@ public final class Tokens {
                     ports,
                     config,
                     clock,
-                    workers,
+                    signatures,
                     new AccessTokens(keys, config, clock),
                     new Clients(vertx, ports.keys(), clock),
                     trail,
                     authentication,
                     watch.attempts()));
-    this.revoke = new RevokeEndpoint(vertx, ports.grants(), authentication, trail);
+    this.revoke =
+        new RevokeEndpoint(vertx, ports.grants(), authentication, trail, watch.attempts());
   }
 
   /** Completes when there is a key to sign with, or at once where none is configured. */
@@ -90,7 +96,7 @@ public final class Tokens {
 
   public Future<Void> stop() {
     ring.ifPresent(KeyRing::stop);
-    return workers.close();
+    return Future.join(workers.close(), readers.close()).mapEmpty();
   }
 
   /** API keys and access tokens together. */
@@ -147,13 +153,17 @@ public final class Tokens {
     json(http, 200, "public, max-age=60", ring.get().keys().jwks(clock.instant()));
   }
 
-  /** RFC 8414. */
+  /**
+   * RFC 8414. Where the issuer is no URL, the answer follows the name that the client asked for,
+   * and no cache may give it to another.
+   */
   public void metadata(RoutingContext http) {
     if (ring.isEmpty()) {
       http.fail(notConfigured());
       return;
     }
-    String base = config.issuer().startsWith("http") ? config.issuer() : origin(http);
+    boolean fixed = config.issuer().startsWith("http");
+    String base = fixed ? config.issuer() : origin(http);
     String methods = "[\"client_secret_basic\",\"client_secret_post\"]";
     ObjectNode body =
         Json.object()
@@ -165,7 +175,7 @@ public final class Tokens {
     body.set("response_types_supported", Json.parse("[]"));
     body.set("token_endpoint_auth_methods_supported", Json.parse(methods));
     body.set("scopes_supported", Json.MAPPER.valueToTree(io.sluice.ApiKey.ALL_SCOPES));
-    json(http, 200, "public, max-age=60", Json.write(body));
+    json(http, 200, fixed ? "public, max-age=60" : "no-store", Json.write(body));
   }
 
   private static String origin(RoutingContext http) {

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * An answer that costs something, and that everybody gets who asks within a second of it: however
  * many ask, it is looked for once a second and once at a time. Safe from any thread.
  */
-final class Remembered<T> {
+final class SharedAnswer<T> {
   static final Duration LIFE = Duration.ofSeconds(1);
 
   /** What takes longer is given up, and looked for again. */
@@ -20,7 +20,7 @@ final class Remembered<T> {
   private Optional<Future<T>> last = Optional.empty();
   private long begun;
 
-  Remembered(Supplier<Future<T>> look) {
+  SharedAnswer(Supplier<Future<T>> look) {
     this.look = look;
   }
 

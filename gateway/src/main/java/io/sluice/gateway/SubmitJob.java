@@ -132,7 +132,7 @@ final class SubmitJob implements Handler<RoutingContext> {
     return ProblemCode.STORE_UNAVAILABLE
         .with(
             "The store did not answer in time. No job runs for this request; what it may have"
-                + " reserved is given back within two minutes, and a retry with the same"
+                + " reserved is given back when the store answers again, and a retry with the same"
                 + " Idempotency-Key is safe.")
         .retryAfter(RETRY_AFTER);
   }

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,7 +19,11 @@ import java.util.Set;
  */
 public final class OwnerOnly {
   private static final Set<OpenOption> READ_WRITE =
-      Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      Set.of(
+          StandardOpenOption.CREATE,
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE,
+          LinkOption.NOFOLLOW_LINKS);
 
   private OwnerOnly() {}
 
@@ -27,7 +32,10 @@ public final class OwnerOnly {
     return Files.isDirectory(path) ? path : Files.createDirectories(path, only("rwx------"));
   }
 
-  /** Opens a file to be read and written, and makes it where there is none. */
+  /**
+   * Opens a file to be read and written, and makes it where there is none. A link in its place is
+   * not followed: it could lead to any file that the process may write.
+   */
   public static FileChannel file(Path path) throws IOException {
     return FileChannel.open(path, READ_WRITE, only("rw-------"));
   }

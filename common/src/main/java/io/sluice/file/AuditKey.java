@@ -1,6 +1,8 @@
 package io.sluice.file;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.disk.OwnerOnly;
+import io.sluice.disk.SmallFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -31,14 +34,15 @@ final class AuditKey {
   /**
    * The key of a file; none where there is no file.
    *
-   * @throws IOException if the file holds no key
+   * @throws IOException if the file holds no key, or others can read it
    */
   static Optional<AuditKey> read(Path file) throws IOException {
     if (!Files.exists(file) || Files.size(file) == 0) {
       return Optional.empty();
     }
+    String text = text(file);
     try {
-      byte[] bytes = HexFormat.of().parseHex(Files.readString(file).strip());
+      byte[] bytes = HexFormat.of().parseHex(text.strip());
       if (bytes.length >= BYTES) {
         return Optional.of(new AuditKey(bytes));
       }
@@ -46,6 +50,14 @@ final class AuditKey {
       // Said below.
     }
     throw new IOException(file + " is no key: 64 or more hexadecimal digits, as openssl rand -hex");
+  }
+
+  private static String text(Path file) throws IOException {
+    try {
+      return new String(SmallFile.secret(file), StandardCharsets.ISO_8859_1);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   /** Makes the file; the caller holds the lock of the folder. */
@@ -61,7 +73,19 @@ final class AuditKey {
     return new AuditKey(bytes);
   }
 
-  String sign(String text) {
+  /** A JSON object with the signature of it as its last field. */
+  String signed(String json) {
+    return json.substring(0, json.length() - 1) + ",\"mac\":\"" + sign(json) + "\"}";
+  }
+
+  /** Whether an object that was read has the signature of this text. */
+  boolean hasSigned(String text, JsonNode read) {
+    return MessageDigest.isEqual(
+        read.path("mac").asText().getBytes(StandardCharsets.UTF_8),
+        sign(text).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String sign(String text) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(key);

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -27,8 +28,13 @@ final class Chain implements AutoCloseable {
   private final LogFiles files;
   private final CheckpointFile checkpointFile;
   private Optional<State> known = Optional.empty();
+
+  /** The furthest that this process knows the log to go: whoever takes it back is found out. */
+  private Checkpoint furthest = Checkpoint.EMPTY;
+
   private Optional<FileChannel> open = Optional.empty();
   private volatile Optional<String> checkpointTrouble = Optional.empty();
+  private volatile Optional<String> pruningTrouble = Optional.empty();
 
   Chain(FileAuditConfig config, InstantSource clock, Disk disk) {
     this.config = config;
@@ -60,9 +66,9 @@ final class Chain implements AutoCloseable {
     }
   }
 
-  /** Why the last checkpoint is not in its second place, if it is not. */
-  Optional<String> checkpointTrouble() {
-    return checkpointTrouble;
+  /** What is wrong beside the entries: a checkpoint not in its place, old files not deleted. */
+  Optional<String> trouble() {
+    return checkpointTrouble.or(() -> pruningTrouble);
   }
 
   private void appendLocked(List<AuditEvent> events) throws IOException {
@@ -71,52 +77,106 @@ final class Chain implements AutoCloseable {
     known = Optional.of(state);
     batch.addAll(events);
     if (batch.isEmpty()) {
+      begin(state);
       return;
     }
     Tail tail = rotated(state.tail());
     Checkpoint checkpoint = state.checkpoint();
-    Pruning pruning =
-        tail.bytes() == 0 ? Pruning.plan(files, config.daysKept(), clock.instant()) : Pruning.NONE;
-    if (pruning.isNeeded()) {
-      batch.addFirst(pruning.event(clock.instant()));
-      checkpoint = checkpoint.beginning(pruning.kept().orElseThrow());
+    Pruning pruning = tail.bytes() == 0 ? pruning(state) : Pruning.NONE;
+    pruning.event(clock.instant()).ifPresent(batch::addFirst);
+    if (pruning.kept().isPresent()) {
+      Beginning kept = pruning.kept().get();
+      checkpoint = checkpoint.beginning(kept.first(), kept.prev());
     }
-    tail = write(tail, batch);
-    State written = new State(tail, checkpoint.at(tail.seq(), tail.hash()), state.key());
+    Tail after = write(tail, batch);
+    State written = new State(after, checkpoint.at(after.seq(), after.hash()), state.key());
     known = Optional.of(written);
-    if (checkpointed(written)) {
-      pruning.delete(files);
+    furthest = written.checkpoint();
+    if (checkpointed(written, tail) && tail.bytes() == 0) {
+      delete(pruning);
     }
   }
 
-  /** Reads where the log ends, and what the second place says of it. */
+  /** An empty log has a checkpoint too: a missing one is then always a sign. */
+  private void begin(State state) {
+    if (state.checkpoint().turn() == 0) {
+      Checkpoint first = state.checkpoint().at(0, Link.NONE);
+      State begun = new State(state.tail(), first, state.key());
+      known = Optional.of(begun);
+      furthest = first;
+      checkpointed(begun, state.tail());
+    }
+  }
+
+  private Pruning pruning(State state) throws IOException {
+    return config.daysKept() == 0
+        ? Pruning.NONE
+        : Pruning.plan(
+            files,
+            state.checkpoint(),
+            checkpointFile.beginnings(state.key()),
+            clock.instant().minus(Duration.ofDays(config.daysKept())));
+  }
+
+  private void delete(Pruning pruning) {
+    try {
+      pruning.delete(files);
+      pruningTrouble = Optional.empty();
+    } catch (IOException e) {
+      // The log begins behind them already; the next pruning takes them along.
+      pruningTrouble = Optional.of("cannot delete old files: " + e);
+    }
+  }
+
+  /**
+   * Reads where the log ends, and compares that with what the second place and this process know.
+   */
   private State look(List<AuditEvent> batch) throws IOException {
     forget();
-    AuditKey key = key(batch);
+    Repair repair = new Repair(files, clock, batch);
+    Optional<AuditKey> kept = AuditKey.read(config.key());
+    if (kept.isEmpty() && (checkpointFile.exists() || furthest.turn() > 0)) {
+      repair.finding("the key of the checkpoint was missing");
+    }
+    AuditKey key = kept.isPresent() ? kept.get() : AuditKey.make(config.key());
     Optional<Checkpoint> signed = checkpointFile.read(key);
     Tail tail = mended(Tail.look(files, today()), batch);
-    tail = Repair.compare(tail, signed, checkpointFile.exists(), files, clock, batch);
-    return new State(tail, signed.isPresent() ? signed.get() : Repair.adopted(files), key);
+    if (signed.isPresent() || furthest.turn() > 0) {
+      Checkpoint read = signed.orElse(Checkpoint.EMPTY);
+      if (read.seq() < furthest.seq() && checkpointTrouble.isEmpty()) {
+        repair.finding("the checkpoint was put back or removed while servers ran");
+      }
+      furthest = furthest.and(read);
+      return new State(repair.compare(tail, furthest), furthest, key);
+    }
+    if (checkpointFile.exists() || tail.seq() > 0) {
+      repair.finding(
+          "the checkpoint was " + (checkpointFile.exists() ? "not signed by the key" : "missing"));
+    } else if (kept.isPresent()) {
+      repair.note(
+          "the log begins under a key that was there before: if this is not its first start,"
+              + " everything before was removed");
+    }
+    return new State(tail, repair.adopted(), key);
   }
 
   /** The entries are in the log whatever becomes of the checkpoint, which may be behind. */
-  private boolean checkpointed(State state) {
+  private boolean checkpointed(State state, Tail before) {
+    Checkpoint checkpoint = state.checkpoint();
     try {
-      checkpointFile.write(state.checkpoint(), state.key());
+      checkpointFile.write(checkpoint, state.key());
+      if (before.bytes() == 0 && before.seq() >= checkpoint.first()) {
+        checkpointFile.begin(
+            new Beginning(before.seq() + 1, before.hash(), clock.instant()),
+            checkpoint.first(),
+            state.key());
+      }
       checkpointTrouble = Optional.empty();
       return true;
     } catch (IOException e) {
       checkpointTrouble = Optional.of("cannot write " + config.checkpoint() + ": " + e);
       return false;
     }
-  }
-
-  private AuditKey key(List<AuditEvent> batch) throws IOException {
-    Optional<AuditKey> key = AuditKey.read(config.key());
-    if (key.isEmpty() && checkpointFile.exists()) {
-      batch.add(Repair.finding(clock, "the key of the checkpoint was missing"));
-    }
-    return key.isPresent() ? key.get() : AuditKey.make(config.key());
   }
 
   /** Cuts off a line that was not ended, and has that written down. */

@@ -3,8 +3,6 @@ package io.sluice.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.Json;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Optional;
 
 /**
@@ -23,8 +21,15 @@ record Checkpoint(long turn, long seq, String hash, long first, String firstPrev
     return new Checkpoint(turn + 1, last, lastHash, first, firstPrev);
   }
 
-  Checkpoint beginning(Link kept) {
-    return new Checkpoint(turn, seq, hash, kept.seq(), kept.prev());
+  Checkpoint beginning(long kept, String keptPrev) {
+    return new Checkpoint(turn, seq, hash, kept, keptPrev);
+  }
+
+  /** What two of them know together: the further end, in a turn that neither is behind. */
+  Checkpoint and(Checkpoint other) {
+    boolean further = seq > other.seq || seq == other.seq && turn >= other.turn;
+    Checkpoint far = further ? this : other;
+    return new Checkpoint(Math.max(turn, other.turn), far.seq, far.hash, far.first, far.firstPrev);
   }
 
   /** How many entries there are. */
@@ -33,8 +38,7 @@ record Checkpoint(long turn, long seq, String hash, long first, String firstPrev
   }
 
   String write(AuditKey key) {
-    String text = text();
-    return text.substring(0, text.length() - 1) + ",\"mac\":\"" + key.sign(text) + "\"}";
+    return key.signed(text());
   }
 
   /** Empty if this key did not sign it. */
@@ -48,9 +52,7 @@ record Checkpoint(long turn, long seq, String hash, long first, String firstPrev
               json.path("hash").asText(),
               json.path("first").asLong(),
               json.path("first_prev").asText());
-      return same(json.path("mac").asText(), key.sign(read.text()))
-          ? Optional.of(read)
-          : Optional.empty();
+      return key.hasSigned(read.text(), json) ? Optional.of(read) : Optional.empty();
     } catch (CodecException e) {
       return Optional.empty();
     }
@@ -65,10 +67,5 @@ record Checkpoint(long turn, long seq, String hash, long first, String firstPrev
             .put("count", count())
             .put("first", first)
             .put("first_prev", firstPrev));
-  }
-
-  private static boolean same(String one, String other) {
-    return MessageDigest.isEqual(
-        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
   }
 }

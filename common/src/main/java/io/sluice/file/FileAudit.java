@@ -21,6 +21,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,8 +55,8 @@ public final class FileAudit implements AuditLog, AutoCloseable {
   private volatile boolean closing;
   private volatile boolean stopped;
 
-  /** Events that are in no file since the last batch that is; of the writing thread. */
-  private long lost;
+  /** Events that are in no file, and of which no file says so yet. */
+  private final AtomicLong lost = new AtomicLong();
 
   /** When the last batch was on the disk; of the writing thread. */
   private long synced = System.nanoTime() - GATHER.toNanos();
@@ -141,7 +142,7 @@ public final class FileAudit implements AuditLog, AutoCloseable {
       @Override
       public Future<Void> check() {
         return trouble
-            .or(chain::checkpointTrouble)
+            .or(chain::trouble)
             .map(why -> Future.<Void>failedFuture(new Unavailable(PART, why)))
             .orElseGet(Future::succeededFuture);
       }
@@ -158,7 +159,7 @@ public final class FileAudit implements AuditLog, AutoCloseable {
     refuseRest();
   }
 
-  /** Waits for events; false when there will be none any more. */
+  /** Waits for events, or for losses to tell; false when there will be none any more. */
   private boolean take(List<Waiting> batch) {
     while (batch.isEmpty()) {
       boolean last = closing;
@@ -168,6 +169,8 @@ public final class FileAudit implements AuditLog, AutoCloseable {
           batch.add(first);
           gather();
           queue.drainTo(batch, BATCH_MAX - 1);
+        } else if (lost.get() > 0 && trouble.isEmpty()) {
+          return true;
         } else if (last) {
           return false;
         }
@@ -188,20 +191,21 @@ public final class FileAudit implements AuditLog, AutoCloseable {
 
   private void write(List<Waiting> batch) {
     List<AuditEvent> events = new ArrayList<>(batch.size() + 1);
-    if (lost > 0) {
+    long untold = lost.get();
+    if (untold > 0) {
       events.add(
           AuditEvent.of(clock.instant(), Action.AUDIT_LOSS, Outcome.FAILED)
-              .detail("events", String.valueOf(lost)));
+              .detail("events", String.valueOf(untold)));
     }
     batch.forEach(waiting -> events.add(waiting.event()));
     try {
       chain.append(events);
       synced = System.nanoTime();
-      lost = 0;
+      lost.addAndGet(-untold);
       recovered();
       answer(batch, Optional.empty());
     } catch (IOException | RuntimeException e) {
-      lost += batch.size();
+      lost.addAndGet(batch.size());
       failed(e);
       batch.forEach(waiting -> tellLoss(waiting.event()));
       answer(batch, Optional.of(new Unavailable(PART, "it cannot be written: " + reason(e))));
@@ -234,6 +238,7 @@ public final class FileAudit implements AuditLog, AutoCloseable {
   }
 
   private Future<Void> refused(AuditEvent event, String why) {
+    lost.incrementAndGet();
     tellLoss(event);
     return Future.failedFuture(new Unavailable(PART, why));
   }

@@ -51,7 +51,7 @@ final class FolderLock implements AutoCloseable {
       channel = OwnerOnly.file(folder.resolve("lock"));
       await(channel, deadline);
       return new FolderLock(within, channel);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (channel != null) {
         channel.close();
       }

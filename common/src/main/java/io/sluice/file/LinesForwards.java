@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -26,7 +27,7 @@ final class LinesForwards implements Closeable {
   }
 
   static LinesForwards open(Path file) throws IOException {
-    return new LinesForwards(Files.newInputStream(file));
+    return new LinesForwards(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS));
   }
 
   /** Goes on to the next line; false where there is none. */

@@ -46,6 +46,11 @@ record Link(long seq, String prev, String hash, boolean intact) {
     return Optional.of(new Link(seq, text(line, prevFrom + PREV.length), hash, intact));
   }
 
+  /** Whether it is as it was written, and in its place. */
+  boolean follows(long expected, String before) {
+    return intact && seq == expected && prev.equals(before);
+  }
+
   static Optional<Link> read(byte[] line) {
     return read(line, 0, line.length, Sha256.digest());
   }

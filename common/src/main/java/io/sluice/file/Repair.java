@@ -9,73 +9,79 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a writer does when it comes to a log that is not as the checkpoint says: it goes on, since a
- * trail that stops would please whoever did it, and writes down what it found.
+ * What a writer does when it comes to a log that is not as it should be: it goes on, since a trail
+ * that stops would please whoever did it, and writes down what it found.
  */
 final class Repair {
   /** How far back the entry of the checkpoint is looked for: a crash leaves one batch behind it. */
   private static final int LINES_MAX = 10_000;
 
-  private Repair() {}
+  private final LogFiles files;
+  private final InstantSource clock;
+  private final List<AuditEvent> batch;
 
-  /** Where the next entry goes. */
-  static Tail compare(
-      Tail tail,
-      Optional<Checkpoint> signed,
-      boolean there,
-      LogFiles files,
-      InstantSource clock,
-      List<AuditEvent> batch)
-      throws IOException {
-    if (signed.isEmpty()) {
-      if (there || tail.seq() > 0) {
-        batch.add(
-            finding(clock, "the checkpoint was " + (there ? "not signed by the key" : "missing")));
-      }
-      return tail;
-    }
-    Checkpoint checkpoint = signed.get();
-    if (tail.seq() < checkpoint.seq()) {
-      batch.add(
-          finding(clock, "the log ended before the checkpoint")
-              .detail("ended", String.valueOf(tail.seq()))
-              .detail("checkpoint", String.valueOf(checkpoint.seq())));
+  /**
+   * @param batch the entries that are written next, with what it finds
+   */
+  Repair(LogFiles files, InstantSource clock, List<AuditEvent> batch) {
+    this.files = files;
+    this.clock = clock;
+    this.batch = batch;
+  }
+
+  /** Somebody has done this, or a fault: {@code audit verify} fails from now on. */
+  void finding(String cause) {
+    add(Outcome.FAILED, cause);
+  }
+
+  /** This may be harmless: {@code audit verify} tells of it. */
+  void note(String cause) {
+    add(Outcome.SUCCESS, cause);
+  }
+
+  private void add(Outcome outcome, String cause) {
+    batch.add(AuditEvent.of(clock.instant(), Action.AUDIT_REPAIR, outcome).detail("cause", cause));
+  }
+
+  /** Compares the end of the log with what is known of it; where the next entry goes. */
+  Tail compare(Tail tail, Checkpoint known) throws IOException {
+    if (tail.seq() < known.seq()) {
+      finding(
+          "the log ended at entry "
+              + tail.seq()
+              + ", before entry "
+              + known.seq()
+              + " of the checkpoint");
       // The hole stays visible in the numbers.
       return new Tail(
-          tail.file(),
-          tail.bytes(),
-          0,
-          tail.day(),
-          checkpoint.seq(),
-          checkpoint.hash(),
-          tail.sameFile());
+          tail.file(), tail.bytes(), 0, tail.day(), known.seq(), known.hash(), tail.sameFile());
     }
-    if (checkpoint.seq() > 0 && !hashAt(files, checkpoint.seq()).equals(checkpoint.hash())) {
-      batch.add(
-          finding(clock, "another log is in the place of this one")
-              .detail("checkpoint", String.valueOf(checkpoint.seq())));
+    if (known.seq() > 0 && !hashAt(known.seq()).equals(known.hash())) {
+      finding("another log is in the place of this one: see entry " + known.seq());
+    } else if (tail.seq() > known.seq()) {
+      note(
+          "no checkpoint had signed entries "
+              + (known.seq() + 1)
+              + " to "
+              + tail.seq()
+              + ": a process was killed before it did, or somebody else wrote them");
     }
     return tail;
   }
 
   /** The beginning of a log whose checkpoint is lost: what is there is all that is known. */
-  static Checkpoint adopted(LogFiles files) throws IOException {
+  Checkpoint adopted() throws IOException {
     List<LogFiles.LogFile> all = files.all();
     if (all.isEmpty()) {
       return Checkpoint.EMPTY;
     }
     return Tail.firstLine(all.getFirst().path())
         .flatMap(Link::read)
-        .map(Checkpoint.EMPTY::beginning)
+        .map(link -> Checkpoint.EMPTY.beginning(link.seq(), link.prev()))
         .orElse(Checkpoint.EMPTY);
   }
 
-  static AuditEvent finding(InstantSource clock, String cause) {
-    return AuditEvent.of(clock.instant(), Action.AUDIT_REPAIR, Outcome.FAILED)
-        .detail("cause", cause);
-  }
-
-  private static String hashAt(LogFiles files, long seq) throws IOException {
+  private String hashAt(long seq) throws IOException {
     int read = 0;
     for (LogFiles.LogFile file : files.all().reversed()) {
       try (LinesBackwards lines = LinesBackwards.open(file.path())) {

@@ -1,14 +1,9 @@
 package io.sluice.file;
 
-import io.sluice.AuditEvent.Action;
-import io.sluice.AuditEvent.Outcome;
-import io.sluice.codec.CodecException;
-import io.sluice.codec.Json;
 import io.sluice.file.Flaw.Kind;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,20 +12,18 @@ import java.util.Optional;
  * meanwhile only adds to what it speaks of.
  */
 final class Verification {
-  private static final byte[] REPAIR =
-      ("\"action\":\"" + Action.AUDIT_REPAIR.wireName() + "\"").getBytes(StandardCharsets.US_ASCII);
-
   private final FileAuditConfig config;
   private final Optional<AuditReader.Noted> noted;
   private final LogFiles files;
   private final MessageDigest sha = Sha256.digest();
-  private final List<String> notes = new ArrayList<>();
+  private final WritersNotes notes = new WritersNotes();
   private Checkpoint checkpoint = Checkpoint.EMPTY;
   private Optional<Flaw> flaw = Optional.empty();
   private long entries;
   private long last;
   private String hash = Link.NONE;
   private boolean begun;
+  private boolean notedWasMet;
 
   Verification(FileAuditConfig config, Optional<AuditReader.Noted> noted) {
     this.config = config;
@@ -47,8 +40,12 @@ final class Verification {
     }
     if (flaw.isEmpty()) {
       flaw = signed.isPresent() ? atTheEnd(signed.get()) : unsigned();
+      tellUnsigned();
     }
-    return new Verdict(entries, last, hash, flaw, notes);
+    if (entries == 0 && flaw.isEmpty()) {
+      notes.add("there are no entries yet");
+    }
+    return new Verdict(entries, last, hash, flaw, notes.all());
   }
 
   private Optional<Checkpoint> checkpoint() throws IOException {
@@ -84,8 +81,11 @@ final class Verification {
     hash = link.hash();
     begun = true;
     flaw = againstOutside(file, link);
-    if (flaw.isEmpty() && contains(lines, REPAIR)) {
-      repair(file, link, lines);
+    if (flaw.isEmpty()) {
+      flaw =
+          notes
+              .read(link.seq(), lines)
+              .map(found -> new Flaw(Kind.FOUND_BEFORE, last, Optional.of(file.name()), found));
     }
   }
 
@@ -182,7 +182,11 @@ final class Verification {
               + " is not the one of the checkpoint: this entry or any before it"
               + " was replaced, and all after it chained anew");
     }
-    if (noted.filter(it -> it.seq() == link.seq() && !it.hash().equals(link.hash())).isPresent()) {
+    if (noted.filter(it -> it.seq() == link.seq()).isEmpty()) {
+      return Optional.empty();
+    }
+    notedWasMet = true;
+    if (!noted.get().hash().equals(link.hash())) {
       return flaw(
           Kind.REPLACED,
           link.seq(),
@@ -190,28 +194,6 @@ final class Verification {
           "entry " + link.seq() + " is not the one that was noted");
     }
     return Optional.empty();
-  }
-
-  /** What a writer has found and mended, or could not. */
-  private void repair(LogFiles.LogFile file, Link link, LinesForwards lines) {
-    String line =
-        new String(
-            lines.bytes(), lines.from(), lines.to() - lines.from(), StandardCharsets.US_ASCII);
-    try {
-      var json = Json.parse(line);
-      if (!Action.AUDIT_REPAIR.wireName().equals(json.path("action").asText())) {
-        return;
-      }
-      String cause =
-          json.path("details").path("cause").asText() + " (" + json.path("time").asText() + ")";
-      if (Outcome.FAILED.wireName().equals(json.path("outcome").asText())) {
-        flaw = flaw(Kind.FOUND_BEFORE, link.seq(), file, "a writer found that " + cause);
-      } else {
-        notes.add("entry " + link.seq() + ": " + cause);
-      }
-    } catch (CodecException e) {
-      notes.add("entry " + link.seq() + " cannot be read as JSON");
-    }
   }
 
   private Optional<Flaw> atTheEnd(Checkpoint signed) {
@@ -235,14 +217,42 @@ final class Verification {
               Optional.empty(),
               "the log ends at entry " + last + ", before the one that was noted"));
     }
+    if (noted.isPresent() && !notedWasMet) {
+      return Optional.of(
+          new Flaw(
+              Kind.REMOVED,
+              noted.get().seq(),
+              Optional.empty(),
+              "entry "
+                  + noted.get().seq()
+                  + ", which was noted, is no longer in the log; it cannot be compared"));
+    }
     return Optional.empty();
   }
 
+  /** Entries that nobody has signed are a moment old, or somebody else's. */
+  private void tellUnsigned() throws IOException {
+    long signed = checkpoint().map(Checkpoint::seq).orElse(last);
+    if (signed < last) {
+      notes.add(
+          "no checkpoint has signed entries "
+              + (signed + 1)
+              + " to "
+              + last
+              + ": a server is writing them, was killed before it did, or somebody else wrote them");
+    }
+  }
+
   private Optional<Flaw> unsigned() {
-    if (entries == 0 && !new CheckpointFile(config.checkpoint()).exists()) {
-      notes.add("there are no entries yet");
+    if (entries == 0
+        && !Files.exists(config.key())
+        && !new CheckpointFile(config.checkpoint()).exists()) {
       return Optional.empty();
     }
+    String doubt =
+        entries == 0
+            ? ": no server has begun this log, or everything was removed"
+            : ": nobody can say whether the end was cut";
     return Optional.of(
         new Flaw(
             Kind.NO_CHECKPOINT,
@@ -252,22 +262,10 @@ final class Verification {
                 + config.key()
                 + " has signed in "
                 + config.checkpoint()
-                + ": nobody can say whether the end was cut"));
+                + doubt));
   }
 
   private static Optional<Flaw> flaw(Kind kind, long seq, LogFiles.LogFile file, String text) {
     return Optional.of(new Flaw(kind, seq, Optional.of(file.name()), text));
-  }
-
-  private static boolean contains(LinesForwards lines, byte[] part) {
-    byte[] bytes = lines.bytes();
-    int end = lines.to() - part.length;
-    for (int at = lines.from(); at <= end; at++) {
-      if (bytes[at] == '"'
-          && java.util.Arrays.equals(bytes, at, at + part.length, part, 0, part.length)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -13,8 +13,10 @@ import io.sluice.Unavailable;
 import io.sluice.codec.Json;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,6 +148,7 @@ class FileAuditTest extends AuditLogContract {
     Verdict verdict = data.verify();
     assertThat(verdict.flaw()).isEmpty();
     assertThat(verdict.entries()).isEqualTo(3);
+    assertThat(verdict.notes()).singleElement().asString().contains("entry 2: events lost: 2");
   }
 
   private static String brief(AuditEvent event) {
@@ -179,7 +182,10 @@ class FileAuditTest extends AuditLogContract {
     assertThat(beyond.cause()).isInstanceOf(Unavailable.class);
     goOn.countDown();
     asked.forEach(io.sluice.Await::await);
-    assertThat(data.verify().entries()).isEqualTo(FileAudit.QUEUE_MAX + 1);
+    audit.close();
+    Verdict verdict = data.verify();
+    assertThat(verdict.entries()).as("and one of the loss").isEqualTo(FileAudit.QUEUE_MAX + 2);
+    assertThat(verdict.notes()).singleElement().asString().contains("events lost: 1");
   }
 
   private static void hold(CountDownLatch goOn) {
@@ -248,6 +254,142 @@ class FileAuditTest extends AuditLogContract {
       assertThat(short3.files().getFirst().toFile().delete()).isTrue();
       assertThat(short3.flaw().kind()).isEqualTo(Flaw.Kind.FILE_MISSING);
     }
+  }
+
+  /** Eight days of two entries each, of which three days are to be kept. */
+  private static void eightDays(
+      TemporaryAudit data, java.util.function.BiConsumer<Integer, FileAudit> eachDay) {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T23:59:00Z"));
+    try (FileAudit daily = FileAudit.open(data.config(), now::get)) {
+      for (int day = 0; day < 8; day++) {
+        await(daily.append(AuditEvent.of(now.get(), Action.PROCESS_START, Outcome.SUCCESS)));
+        await(daily.append(AuditEvent.of(now.get(), Action.PROCESS_STOP, Outcome.SUCCESS)));
+        eachDay.accept(day, daily);
+        now.updateAndGet(it -> it.plus(Duration.ofDays(1)));
+      }
+    }
+  }
+
+  @Test
+  void how_old_a_file_is_does_not_hang_on_what_its_lines_say() {
+    try (TemporaryAudit short3 = TemporaryAudit.make(FileAuditConfig.FILE_BYTES_MAX, 3)) {
+      eightDays(
+          short3,
+          (day, daily) -> {
+            if (day == 2) {
+              Path second = short3.files().get(1);
+              TemporaryAudit.put(
+                  second, TemporaryAudit.text(second).replace("2026-03-02T", "2020-03-02T"));
+            }
+            if (day == 3) {
+              assertThat(short3.files()).as("nothing is three days old").hasSize(4);
+            }
+          });
+    }
+  }
+
+  @Test
+  void a_file_that_is_not_as_it_was_written_is_not_deleted() {
+    try (TemporaryAudit short3 = TemporaryAudit.make(FileAuditConfig.FILE_BYTES_MAX, 3)) {
+      eightDays(
+          short3,
+          (day, daily) -> {
+            if (day == 1) {
+              Path first = short3.only();
+              TemporaryAudit.put(first, TemporaryAudit.text(first).replace("_stop", "_halt"));
+            }
+          });
+      assertThat(short3.files()).hasSize(8);
+      assertThat(short3.flaw().kind()).isEqualTo(Flaw.Kind.CHANGED);
+      assertThat(short3.flaw().seq()).isEqualTo(2);
+      assertThat(TemporaryAudit.text(short3.files().getLast()))
+          .contains("entry 2 is not as it was written: old files stay");
+    }
+  }
+
+  @Test
+  void an_old_file_that_cannot_be_deleted_fails_no_entry_and_is_told() {
+    try (TemporaryAudit short3 = TemporaryAudit.make(FileAuditConfig.FILE_BYTES_MAX, 3)) {
+      eightDays(
+          short3,
+          (day, daily) -> {
+            if (day == 0) {
+              Path undeletable = short3.config().folder().resolve("audit-0000000000000000.jsonl");
+              assertThat(undeletable.resolve("full").toFile().mkdirs()).isTrue();
+            } else {
+              assertThatThrownBy(() -> await(daily.health().check()))
+                  .hasMessageContaining("cannot delete old files");
+            }
+          });
+    }
+  }
+
+  @Test
+  void a_noted_entry_that_is_no_longer_there_is_told_as_one() {
+    List<AuditReader.Noted> noted = new ArrayList<>();
+    try (TemporaryAudit short3 = TemporaryAudit.make(FileAuditConfig.FILE_BYTES_MAX, 3)) {
+      eightDays(
+          short3,
+          (day, daily) -> {
+            Verdict then = short3.verify();
+            noted.add(new AuditReader.Noted(then.last(), then.head()));
+          });
+      AuditReader reader = new AuditReader(short3.config());
+      assertThat(reader.verify(Optional.of(noted.getLast())).flaw()).isEmpty();
+      assertThat(reader.verify(Optional.of(noted.getFirst())).flaw())
+          .hasValueSatisfying(flaw -> assertThat(flaw.text()).contains("no longer in the log"));
+    }
+  }
+
+  @Test
+  void a_link_in_the_place_of_a_file_is_not_followed() throws IOException {
+    audit.close();
+    Path victim = Files.writeString(data.data().resolve("victim"), "as it was");
+    Files.createSymbolicLink(
+        data.config().folder().resolve("audit-0000000000000001.jsonl"), victim);
+    assertThatThrownBy(data::open).hasMessageContaining("cannot be written");
+    assertThat(victim).hasContent("as it was");
+  }
+
+  @Test
+  void a_key_that_others_can_read_is_refused() throws IOException {
+    audit.close();
+    Files.setPosixFilePermissions(
+        data.config().key(), PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(data::open).hasMessageContaining("chmod 600");
+    assertThatThrownBy(data::verify).hasMessageContaining("chmod 600");
+  }
+
+  @Test
+  void a_lock_that_is_held_within_the_process_is_let_go_of() throws IOException {
+    Path lock = data.config().folder().resolve("lock");
+    try (FileChannel held = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+      held.lock();
+      assertThatThrownBy(() -> await(audit.append(TemporaryAudit.event(1))))
+          .isInstanceOf(Unavailable.class);
+    }
+    data.write(1, 2);
+    assertThat(data.verify().entries()).isPositive();
+  }
+
+  @Test
+  void a_log_without_entries_has_a_checkpoint_so_that_an_emptied_one_is_told_from_it()
+      throws IOException {
+    assertThat(data.verify().flaw()).isEmpty();
+    assertThat(data.verify().notes()).containsExactly("there are no entries yet");
+    Files.delete(data.config().checkpoint());
+    assertThat(data.flaw().kind()).isEqualTo(Flaw.Kind.NO_CHECKPOINT);
+  }
+
+  @Test
+  void a_log_that_begins_under_an_old_key_says_so() throws IOException {
+    await(audit.append(TemporaryAudit.event(1)));
+    audit.close();
+    Files.delete(data.only());
+    Files.delete(data.config().checkpoint());
+    data.write(1, 2);
+    assertThat(data.verify().flaw()).isEmpty();
+    assertThat(data.verify().notes()).singleElement().asString().contains("a key that was there");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.sluice.file;
 
+import static io.sluice.Await.await;
 import static io.sluice.file.TemporaryAudit.forged;
 import static io.sluice.file.TemporaryAudit.lines;
 import static io.sluice.file.TemporaryAudit.put;
@@ -164,6 +165,59 @@ class TamperingTest {
     assertFlaw(Flaw.Kind.CUT, 1);
     data.write(20, 22);
     assertThat(data.flaw().seq()).isEqualTo(1);
+  }
+
+  @Test
+  void an_emptied_folder_without_its_checkpoint_is_found_by_the_servers_that_run()
+      throws IOException {
+    for (boolean withItsKey : new boolean[] {false, true}) {
+      try (TemporaryAudit log = TemporaryAudit.make();
+          FileAudit server = log.open()) {
+        await(server.append(TemporaryAudit.event(1)));
+        Files.delete(log.only());
+        Files.delete(log.config().checkpoint());
+        if (withItsKey) {
+          Files.delete(log.config().key());
+        }
+        await(server.append(TemporaryAudit.event(2)));
+        assertThat(log.flaw().seq()).isEqualTo(1);
+        assertThat(text(log.only()))
+            .contains("the checkpoint was put back or removed", "the log ended at entry 0");
+      }
+    }
+  }
+
+  @Test
+  void an_earlier_state_that_is_put_back_is_found_by_the_servers_that_run() throws IOException {
+    try (FileAudit server = data.open()) {
+      String log = text(data.only());
+      String checkpoint = text(data.config().checkpoint());
+      await(server.append(TemporaryAudit.event(20)));
+      put(data.only(), log);
+      put(data.config().checkpoint(), checkpoint);
+      await(server.append(TemporaryAudit.event(21)));
+      assertFlaw(Flaw.Kind.REMOVED, ENTRIES + 1);
+    }
+  }
+
+  @Test
+  void
+      entries_that_somebody_appends_while_nobody_writes_are_told_by_verify_and_by_the_next_writer() {
+    List<String> lines = new ArrayList<>(lines(data.only()));
+    lines.add(forged(ENTRIES + 1, alibi(), lines.getLast()));
+    lines.add(forged(ENTRIES + 2, alibi(), lines.getLast()));
+    put(data.only(), lines);
+    assertThat(data.verify().notes())
+        .singleElement()
+        .asString()
+        .contains("no checkpoint has signed entries 13 to 14");
+    data.write(20, 21);
+    Verdict verdict = data.verify();
+    assertThat(verdict.flaw()).as("a killed process looks the same").isEmpty();
+    assertThat(verdict.notes())
+        .singleElement()
+        .asString()
+        .contains("entry 15: no checkpoint had signed entries 13 to 14");
   }
 
   @Test

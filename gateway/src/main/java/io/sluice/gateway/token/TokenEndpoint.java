@@ -71,8 +71,9 @@ final class TokenEndpoint {
     String address = ClientAddress.of(http);
     String authorization =
         Optional.ofNullable(http.request().getHeader("Authorization")).orElse("");
-    return Form.read(vertx, http.request())
-        .compose(
+    return Form.read(
+            vertx,
+            http,
             form -> {
               Clients.Credential shown = Clients.shown(authorization, form);
               Optional<Duration> blocked = attempts.blocked(address, shown::keyId);

@@ -226,7 +226,8 @@ public final class Gateway {
 
   private Routes routes() {
     JobWait waits = new JobWait(vertx, ports.store(), ports.events());
-    LongPoll longPoll = new LongPoll(waits, authentication);
+    Readers readers = new Readers(config.limits().streams(), environment.meters());
+    LongPoll longPoll = new LongPoll(waits, readers, authentication);
     JobAccess access = new JobAccess(ports.store());
     JobReports reports = new JobReports(listener, trail, watch.repeated());
     Body body = new Body(vertx, config);
@@ -242,6 +243,7 @@ public final class Gateway {
         new Routes.Handlers(
             metrics::time,
             unsent(),
+            bodyMemory(),
             new Forwarding(config.auth(), environment.meters()),
             new Edge(),
             new Gate(authentication, watch.attempts()),
@@ -252,7 +254,7 @@ public final class Gateway {
             new CancelJob(access, ports.store(), reports),
             new StreamJob(
                 access,
-                new Readers(config.limits().streams(), environment.meters()),
+                readers,
                 new EventStream.Source(
                     vertx,
                     ports.store(),
@@ -267,13 +269,18 @@ public final class Gateway {
                 config.standardLimits(),
                 new Administration.Duties(body, tokens, trail)),
             new Health(ports.checks()),
-            Page.metrics(environment.meters()),
+            Page.metrics(vertx, environment.meters()),
             Page.openApi()));
   }
 
   private Unsent unsent() {
-    GatewayConfig.Connections bounds = config.limits().connections();
+    ConnectionBounds bounds = config.limits().connections();
     return new Unsent(bounds.unsentBytesMax(), bounds.answerDeadline(), environment.meters());
+  }
+
+  private BodyMemory bodyMemory() {
+    Bounds limits = config.limits();
+    return new BodyMemory(limits.bodiesBytesMax(), limits.bodyBytesMax(), environment.meters());
   }
 
   private Submission.Limiting limiting() {

@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -52,6 +53,10 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   private final Map<String, JobId> keys = new HashMap<>();
   private final Set<JobId> replayed = new HashSet<>();
   final MemoryLog log = new MemoryLog();
+
+  /** How often a job was looked up. */
+  final AtomicInteger finds = new AtomicInteger();
+
   private Optional<Epoch> epoch = Optional.empty();
   private long fences = 1_000;
 
@@ -186,6 +191,7 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
 
   @Override
   public Future<Lookup> find(JobId id, Optional<String> owner) {
+    finds.incrementAndGet();
     return answer(() -> look(id, owner));
   }
 

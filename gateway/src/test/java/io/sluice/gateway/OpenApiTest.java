@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import static io.sluice.gateway.TestGateway.chat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.JobId;
 import io.sluice.auth.ApiKeys;
@@ -25,9 +26,7 @@ class OpenApiTest {
       new TestGateway(
           config ->
               config.limits(
-                  GatewayConfig.Limits.DEFAULT
-                      .bodyBytesMax(1 << 20)
-                      .streams(TestGateway.streams(1, 10, 10))));
+                  Bounds.DEFAULT.bodyBytesMax(1 << 20).streams(TestGateway.streams(1, 10, 10))));
   private final String powerless = "Bearer " + sluice.key("default", Set.of("something"));
 
   @AfterEach
@@ -57,10 +56,11 @@ class OpenApiTest {
     tokens();
     administration();
     blocked();
+    crowded();
     sluice.get("/health/live");
     sluice.get("/health/ready");
     sluice.unhealthy = "gone";
-    sluice.get("/health/ready");
+    await().until(() -> sluice.get("/health/ready").status() == 503);
     sluice.get("/metrics");
     assertThat(sluice.get("/openapi.yaml").body()).startsWith("openapi: 3.1.0");
     assertThat(Observed.answers()).containsAll(Observed.described());
@@ -126,6 +126,14 @@ class OpenApiTest {
     }
   }
 
+  private static void crowded() {
+    try (TestGateway full =
+        new TestGateway(
+            config -> Minted.configured(config).limits(config.limits().bodiesBytesMax(1)))) {
+      assertThat(Minted.form(full, "/oauth/revoke", "token=x").status()).isEqualTo(429);
+    }
+  }
+
   private void administration() {
     for (String path : List.of("keys", "tenants", "token-keys", "audit")) {
       adminReads("/admin/v1/" + path, "?limit=x");
@@ -151,7 +159,7 @@ class OpenApiTest {
             config ->
                 Minted.ed25519(config)
                     .limits(
-                        GatewayConfig.Limits.DEFAULT
+                        Bounds.DEFAULT
                             .bodyBytesMax(1 << 20)
                             .streams(TestGateway.streams(1, 10, 10))))) {
       tokenKeys(with);

@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
@@ -65,6 +66,7 @@ final class TestGateway implements AutoCloseable {
   private final Vertx vertx;
   private final HttpClient client;
   private final String origin;
+  final AtomicInteger checksMade = new AtomicInteger();
   volatile String unhealthy = "";
 
   TestGateway() {
@@ -117,15 +119,14 @@ final class TestGateway implements AutoCloseable {
             .build();
   }
 
-  static GatewayConfig.Timing timing(Duration keepAlive) {
-    return new GatewayConfig.Timing(
-        keepAlive, Duration.ofMillis(700), Duration.ofMillis(300), Duration.ZERO);
+  static Timing timing(Duration keepAlive) {
+    return new Timing(keepAlive, Duration.ofMillis(700), Duration.ofMillis(300), Duration.ZERO);
   }
 
   /** Event streams at their standard times. */
-  static GatewayConfig.Streams streams(int perKeyMax, int perTenantMax, int max) {
-    GatewayConfig.Streams standard = GatewayConfig.Streams.DEFAULT;
-    return new GatewayConfig.Streams(
+  static StreamBounds streams(int perKeyMax, int perTenantMax, int max) {
+    StreamBounds standard = StreamBounds.DEFAULT;
+    return new StreamBounds(
         perKeyMax, perTenantMax, max, standard.life(), standard.stallMax(), standard.unknownMax());
   }
 
@@ -285,6 +286,7 @@ final class TestGateway implements AutoCloseable {
 
       @Override
       public Future<Void> check() {
+        checksMade.incrementAndGet();
         return unhealthy.isEmpty() ? Future.succeededFuture() : Future.failedFuture(unhealthy);
       }
     };

@@ -18,6 +18,15 @@ public final class ClientAddress {
     return http.get(KEY) instanceof String told ? told : ofPeer(http);
   }
 
+  /**
+   * The network that the address belongs to, as one customer of a provider usually has it: the
+   * address itself, or the first 64 bits of IPv6.
+   */
+  public static String networkOf(RoutingContext http) {
+    String address = of(http);
+    return Address.parse(address).map(one -> one.network().toString()).orElse(address);
+  }
+
   static void put(RoutingContext http, Address address) {
     http.put(KEY, address.toString());
   }

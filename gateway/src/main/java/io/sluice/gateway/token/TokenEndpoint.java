@@ -5,7 +5,6 @@ import io.sluice.ApiKey;
 import io.sluice.AuditEvent.Action;
 import io.sluice.Grant;
 import io.sluice.Grants.Rotation;
-import io.sluice.auth.ApiKeys;
 import io.sluice.codec.Json;
 import io.sluice.gateway.OnContext;
 import io.sluice.gateway.auth.Attempts;
@@ -72,17 +71,15 @@ final class TokenEndpoint {
     String address = ClientAddress.of(http);
     String authorization =
         Optional.ofNullable(http.request().getHeader("Authorization")).orElse("");
-    return Form.read(vertx, http.request())
-        .compose(
+    return Form.read(
+            vertx,
+            http,
             form -> {
-              Optional<ApiKeys.Presented> shown = Clients.presented(authorization, form);
-              Optional<Duration> blocked =
-                  attempts.blocked(address, () -> shown.map(ApiKeys.Presented::id));
+              Clients.Credential shown = Clients.shown(authorization, form);
+              Optional<Duration> blocked = attempts.blocked(address, shown::keyId);
               return blocked.isPresent()
                   ? failed(OAuthError.blocked(blocked.get()))
-                  : clients
-                      .find(authorization, form, address)
-                      .compose(client -> grant(form, client, address));
+                  : clients.find(shown, address).compose(client -> grant(form, client, address));
             })
         .recover(e -> e instanceof Denied denied ? refused(address, denied) : failed(e));
   }

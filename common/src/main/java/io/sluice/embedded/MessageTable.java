@@ -62,7 +62,7 @@ final class MessageTable {
   }
 
   static void release(Sql sql, long n) throws SQLException {
-    sql.update("UPDATE messages SET status = ? WHERE n = ?", WAITING, n);
+    sql.update("UPDATE messages SET status = ? WHERE n = ? AND status = ?", WAITING, n, HELD);
   }
 
   /** The message becomes a new one in another lane; its body stays where it is. */

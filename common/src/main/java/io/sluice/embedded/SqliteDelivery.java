@@ -3,33 +3,33 @@ package io.sluice.embedded;
 import io.sluice.Delivery;
 import io.sluice.JobMessage;
 import io.sluice.Lane;
+import io.sluice.Unavailable;
 import io.vertx.core.Future;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A message that is marked as held, until it is settled. */
 final class SqliteDelivery implements Delivery {
-  private final Database database;
-  private final InstantSource clock;
+  private final Holding holding;
   private final MessageTable.Taken taken;
   private final JobMessage message;
   private final Lane lane;
   private final AtomicBoolean settled = new AtomicBoolean();
 
-  SqliteDelivery(
-      Database database,
-      InstantSource clock,
-      MessageTable.Taken taken,
-      JobMessage message,
-      Lane lane) {
-    this.database = database;
-    this.clock = clock;
+  SqliteDelivery(Holding holding, MessageTable.Taken taken, JobMessage message, Lane lane) {
+    this.holding = holding;
     this.taken = taken;
     this.message = message;
     this.lane = lane;
   }
+
+  /**
+   * @param unsettled where messages go whose settlement failed, so that they come back
+   */
+  record Holding(Database database, InstantSource clock, Queue<Long> unsettled) {}
 
   @Override
   public JobMessage message() {
@@ -55,23 +55,36 @@ final class SqliteDelivery implements Delivery {
       return Future.failedFuture(
           new IllegalStateException("the delivery of " + message.job().id() + " is settled"));
     }
-    return database.write(
-        sql -> {
-          settlement.write(sql);
-          return null;
-        });
+    return holding
+        .database()
+        .write(
+            sql -> {
+              settlement.write(sql);
+              return null;
+            });
+  }
+
+  /** Asked once: when it fails nobody holds the message any more. */
+  private Future<Void> settleForGood(Settlement settlement) {
+    return settle(settlement)
+        .onFailure(
+            why -> {
+              if (why instanceof Unavailable) {
+                holding.unsettled().add(taken.n());
+              }
+            });
   }
 
   @Override
   public Future<Void> done() {
-    return settle(sql -> MessageTable.delete(sql, taken.n()));
+    return settleForGood(sql -> MessageTable.delete(sql, taken.n()));
   }
 
   /** The same row goes to another lane, so that there is no moment with two messages or none. */
   @Override
   public Future<Void> retry(int attempt, Duration after) {
     Lane retry = new Lane.Retry(message.job().pool(), message.job().jobClass());
-    long due = clock.millis() + after.toMillis();
+    long due = holding.clock().millis() + after.toMillis();
     return settle(sql -> MessageTable.retry(sql, taken.n(), retry, due, attempt))
         .onFailure(this::reopen);
   }
@@ -84,11 +97,11 @@ final class SqliteDelivery implements Delivery {
 
   @Override
   public Future<Void> dead(String reason) {
-    return settle(sql -> MessageTable.putAside(sql, taken.n(), reason));
+    return settleForGood(sql -> MessageTable.putAside(sql, taken.n(), reason));
   }
 
   @Override
   public Future<Void> release() {
-    return settle(sql -> MessageTable.release(sql, taken.n()));
+    return settleForGood(sql -> MessageTable.release(sql, taken.n()));
   }
 }

@@ -9,11 +9,16 @@ import io.sluice.Unavailable;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.JobCodec;
 import io.vertx.core.Future;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -29,6 +34,9 @@ final class SqliteJobQueue implements JobQueue {
   private final Database database;
   private final Set<String> lanes;
   private final InstantSource clock;
+
+  /** No more than were handed out: each is here once, until it is handed out again. */
+  private final Queue<Long> unsettled = new ConcurrentLinkedQueue<>();
 
   SqliteJobQueue(Database database, Collection<Pool> pools, InstantSource clock) {
     this.database = database;
@@ -81,8 +89,14 @@ final class SqliteJobQueue implements JobQueue {
 
   @Override
   public Future<Optional<Delivery>> pull(Lane lane) {
+    List<Long> back = new ArrayList<>();
     return database
-        .write(sql -> MessageTable.take(sql, lane, clock.millis()))
+        .write(
+            sql -> {
+              bringBack(sql, back);
+              return MessageTable.take(sql, lane, clock.millis());
+            })
+        .onFailure(why -> unsettled.addAll(back))
         .compose(
             taken ->
                 taken.isEmpty()
@@ -90,12 +104,20 @@ final class SqliteJobQueue implements JobQueue {
                     : deliver(lane, taken.get()));
   }
 
+  /** Only the one who writes takes them, so that nobody releases what was handed out anew. */
+  private void bringBack(Sql sql, List<Long> back) throws SQLException {
+    for (Long n = unsettled.poll(); n != null; n = unsettled.poll()) {
+      back.add(n);
+      MessageTable.release(sql, n);
+    }
+  }
+
   private Future<Optional<Delivery>> deliver(Lane lane, MessageTable.Taken taken) {
     try {
       JobMessage message =
           new JobMessage(JobCodec.readMessage(taken.body()).job(), taken.attempt());
       return Future.succeededFuture(
-          Optional.of(new SqliteDelivery(database, clock, taken, message, lane)));
+          Optional.of(new SqliteDelivery(holding(), taken, message, lane)));
     } catch (CodecException e) {
       LOG.warn("Message {} of lane {} cannot be read and is put aside", taken.n(), lane.label(), e);
       return database
@@ -106,6 +128,10 @@ final class SqliteJobQueue implements JobQueue {
               })
           .compose(aside -> pull(lane));
     }
+  }
+
+  private SqliteDelivery.Holding holding() {
+    return new SqliteDelivery.Holding(database, clock, unsettled);
   }
 
   @Override

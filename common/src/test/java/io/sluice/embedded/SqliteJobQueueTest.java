@@ -2,6 +2,7 @@ package io.sluice.embedded;
 
 import static io.sluice.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.Admission;
 import io.sluice.Delivery;
@@ -12,8 +13,11 @@ import io.sluice.JobQueueContract;
 import io.sluice.Jobs;
 import io.sluice.Lane;
 import io.sluice.Pool;
+import io.sluice.Unavailable;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -92,5 +96,38 @@ class SqliteJobQueueTest extends JobQueueContract {
     } finally {
       fixture.close();
     }
+  }
+
+  @Test
+  void a_message_whose_settlement_failed_comes_back_at_the_next_pull_and_once()
+      throws SQLException {
+    Lane ready = new Lane.Ready(Jobs.POOL, JobClass.INTERACTIVE, 0);
+    try (TemporaryData data = TemporaryData.make();
+        Database database = impatient(data);
+        Sql other = Sql.open(DataDirectory.database(data.path()))) {
+      JobQueue queue = new SqliteJobQueue(database, List.of(Jobs.POOL), InstantSource.system());
+      await(queue.publish(ready, new JobMessage(Jobs.chat().job(), 0)));
+      Delivery delivery = await(queue.pull(ready)).orElseThrow();
+
+      other.execute("BEGIN IMMEDIATE");
+      assertThatThrownBy(() -> await(delivery.done())).isInstanceOf(Unavailable.class);
+      assertThatThrownBy(() -> await(queue.pull(ready))).isInstanceOf(Unavailable.class);
+      other.execute("ROLLBACK");
+
+      Delivery again = await(queue.pull(ready)).orElseThrow();
+      assertThat(again.redelivered()).isTrue();
+      assertThat(await(queue.pull(ready))).isEmpty();
+      await(again.done());
+      assertThat(await(queue.pull(ready))).isEmpty();
+    }
+  }
+
+  private static Database impatient(TemporaryData data) {
+    return Database.open(
+        DataDirectory.database(data.path()),
+        sql -> {
+          sql.execute("PRAGMA busy_timeout = 0");
+          return null;
+        });
   }
 }

@@ -172,6 +172,10 @@ final class Puller {
 
   private static void putBack(Delivery late) {
     late.retry(late.message().attempt(), Duration.ZERO)
-        .onFailure(e -> LOG.warn("{} came late and stays in hand", late.message().job().id(), e));
+        .onFailure(
+            e -> {
+              LOG.warn("{} came late and is let go", late.message().job().id(), e);
+              late.release();
+            });
   }
 }

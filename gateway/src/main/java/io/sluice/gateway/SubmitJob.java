@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import io.sluice.Job;
 import io.sluice.JobRecord;
 import io.sluice.gateway.auth.Caller;
+import io.sluice.gateway.auth.ClientAddress;
 import io.sluice.gateway.limit.LimitHeaders;
 import io.sluice.gateway.limit.LimitProblem;
 import io.sluice.gateway.limit.Ruling;
@@ -67,7 +68,7 @@ final class SubmitJob implements Handler<RoutingContext> {
 
   private Future<Void> submit(RoutingContext http, Job job) {
     return submission
-        .submit(job)
+        .submit(job, ClientAddress.of(http))
         .compose(
             outcome ->
                 switch (outcome) {

@@ -18,6 +18,12 @@ public final class ClientAddress {
     return http.get(KEY) instanceof String told ? told : ofPeer(http);
   }
 
+  /** What of the address one customer of a network cannot vary. */
+  public static String network(RoutingContext http) {
+    String address = of(http);
+    return Address.parse(address).map(it -> it.network().toString()).orElse(address);
+  }
+
   static void put(RoutingContext http, Address address) {
     http.put(KEY, address.toString());
   }

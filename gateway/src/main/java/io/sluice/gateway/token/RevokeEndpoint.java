@@ -74,7 +74,8 @@ final class RevokeEndpoint {
                 ended
                     .map(
                         grant ->
-                            OnContext.of(vertx, trail.grant(Action.TOKEN_REVOKE, grant, address)))
+                            OnContext.written(
+                                vertx, trail.grant(Action.TOKEN_REVOKE, grant, address)))
                     .orElseGet(() -> Future.failedFuture(UNKNOWN)));
   }
 
@@ -89,7 +90,8 @@ final class RevokeEndpoint {
                             grants.deny(
                                 own.tokenId(),
                                 caller.expiresAt().orElseThrow().plus(Claims.LEEWAY)))
-                        .compose(done -> OnContext.of(vertx, trail.revoked(caller, own, address)))
+                        .compose(
+                            done -> OnContext.written(vertx, trail.revoked(caller, own, address)))
                     : Future.<Void>succeededFuture());
   }
 }

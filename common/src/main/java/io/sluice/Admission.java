@@ -40,7 +40,9 @@ public interface Admission {
 
   /**
    * The job is certainly not in the queue: removes its record, frees its idempotency key and its
-   * place. Only an unpublished, never started job is removed; anything else is left as it is.
+   * place. Only an unpublished, never started job is removed; anything else is left as it is, and
+   * so is one that was {@link Decision.Replayed}, since who replayed it may publish it. So an undo
+   * may come late.
    */
   Future<Void> undo(JobId id);
 

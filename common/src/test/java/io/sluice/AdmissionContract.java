@@ -333,6 +333,19 @@ public abstract class AdmissionContract extends StoreContract {
   }
 
   @Test
+  void undo_leaves_a_job_whose_submission_was_repeated() {
+    Job job = chat().idempotency("k", "print").job();
+    await(it.admission().admit(job));
+    assertReplayed(job, JobState.QUEUED);
+
+    await(it.admission().undo(job.id()));
+
+    assertThat(state(job)).isEqualTo(JobState.QUEUED);
+    assertReplayed(job, JobState.QUEUED);
+    assertPlacesLeft(PER_TENANT - 1);
+  }
+
+  @Test
   void undo_of_an_unknown_job_changes_nothing() {
     accepted();
     await(it.admission().undo(chat().job().id()));

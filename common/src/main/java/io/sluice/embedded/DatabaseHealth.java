@@ -16,6 +16,6 @@ record DatabaseHealth(Database database) implements HealthCheck {
     return database
         .<Void>write(sql -> null)
         .compose(written -> database.<Void>read(sql -> null))
-        .timeout(1900, TimeUnit.MILLISECONDS);
+        .timeout(1400, TimeUnit.MILLISECONDS);
   }
 }

@@ -27,6 +27,9 @@ final class JobRow {
   JobState state = JobState.QUEUED;
   boolean published;
 
+  /** Whether its submission was repeated, by somebody who may publish it. */
+  boolean replayed;
+
   /** Whether it takes one of the places of waiting jobs. */
   boolean placed;
 
@@ -79,6 +82,7 @@ final class JobRow {
             row.getLong("finish_by"));
     job.state = JobState.ofWireName(row.getString("state"));
     job.published = row.getBoolean("published");
+    job.replayed = row.getBoolean("replayed");
     job.placed = row.getBoolean("placed");
     job.tokens = row.getInt("tokens");
     long most = row.getLong("running_max");

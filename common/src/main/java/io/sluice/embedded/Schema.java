@@ -82,7 +82,10 @@ final class Schema {
             revoked_at INTEGER)
           """);
 
-  /** What each later version adds, in order: identity; limits; load; bounds of grants. */
+  /**
+   * What each later version adds, in order: identity; limits; load; bounds of grants; repeated
+   * submissions.
+   */
   private static final List<List<String>> STEPS =
       List.of(
           List.of(
@@ -170,7 +173,8 @@ final class Schema {
               "UPDATE grants SET key_id = json_extract(record, '$.key')",
               "CREATE INDEX grants_of_key ON grants (key_id, opened)",
               "ALTER TABLE grant_tokens ADD COLUMN added INTEGER NOT NULL DEFAULT 0",
-              "CREATE INDEX grant_tokens_of_grant ON grant_tokens (grant_id, added)"));
+              "CREATE INDEX grant_tokens_of_grant ON grant_tokens (grant_id, added)"),
+          List.of("ALTER TABLE jobs ADD COLUMN replayed INTEGER NOT NULL DEFAULT 0"));
 
   static final int VERSION = FIRST + STEPS.size();
 

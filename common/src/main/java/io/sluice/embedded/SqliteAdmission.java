@@ -98,9 +98,14 @@ final class SqliteAdmission implements Admission {
   private static Verdict replay(Sql sql, JobTable.Holder holder, Idempotency key)
       throws SQLException {
     Decision reused = new Decision.KeyReused(holder.job().id);
-    return holder.fingerprint().equals(key.fingerprint())
-        ? new Verdict(reused, Optional.of(StoredJob.load(sql, holder.job())))
-        : new Verdict(reused);
+    if (!holder.fingerprint().equals(key.fingerprint())) {
+      return new Verdict(reused);
+    }
+    // Who asks may publish it: from here on no undo, however late, takes it away.
+    if (!holder.job().published) {
+      sql.update("UPDATE jobs SET replayed = 1 WHERE n = ?", holder.job().n);
+    }
+    return new Verdict(reused, Optional.of(StoredJob.load(sql, holder.job())));
   }
 
   private JobRow add(Sql sql, Job job, Limits limits, String body) throws SQLException {
@@ -145,7 +150,7 @@ final class SqliteAdmission implements Admission {
   }
 
   private static boolean isUntouched(JobRow job) {
-    return !job.published && job.state == JobState.QUEUED && job.attempt == 0;
+    return !job.published && !job.replayed && job.state == JobState.QUEUED && job.attempt == 0;
   }
 
   @Override

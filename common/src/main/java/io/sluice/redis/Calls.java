@@ -13,13 +13,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * The calls to Redis: as many under way as there are connections, the rest in line, each with one
- * deadline from its submission. The line is here because the client library gives a call that finds
- * no free connection two tenths of a second. Closed until {@link #open}.
+ * The calls to Redis: a bounded number under way, fewer than there may be connections, the rest in
+ * line, each with one deadline from its submission. Closed until {@link #open}.
  */
 final class Calls {
   /** The longest that a call takes; two timeouts of the client, a delay between, and some more. */
-  static final Duration DEADLINE = Duration.ofMillis(1900);
+  static final Duration DEADLINE = Duration.ofMillis(1400);
 
   static final int UNDER_WAY = 32;
   private static final int IN_LINE = 20_000;

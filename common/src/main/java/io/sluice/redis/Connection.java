@@ -29,6 +29,16 @@ import org.slf4j.LoggerFactory;
 final class Connection implements Scripts, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final Duration RECONNECT = Duration.ofMillis(250);
+  private static final Duration ANSWER = Duration.ofMillis(600);
+
+  /**
+   * How long an attempt waits for a connection or for its write, and between two attempts. When the
+   * last one has waited, the library gives the call up, so it has more of them than fit into {@link
+   * Calls#DEADLINE}: a new connection takes long on a busy machine, and that is no outage.
+   */
+  private static final Duration ATTEMPT = Duration.ofMillis(100);
+
+  private static final int ATTEMPTS = (int) Calls.DEADLINE.dividedBy(ATTEMPT) + 1;
 
   private final RedisAddress address;
   private final RedissonClient redisson;
@@ -145,11 +155,12 @@ final class Connection implements Scripts, AutoCloseable {
         .setAddress(address.server())
         .setDatabase(address.database())
         .setConnectTimeout(1000)
-        .setTimeout(850)
-        .setRetryAttempts(1)
-        .setRetryDelay(new ConstantDelay(Duration.ofMillis(100)))
+        .setTimeout((int) ANSWER.toMillis())
+        .setRetryAttempts(ATTEMPTS)
+        .setRetryDelay(new ConstantDelay(ATTEMPT))
         .setPingConnectionInterval(5000)
-        .setConnectionPoolSize(Calls.UNDER_WAY)
+        // A call that was given up keeps its connection until its answer is late.
+        .setConnectionPoolSize(2 * Calls.UNDER_WAY)
         .setConnectionMinimumIdleSize(4)
         .setSubscriptionConnectionPoolSize(2)
         .setSubscriptionConnectionMinimumIdleSize(1)

@@ -11,7 +11,11 @@ if redis.call('EXISTS', job_key(r.id)) == 1 then
   return before and cjson.decode(before) or {'admitted', '0', '0'}
 end
 local holder, print = holder_of(r)
-if holder and print == r.print then return reply_with_job('replayed', holder) end
+if holder and print == r.print then
+  -- Who asks may publish it: from here on no undo, however late, takes it away.
+  if redis.call('HGET', job_key(holder), 'published') == '0' then redis.call('HSET', job_key(holder), 'replayed', 1) end
+  return reply_with_job('replayed', holder)
+end
 if holder then return {'reused', holder} end
 
 local PLACE_RETRY_MS = 5000

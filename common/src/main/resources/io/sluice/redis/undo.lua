@@ -2,6 +2,7 @@
 -- ARGV: 1 id
 local r = load(ARGV[1])
 if not r or r.published or r.attempt > 0 or r.state ~= 'queued' then return {} end
+if redis.call('HEXISTS', job_key(r.id), 'replayed') == 1 then return {} end
 give_back(job_key(r.id))
 leave_place(r.id, r.tenant)
 redis.call('DEL', job_key(r.id), log_key(r.id))

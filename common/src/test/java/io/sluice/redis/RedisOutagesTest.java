@@ -31,7 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,6 +174,23 @@ class RedisOutagesTest {
 
     assertBack(known);
     assertThat(await(it.admission().admit(job))).isInstanceOf(Admission.Decision.Admitted.class);
+    assertThat(it.lua("return redis.call('SCARD', 'sluice:waiting')")).isEqualTo("2");
+  }
+
+  /** Most of these calls need a connection that is not open yet, and cannot be while it lasts. */
+  @Test
+  void a_pause_of_half_a_second_fails_no_call() {
+    Job known = accepted();
+    it.server().suspend();
+    Future<?> admitted = it.admission().admit(Jobs.chat().job());
+    List<Future<Lookup>> asked =
+        IntStream.range(0, 60).mapToObj(n -> it.store().find(known.id())).toList();
+    CompletableFuture.runAsync(
+            it.server()::resume,
+            CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS, Runnable::run))
+        .join();
+    assertThat(await(admitted)).isInstanceOf(Admission.Decision.Admitted.class);
+    assertThat(asked).allMatch(answer -> await(answer) instanceof Lookup.Found);
     assertThat(it.lua("return redis.call('SCARD', 'sluice:waiting')")).isEqualTo("2");
   }
 

@@ -2,16 +2,20 @@ package io.sluice.gateway;
 
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.function.Function;
 
 /**
- * Reads the body of a request: bounded in bytes and in time, whatever the client declares. Its
- * deadline is absolute, since a body that drips in never lets a connection fall idle.
+ * Reads the body of a request: bounded in bytes, in time and in the memory that all bodies have
+ * together ({@link BodyMemory}), whatever the client declares. Its deadline is absolute, since a
+ * body that drips in never lets a connection fall idle.
  */
 public final class Body {
   private final Vertx vertx;
@@ -31,15 +35,16 @@ public final class Body {
     this.deadline = deadline;
   }
 
-  /** Reads JSON. */
-  public Future<Buffer> read(HttpServerRequest request) {
-    return isJson(request.getHeader("Content-Type"))
-        ? bytes(request)
+  /** Reads JSON, and keeps room in memory for it until its use is over. */
+  public <T> Future<T> read(RoutingContext http, Function<Buffer, Future<T>> use) {
+    return isJson(http.request().getHeader("Content-Type"))
+        ? bytes(http, use)
         : refuse(ProblemCode.UNSUPPORTED_MEDIA_TYPE.with("Send application/json."));
   }
 
-  /** Reads a body whose type has been looked at; fails with a {@code Refusal}. */
-  public Future<Buffer> bytes(HttpServerRequest request) {
+  /** The same of a body whose type has been looked at; fails with a {@code Refusal}. */
+  public <T> Future<T> bytes(RoutingContext http, Function<Buffer, Future<T>> use) {
+    HttpServerRequest request = http.request();
     String encoding = request.getHeader("Content-Encoding");
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       return refuse(ProblemCode.UNSUPPORTED_MEDIA_TYPE.with("Send the body uncompressed."));
@@ -48,35 +53,79 @@ public final class Body {
     if (declared != null && (declared.length() > 12 || Long.parseLong(declared) > bytesMax)) {
       return refuse(tooLarge());
     }
+    BodyMemory.Place place;
+    try {
+      place = BodyMemory.place(http);
+    } catch (Refusal full) {
+      return Future.failedFuture(full);
+    }
     if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
       request.response().writeContinue();
     }
-    return collect(request);
+    return collect(request, place).compose(use).onComplete(used -> place.close());
   }
 
-  private Future<Buffer> collect(HttpServerRequest request) {
-    Promise<Buffer> whole = Promise.promise();
-    Buffer body = Buffer.buffer();
+  private Future<Buffer> collect(HttpServerRequest request, BodyMemory.Place place) {
+    Parts parts = new Parts(place);
+    Future<Buffer> whole = parts.whole.future();
     long timer =
         vertx.setTimer(
             deadline.toMillis(),
             late ->
-                whole.tryFail(
+                parts.fail(
                     ProblemCode.BODY_TIMEOUT
                         .with("It has to be complete within " + deadline.toSeconds() + " s.")
                         .closing()
                         .refusal()));
-    request.handler(
-        part -> {
-          if (body.length() + part.length() <= bytesMax) {
-            body.appendBuffer(part);
-          } else {
-            whole.tryFail(tooLarge().closing().refusal());
-          }
-        });
-    request.exceptionHandler(whole::tryFail);
-    request.endHandler(end -> whole.tryComplete(body));
-    return whole.future().onComplete(done -> vertx.cancelTimer(timer));
+    request.handler(parts::add);
+    request.exceptionHandler(parts::fail);
+    request.endHandler(end -> parts.end());
+    return whole.onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  /** What has come of a body; lets go of it at its end, since its request may go on for long. */
+  private final class Parts {
+    private final BodyMemory.Place place;
+    private Buffer body = Buffer.buffer();
+    private Promise<Buffer> whole = Promise.promise();
+    private boolean over;
+
+    private Parts(BodyMemory.Place place) {
+      this.place = place;
+    }
+
+    private void add(Buffer part) {
+      if (over) {
+        return;
+      }
+      if (body.length() + part.length() > bytesMax) {
+        fail(tooLarge().closing().refusal());
+        return;
+      }
+      try {
+        place.take(part.length());
+        body.appendBuffer(part);
+      } catch (Refusal full) {
+        fail(full);
+      }
+    }
+
+    private void end() {
+      Buffer read = body;
+      finish().tryComplete(read);
+    }
+
+    private void fail(Throwable why) {
+      finish().tryFail(why);
+    }
+
+    private Promise<Buffer> finish() {
+      Promise<Buffer> ended = whole;
+      over = true;
+      body = Buffer.buffer();
+      whole = Promise.promise();
+      return ended;
+    }
   }
 
   private Problem tooLarge() {
@@ -94,7 +143,7 @@ public final class Body {
     return utf8 && parts[0].strip().equalsIgnoreCase("application/json");
   }
 
-  private static Future<Buffer> refuse(Problem problem) {
+  private static <T> Future<T> refuse(Problem problem) {
     return Future.failedFuture(problem.closing().refusal());
   }
 }

@@ -25,6 +25,7 @@ import io.sluice.gateway.submit.Counting;
 import io.sluice.gateway.submit.JobReader;
 import io.sluice.gateway.submit.PublishMarks;
 import io.sluice.gateway.submit.Submission;
+import io.sluice.gateway.submit.Unanswered;
 import io.sluice.gateway.tls.ServerCertificate;
 import io.sluice.gateway.token.TokenPorts;
 import io.sluice.gateway.token.Tokens;
@@ -38,6 +39,7 @@ import io.sluice.gateway.upkeep.PoisonLane;
 import io.sluice.gateway.upkeep.PressureWatch;
 import io.sluice.gateway.upkeep.Repeated;
 import io.sluice.gateway.upkeep.RepeatedReports;
+import io.sluice.gateway.upkeep.UnansweredUndos;
 import io.sluice.gateway.upkeep.UnpublishedRefunds;
 import io.sluice.tokens.Qwen3Tokens;
 import io.sluice.tokens.TokenCounters;
@@ -64,6 +66,7 @@ public final class Gateway {
   private final Metrics metrics;
   private final KeepAlive keepAlive;
   private final PublishMarks marks;
+  private final Unanswered unanswered;
   private final Counting counting;
   private final Tokens tokens;
   private final BearerAuthentication authentication;
@@ -87,6 +90,7 @@ public final class Gateway {
     this.listener = new Listeners(metrics, environment.listener());
     this.keepAlive = new KeepAlive(vertx, config.timing().keepAlive());
     this.marks = new PublishMarks(vertx, ports.admission());
+    this.unanswered = new Unanswered(ports.admission());
     this.counting = new Counting(vertx, new JobReader(config, environment.clock()));
     this.trail = new Trail(ports.audit(), environment.clock(), environment.meters());
     this.uses = new LastUses(ports.access().keys(), environment.clock());
@@ -141,6 +145,7 @@ public final class Gateway {
                             config.timing().sweepHold())
                         .repeated(),
                     new UnpublishedRefunds(ports.admission()).repeated(),
+                    new UnansweredUndos(unanswered).repeated(),
                     new RepeatedReports(List.of(breaches, watch.repeated())).repeated(),
                     new PressureWatch(ports.admission(), config.pools(), pressure).repeated(),
                     new KeyUses(uses).repeated(),
@@ -221,16 +226,24 @@ public final class Gateway {
 
   private Routes routes() {
     JobWait waits = new JobWait(vertx, ports.store(), ports.events());
-    LongPoll longPoll = new LongPoll(waits, authentication);
+    Readers readers = new Readers(config.limits().streams(), environment.meters());
+    LongPoll longPoll = new LongPoll(waits, readers, authentication);
     JobAccess access = new JobAccess(ports.store());
     JobReports reports = new JobReports(listener, trail, watch.repeated());
     Body body = new Body(vertx, config);
     Submission submission =
-        new Submission(vertx, ports, marks, waits, config.timing().replayWait(), limiting());
+        new Submission(
+            vertx,
+            ports,
+            new Submission.Afterwards(marks, unanswered),
+            waits,
+            config.timing().replayWait(),
+            limiting());
     return new Routes(
         new Routes.Handlers(
             metrics::time,
             unsent(),
+            bodyMemory(),
             new Forwarding(config.auth(), environment.meters()),
             new Edge(),
             new Gate(authentication, watch.attempts()),
@@ -241,7 +254,7 @@ public final class Gateway {
             new CancelJob(access, ports.store(), reports),
             new StreamJob(
                 access,
-                new Readers(config.limits().streams(), environment.meters()),
+                readers,
                 new EventStream.Source(
                     vertx,
                     ports.store(),
@@ -256,13 +269,18 @@ public final class Gateway {
                 config.standardLimits(),
                 new Administration.Duties(body, tokens, trail)),
             new Health(ports.checks()),
-            Page.metrics(environment.meters()),
+            Page.metrics(vertx, environment.meters()),
             Page.openApi()));
   }
 
   private Unsent unsent() {
     GatewayConfig.Connections bounds = config.limits().connections();
     return new Unsent(bounds.unsentBytesMax(), bounds.answerDeadline(), environment.meters());
+  }
+
+  private BodyMemory bodyMemory() {
+    GatewayConfig.Limits limits = config.limits();
+    return new BodyMemory(limits.bodiesBytesMax(), limits.bodyBytesMax(), environment.meters());
   }
 
   private Submission.Limiting limiting() {

@@ -145,38 +145,52 @@ public record GatewayConfig(
 
   /**
    * @param promptTokensMax no prompt is longer, whatever its pool holds; defaults to 100,000
-   * @param bodyBytesMax defaults to 8 MiB
+   * @param bodyBytesMax of one request; defaults to 8 MiB
+   * @param bodiesBytesMax of all requests at a time; defaults to an eighth of the heap
    */
   public record Limits(
-      int promptTokensMax, int bodyBytesMax, Streams streams, Connections connections) {
+      int promptTokensMax,
+      int bodyBytesMax,
+      long bodiesBytesMax,
+      Streams streams,
+      Connections connections) {
     public static final Limits DEFAULT =
-        new Limits(100_000, 8 * 1024 * 1024, Streams.DEFAULT, Connections.DEFAULT);
+        new Limits(
+            100_000,
+            8 * 1024 * 1024,
+            Runtime.getRuntime().maxMemory() / 8,
+            Streams.DEFAULT,
+            Connections.DEFAULT);
 
     public Limits {
-      if (promptTokensMax < 1 || bodyBytesMax < 1) {
+      if (promptTokensMax < 1 || bodyBytesMax < 1 || bodiesBytesMax < 1) {
         throw new IllegalArgumentException("every limit is at least 1");
       }
     }
 
     public Limits promptTokensMax(int other) {
-      return new Limits(other, bodyBytesMax, streams, connections);
+      return new Limits(other, bodyBytesMax, bodiesBytesMax, streams, connections);
     }
 
     public Limits bodyBytesMax(int other) {
-      return new Limits(promptTokensMax, other, streams, connections);
+      return new Limits(promptTokensMax, other, bodiesBytesMax, streams, connections);
+    }
+
+    Limits bodiesBytesMax(long other) {
+      return new Limits(promptTokensMax, bodyBytesMax, other, streams, connections);
     }
 
     public Limits streams(Streams other) {
-      return new Limits(promptTokensMax, bodyBytesMax, other, connections);
+      return new Limits(promptTokensMax, bodyBytesMax, bodiesBytesMax, other, connections);
     }
 
     public Limits connections(Connections other) {
-      return new Limits(promptTokensMax, bodyBytesMax, streams, other);
+      return new Limits(promptTokensMax, bodyBytesMax, bodiesBytesMax, streams, other);
     }
   }
 
   /**
-   * What event streams may hold.
+   * What event streams may hold; a wait for a job counts as one.
    *
    * @param perKeyMax open at once by one API key; defaults to 1,000
    * @param perTenantMax open at once by one tenant; defaults to 5,000
@@ -223,9 +237,9 @@ public record GatewayConfig(
    * @param perAddressMax connections of one address (IPv6: of one /64); defaults to 2,000
    * @param headDeadline by when the head of a request must be whole, from its first byte on, and by
    *     when a new connection must have sent one; defaults to 10 s
-   * @param answerDeadline by when a client must have taken a long answer; defaults to 60 s
-   * @param unsentBytesMax of long answers that clients have not taken yet; while there are more, no
-   *     request is begun; defaults to an eighth of the heap
+   * @param answerDeadline by when a client must have taken an answer; defaults to 60 s
+   * @param unsentBytesMax of answers that clients have not taken yet; for one more, the network
+   *     that holds the most loses its oldest; defaults to an eighth of the heap
    */
   public record Connections(
       int max,

@@ -125,7 +125,7 @@ final class JobReports {
 
   private static Kind kind(RoutingContext http, AuditEvent event, String what) {
     return new Kind(
-        event.outcome(), event.principal().orElse(""), ClientAddress.network(http), what);
+        event.outcome(), event.principal().orElse(""), ClientAddress.networkOf(http), what);
   }
 
   /** The code of the problem that the client is answered with. */

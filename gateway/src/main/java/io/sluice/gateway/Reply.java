@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.codec.Json;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
@@ -24,6 +25,15 @@ public final class Reply {
     }
     head(http, status).putHeader("Content-Type", type);
     Unsent.of(http).end(http, body);
+  }
+
+  /** A page that is the same for everybody: one copy of it serves all. */
+  static void shared(RoutingContext http, String type, Buffer page) {
+    HttpServerResponse response = http.response();
+    if (!response.closed() && !response.ended()) {
+      head(http, 200).putHeader("Content-Type", type);
+      Unsent.of(http).endShared(http, page);
+    }
   }
 
   public static void empty(RoutingContext http, int status) {

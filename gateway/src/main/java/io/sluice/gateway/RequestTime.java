@@ -16,7 +16,7 @@ import java.util.Optional;
  * made. Used by the request's event loop only.
  */
 public final class RequestTime {
-  private static final Duration WHOLE = Duration.ofMillis(1_800);
+  private static final Duration WHOLE = Duration.ofMillis(1_400);
 
   /** Kept from the store, so that a job which was admitted late can still be published. */
   private static final Duration FOR_THE_QUEUE = Duration.ofMillis(300);

@@ -71,9 +71,10 @@ final class Routes {
   void mount(Router router) {
     router.route().handler(handlers.timing()).failureHandler(handlers.problems());
     router.route().handler(RequestTime::begin);
+    router.route().handler(handlers.unsent());
     router.route().handler(handlers.forwarding());
     router.route().handler(handlers.edge());
-    router.route().handler(handlers.unsent());
+    router.route().handler(handlers.bodyMemory());
     router.route().handler(handlers.gate());
     for (Endpoint endpoint : endpoints()) {
       router.route(endpoint.method(), endpoint.path()).handler(endpoint::handle);
@@ -125,6 +126,7 @@ final class Routes {
   record Handlers(
       Handler<RoutingContext> timing,
       Handler<RoutingContext> unsent,
+      Handler<RoutingContext> bodyMemory,
       Handler<RoutingContext> forwarding,
       Handler<RoutingContext> edge,
       Handler<RoutingContext> gate,

@@ -1,6 +1,8 @@
 package io.sluice.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Job;
+import io.sluice.JobId;
 import io.sluice.JobRecord;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.auth.ClientAddress;
@@ -12,6 +14,7 @@ import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.submit.Counting;
 import io.sluice.gateway.submit.JobReader;
 import io.sluice.gateway.submit.Submission;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -46,9 +49,9 @@ final class SubmitJob implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext http) {
     Caller caller = Caller.of(http);
-    body.read(http.request())
-        .compose(read -> counting.read(submitted(http, caller, read)))
-        .compose(job -> submit(http, job))
+    caller.needToSubmit();
+    body.read(http, read -> submit(http, caller, read))
+        .compose(accepted -> answer(http, accepted))
         .onFailure(
             e -> {
               reports.notSubmitted(http, e);
@@ -66,27 +69,31 @@ final class SubmitJob implements Handler<RoutingContext> {
             .filter(text -> TRACEPARENT.matcher(text).matches()));
   }
 
-  private Future<Void> submit(RoutingContext http, Job job) {
-    return submission
-        .submit(job, ClientAddress.of(http))
+  private Future<Accepted> submit(RoutingContext http, Caller caller, Buffer read) {
+    return counting
+        .read(submitted(http, caller, read))
         .compose(
-            outcome ->
-                switch (outcome) {
-                  case Submission.Outcome.Accepted(JobRecord record, Optional<Ruling> ruling) ->
-                      accepted(http, record, ruling);
-                  case Submission.Outcome.KeyReused reused ->
-                      refuse(
-                          ProblemCode.IDEMPOTENCY_KEY_REUSED.with(
-                              "Another request came with this key; take a new one."));
-                  case Submission.Outcome.LimitReached(Ruling ruling) ->
-                      refuse(LimitProblem.of(job, ruling));
-                  case Submission.Outcome.Undecided undecided -> refuse(undecided());
-                  case Submission.Outcome.NotConfirmed(boolean mayRun) ->
-                      refuse(notConfirmed(mayRun));
-                });
+            job ->
+                submission
+                    .submit(job, ClientAddress.of(http))
+                    .compose(outcome -> decided(http, job, outcome)));
   }
 
-  private Future<Void> accepted(RoutingContext http, JobRecord record, Optional<Ruling> ruling) {
+  private Future<Accepted> decided(RoutingContext http, Job job, Submission.Outcome outcome) {
+    return switch (outcome) {
+      case Submission.Outcome.Accepted(JobRecord record, Optional<Ruling> ruling) ->
+          Future.succeededFuture(accepted(http, record, ruling));
+      case Submission.Outcome.KeyReused reused ->
+          refuse(
+              ProblemCode.IDEMPOTENCY_KEY_REUSED.with(
+                  "Another request came with this key; take a new one."));
+      case Submission.Outcome.LimitReached(Ruling ruling) -> refuse(LimitProblem.of(job, ruling));
+      case Submission.Outcome.Undecided undecided -> refuse(undecided());
+      case Submission.Outcome.NotConfirmed(boolean mayRun) -> refuse(notConfirmed(mayRun));
+    };
+  }
+
+  private Accepted accepted(RoutingContext http, JobRecord record, Optional<Ruling> ruling) {
     http.response().putHeader("Location", "/v1/jobs/" + record.id());
     reports.submitted(http, record, ruling.isEmpty());
     if (ruling.isPresent()) {
@@ -94,32 +101,43 @@ final class SubmitJob implements Handler<RoutingContext> {
     } else {
       http.response().putHeader("Idempotent-Replayed", "true");
     }
+    return new Accepted(record.id(), record.state().isTerminal(), JobView.of(record));
+  }
+
+  private Future<Void> answer(RoutingContext http, Accepted accepted) {
     Optional<Duration> wait = Parameters.preferredWait(http);
     if (wait.isEmpty()) {
-      answer(http, record, 202);
+      Reply.json(http, 202, accepted.view());
       return Future.succeededFuture();
     }
     http.response().putHeader("Preference-Applied", "wait=" + wait.get().toSeconds());
+    if (wait.get().isZero() || accepted.ended()) {
+      Reply.json(http, accepted.ended() ? 200 : 202, accepted.view());
+      return Future.succeededFuture();
+    }
     return longPoll
-        .untilEnded(http, record, wait.get())
-        // It is accepted, whatever became of the store since.
-        .otherwise(record)
-        .map(
-            now -> {
-              answer(http, now, now.state().isTerminal() ? 200 : 202);
-              return null;
-            });
+        .untilEnded(http, accepted.id(), wait.get())
+        .transform(now -> answer(http, accepted, now));
   }
 
-  private static void answer(RoutingContext http, JobRecord record, int status) {
-    Reply.json(http, status, JobView.of(record));
+  /** It is accepted, whatever became of the store since, and whether or not it could be awaited. */
+  private static Future<Void> answer(
+      RoutingContext http, Accepted accepted, AsyncResult<JobRecord> waited) {
+    if (waited.succeeded()) {
+      int status = waited.result().state().isTerminal() ? 200 : 202;
+      Reply.json(http, status, JobView.of(waited.result()));
+    } else {
+      http.response().headers().remove("Preference-Applied");
+      Reply.json(http, 202, accepted.view());
+    }
+    return Future.succeededFuture();
   }
 
   private static Problem undecided() {
     return ProblemCode.STORE_UNAVAILABLE
         .with(
             "The store did not answer in time. No job runs for this request; what it may have"
-                + " reserved is given back within two minutes, and a retry with the same"
+                + " reserved is given back when the store answers again, and a retry with the same"
                 + " Idempotency-Key is safe.")
         .retryAfter(RETRY_AFTER);
   }
@@ -132,7 +150,10 @@ final class SubmitJob implements Handler<RoutingContext> {
     return ProblemCode.QUEUE_UNAVAILABLE.with(detail).retryAfter(RETRY_AFTER);
   }
 
-  private static Future<Void> refuse(Problem problem) {
+  private static <T> Future<T> refuse(Problem problem) {
     return Future.failedFuture(problem.refusal());
   }
+
+  /** What a client is told; not the prompt, which nobody has to keep while the job is awaited. */
+  private record Accepted(JobId id, boolean ended, ObjectNode view) {}
 }

@@ -32,12 +32,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -48,7 +51,12 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   private final InstantSource clock;
   private final Map<JobId, JobRecord> records = new TreeMap<>(Comparator.reverseOrder());
   private final Map<String, JobId> keys = new HashMap<>();
+  private final Set<JobId> replayed = new HashSet<>();
   final MemoryLog log = new MemoryLog();
+
+  /** How often a job was looked up. */
+  final AtomicInteger finds = new AtomicInteger();
+
   private Optional<Epoch> epoch = Optional.empty();
   private long fences = 1_000;
 
@@ -111,9 +119,11 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
       JobId holder = keys.get(job.tenant() + "/" + job.idempotency().get().key());
       if (holder != null) {
         JobRecord record = records.get(holder);
-        return record.job().idempotency().equals(job.idempotency())
-            ? new Decision.Replayed(record)
-            : new Decision.KeyReused(holder);
+        if (!record.job().idempotency().equals(job.idempotency())) {
+          return new Decision.KeyReused(holder);
+        }
+        replayed.add(holder);
+        return new Decision.Replayed(record);
       }
     }
     if (records.values().stream().filter(r -> r.state() == JobState.QUEUED).count() >= waitingMax) {
@@ -158,7 +168,10 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
     return answer(
         () -> {
           JobRecord record = records.get(id);
-          if (record != null && !record.published() && record.attempt() == 0) {
+          if (record != null
+              && !record.published()
+              && record.attempt() == 0
+              && !replayed.contains(id)) {
             records.remove(id);
             keys.values().remove(id);
           }
@@ -178,6 +191,7 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
 
   @Override
   public Future<Lookup> find(JobId id, Optional<String> owner) {
+    finds.incrementAndGet();
     return answer(() -> look(id, owner));
   }
 

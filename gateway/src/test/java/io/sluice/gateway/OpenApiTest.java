@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import static io.sluice.gateway.TestGateway.chat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.JobId;
 import io.sluice.auth.ApiKeys;
@@ -57,10 +58,11 @@ class OpenApiTest {
     tokens();
     administration();
     blocked();
+    crowded();
     sluice.get("/health/live");
     sluice.get("/health/ready");
     sluice.unhealthy = "gone";
-    sluice.get("/health/ready");
+    await().until(() -> sluice.get("/health/ready").status() == 503);
     sluice.get("/metrics");
     assertThat(sluice.get("/openapi.yaml").body()).startsWith("openapi: 3.1.0");
     assertThat(Observed.answers()).containsAll(Observed.described());
@@ -123,6 +125,14 @@ class OpenApiTest {
                 assertThat(answer.status()).as(it.toString()).isEqualTo(429);
               });
       assertThat(Minted.issue(strict).status()).isEqualTo(429);
+    }
+  }
+
+  private static void crowded() {
+    try (TestGateway full =
+        new TestGateway(
+            config -> Minted.configured(config).limits(config.limits().bodiesBytesMax(1)))) {
+      assertThat(Minted.form(full, "/oauth/revoke", "token=x").status()).isEqualTo(429);
     }
   }
 

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.Gauge;
 import io.sluice.Await;
 import io.sluice.JobId;
 import io.sluice.gateway.TestGateway.Answer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,9 +189,31 @@ class ReadJobsTest {
     assertThat(sluice.get("/health/live").status()).isEqualTo(200);
     assertThat(sluice.get("/health/ready").json().path("status").asText()).isEqualTo("ready");
     sluice.unhealthy = "no connection";
+    await().until(() -> sluice.get("/health/ready").status() == 503);
     Answer unready = sluice.get("/health/ready");
-    assertThat(unready.status()).isEqualTo(503);
     assertThat(unready.json().at("/checks/0/reason").asText()).isEqualTo("no connection");
+  }
+
+  @Test
+  void however_many_ask_a_check_is_made_once_a_second() {
+    long begun = System.nanoTime();
+    for (int i = 0; i < 200; i++) {
+      assertThat(sluice.get("/health/ready").status()).isEqualTo(200);
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    assertThat(sluice.checksMade.get()).isBetween(1, (int) took.toSeconds() + 1);
+  }
+
+  @Test
+  void the_measurements_are_gathered_once_a_second_however_many_ask() {
+    AtomicInteger gathered = new AtomicInteger();
+    Gauge.builder("gathered", gathered::incrementAndGet).register(sluice.meters);
+    long begun = System.nanoTime();
+    for (int i = 0; i < 50; i++) {
+      assertThat(sluice.get("/metrics").body()).contains("gathered");
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    assertThat(gathered.get()).isBetween(1, (int) took.toSeconds() + 1);
   }
 
   @Test

@@ -78,7 +78,7 @@ class RedisStoppedTest {
 
     accepted.add(accepted(sluice.submit(1, key, "Idempotency-Key", "again")));
     awaitMarked(accepted);
-    await(sluice.redis(0).admission().refundUnpublished(Duration.ZERO, 1_000));
+    awaitListed(accepted);
     HttpResponse<String> answer = sluice.submit(0, key).join();
     while (answer.statusCode() == 202) {
       accepted.add(Json.parse(answer.body()).path("id").asText());
@@ -172,6 +172,17 @@ class RedisStoppedTest {
                     .map(id -> await(sluice.redis(0).store().find(new JobId(id))))
                     .allMatch(
                         it -> it instanceof Lookup.Found found && found.record().published()));
+  }
+
+  /** What was admitted without an answer is gone as if it had never been. */
+  private void awaitListed(List<String> ids) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(Json.parse(get(0, "/v1/jobs", key).join().body()).path("data"))
+                    .extracting(job -> job.path("id").asText())
+                    .containsExactlyInAnyOrderElementsOf(ids));
   }
 
   private List<String> inQueue() {

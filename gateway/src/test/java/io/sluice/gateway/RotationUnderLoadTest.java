@@ -73,8 +73,7 @@ class RotationUnderLoadTest {
         rotated,
         kids.size(),
         answers);
-    assertThat(answers.keySet()).noneMatch(answer -> answer.contains("401"));
-    assertThat(answers.get("use 200").get()).isGreaterThan(sent / 2);
+    assertThat(answers.keySet()).containsExactly("renew 200", "use 200");
     assertThat(kids).as("keys that signed").hasSizeGreaterThan(5);
   }
 

@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
@@ -65,6 +66,7 @@ final class TestGateway implements AutoCloseable {
   private final Vertx vertx;
   private final HttpClient client;
   private final String origin;
+  final AtomicInteger checksMade = new AtomicInteger();
   volatile String unhealthy = "";
 
   TestGateway() {
@@ -285,6 +287,7 @@ final class TestGateway implements AutoCloseable {
 
       @Override
       public Future<Void> check() {
+        checksMade.incrementAndGet();
         return unhealthy.isEmpty() ? Future.succeededFuture() : Future.failedFuture(unhealthy);
       }
     };

@@ -23,8 +23,11 @@ final class Bodies {
    *     nothing
    */
   <T> Future<T> read(RoutingContext http, Set<String> names, Function<Fields, T> read) {
-    return body.read(http.request())
-        .map(bytes -> read(StrictJson.parse(bytes.getBytes()), names, read));
+    return body.read(
+        http,
+        bytes ->
+            Future.succeededFuture(bytes.getBytes())
+                .map(json -> read(StrictJson.parse(json), names, read)));
   }
 
   private static <T> T read(JsonNode json, Set<String> names, Function<Fields, T> read) {

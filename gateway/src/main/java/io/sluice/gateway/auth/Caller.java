@@ -101,6 +101,13 @@ public record Caller(
     wanted.stream().sorted().forEach(this::need);
   }
 
+  /** Refuses a caller that could submit nothing, whatever it sends. */
+  public void needToSubmit() {
+    if (scopes.stream().noneMatch(scope -> scope.startsWith("ollama:"))) {
+      throw lacking("ollama:chat").refusal();
+    }
+  }
+
   /** Refuses a caller that has no scope at all. */
   public void needAny() {
     if (ApiKey.ALL_SCOPES.stream().noneMatch(scopes::contains)) {

@@ -18,10 +18,13 @@ public final class ClientAddress {
     return http.get(KEY) instanceof String told ? told : ofPeer(http);
   }
 
-  /** What of the address one customer of a network cannot vary. */
-  public static String network(RoutingContext http) {
+  /**
+   * The network that the address belongs to, as one customer of a provider usually has it: the
+   * address itself, or the first 64 bits of IPv6.
+   */
+  public static String networkOf(RoutingContext http) {
     String address = of(http);
-    return Address.parse(address).map(it -> it.network().toString()).orElse(address);
+    return Address.parse(address).map(one -> one.network().toString()).orElse(address);
   }
 
   static void put(RoutingContext http, Address address) {

@@ -1,6 +1,7 @@
 package io.sluice.gateway.problem;
 
 import io.sluice.Unavailable;
+import io.sluice.gateway.Unsent;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -32,14 +33,14 @@ public final class ProblemHandler implements Handler<RoutingContext> {
       EarlyEnd.cut(http.request());
       return;
     }
-    write(http.request(), problem(http));
+    Unsent.countRefusal(http, write(http.request(), problem(http)));
   }
 
-  /** Writes a problem outside the router. */
-  public void write(HttpServerRequest request, Problem problem) {
+  /** Writes a problem, also outside the router; completes when it is sent. */
+  public Future<Void> write(HttpServerRequest request, Problem problem) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
-      return;
+      return Future.succeededFuture();
     }
     response.setStatusCode(problem.code().status());
     problem.headers().forEach(response::putHeader);
@@ -53,6 +54,7 @@ public final class ProblemHandler implements Handler<RoutingContext> {
     if (problem.closes()) {
       EarlyEnd.after(sent, vertx, request);
     }
+    return sent;
   }
 
   private static Problem problem(RoutingContext http) {

@@ -13,24 +13,24 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Waits until a job is as somebody wants it, or until the wait is over. */
 public final class JobWait {
   private final Vertx vertx;
-  private final JobStore store;
+  private final SharedLooks looks;
   private final JobEvents events;
 
   public JobWait(Vertx vertx, JobStore store, JobEvents events) {
     this.vertx = vertx;
-    this.store = store;
+    this.looks = new SharedLooks(vertx, store);
     this.events = events;
   }
 
   /**
-   * Looks now, at every wake-up and after every {@code poll}; ends at the first look that is
-   * enough, or with the last one at the limit. Completes on the caller's context.
+   * Looks now, at every wake-up and after every {@code poll}, together with all others that wait
+   * for the job; ends at the first look that is enough, or with one more at the limit. Keeps
+   * nothing of the job meanwhile. Completes on the caller's context.
    */
   public Waiting until(JobId id, Predicate<JobRecord> enough, Duration limit, Duration poll) {
     RequestTime.lift(vertx);
@@ -42,11 +42,11 @@ public final class JobWait {
   /** One wait. Its fields belong to the context that began it. */
   public final class Waiting {
     private final JobId id;
+    private final SharedLooks.Look shared;
     private final Predicate<JobRecord> enough;
     private final Context context = vertx.getOrCreateContext();
     private final Promise<Lookup> outcome = Promise.promise();
     private Subscription subscription = () -> {};
-    private Optional<Lookup> last = Optional.empty();
     private long deadline;
     private long polling;
     private boolean looking;
@@ -55,6 +55,7 @@ public final class JobWait {
 
     private Waiting(JobId id, Predicate<JobRecord> enough) {
       this.id = id;
+      this.shared = looks.open(id);
       this.enough = enough;
     }
 
@@ -84,7 +85,7 @@ public final class JobWait {
       }
       looking = true;
       missed = false;
-      OnContext.of(vertx, store.find(id))
+      OnContext.of(vertx, shared.next())
           .onComplete(
               found -> {
                 looking = false;
@@ -99,7 +100,6 @@ public final class JobWait {
     }
 
     private void seen(Lookup lookup) {
-      last = Optional.of(lookup);
       boolean done =
           switch (lookup) {
             case Lookup.Found(JobRecord record) -> enough.test(record);
@@ -117,16 +117,13 @@ public final class JobWait {
         return;
       }
       stop();
-      if (last.isPresent()) {
-        outcome.complete(last.get());
-      } else {
-        OnContext.of(vertx, store.find(id)).onComplete(outcome);
-      }
+      OnContext.of(vertx, shared.next()).onComplete(outcome);
     }
 
     private void stop() {
       over = true;
       subscription.close();
+      shared.close();
       vertx.cancelTimer(deadline);
       vertx.cancelTimer(polling);
     }

@@ -13,7 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many event streams are open, per key, per tenant and in total, and how many may be. */
+/**
+ * How many event streams and waits for jobs are open, per key, per tenant and in total, and how
+ * many may be.
+ */
 public final class Readers {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -25,11 +28,11 @@ public final class Readers {
   public Readers(GatewayConfig.Streams bounds, MeterRegistry meters) {
     this.bounds = bounds;
     Gauge.builder("sluice.gateway.readers", total, AtomicInteger::get)
-        .description("Event streams that are open")
+        .description("Event streams and waits for jobs that are open")
         .register(meters);
   }
 
-  /** A place for one more stream, to be closed with it; refuses where there is none. */
+  /** A place for one more stream or wait, to be closed with it; refuses where there is none. */
   public Subscription enter(Caller caller) {
     int all = total.incrementAndGet();
     int ofTenant = perTenant.merge(caller.tenant(), 1, Integer::sum);
@@ -55,12 +58,13 @@ public final class Readers {
       return Optional.of(tooMany("The keys of one tenant", bounds.perTenantMax()));
     }
     return all > bounds.max()
-        ? Optional.of(ProblemCode.OVERLOADED.with("All event streams are taken."))
+        ? Optional.of(ProblemCode.OVERLOADED.with("All event streams and waits are taken."))
         : Optional.empty();
   }
 
   private static Problem tooMany(String who, int max) {
-    return ProblemCode.TOO_MANY_READERS.with(who + " may hold " + max + " event streams open.");
+    return ProblemCode.TOO_MANY_READERS.with(
+        who + " may hold " + max + " event streams and waits open.");
   }
 
   private void leave(Caller caller) {

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * Admit, publish, confirm: the order that no crash may break (DESIGN section 4, rule 1).
  *
  * <ul>
- *   <li>the store did not answer: never published, whatever it admitted; what it reserved is given
- *       back after a minute;
+ *   <li>the store did not answer: never published, whatever it admitted, and undone when it answers
+ *       again;
  *   <li>dies after admit: the record is unpublished, nobody was told 202; a replay of the key
  *       publishes it, else its place is given back after a minute;
  *   <li>dies after publish, before the confirm or the mark: the same; the message may run besides,
@@ -46,7 +46,7 @@ public final class Submission {
 
   private final Vertx vertx;
   private final GatewayPorts ports;
-  private final PublishMarks marks;
+  private final Afterwards afterwards;
   private final JobWait waits;
   private final Duration replayWait;
   private final Limiting limiting;
@@ -54,13 +54,13 @@ public final class Submission {
   public Submission(
       Vertx vertx,
       GatewayPorts ports,
-      PublishMarks marks,
+      Afterwards afterwards,
       JobWait waits,
       Duration replayWait,
       Limiting limiting) {
     this.vertx = vertx;
     this.ports = ports;
-    this.marks = marks;
+    this.afterwards = afterwards;
     this.waits = waits;
     this.replayWait = replayWait;
     this.limiting = limiting;
@@ -68,6 +68,9 @@ public final class Submission {
 
   /** What stands between a job and the queue. */
   public record Limiting(TenantLimits limits, Smoothing smoothing, LimitReport report) {}
+
+  /** What the store is told when the client has its answer. */
+  public record Afterwards(PublishMarks marks, Unanswered unanswered) {}
 
   /**
    * Completes on the caller's context.
@@ -88,7 +91,7 @@ public final class Submission {
             decision ->
                 decision.succeeded()
                     ? decided(request, decision.result())
-                    : undecided(decision.cause()));
+                    : undecided(request.job(), decision.cause()));
   }
 
   private Future<Outcome> decided(Request request, Decision decision) {
@@ -107,10 +110,12 @@ public final class Submission {
     };
   }
 
-  private static Future<Outcome> undecided(Throwable why) {
-    return why instanceof Unavailable
-        ? Future.succeededFuture(new Outcome.Undecided())
-        : Future.failedFuture(why);
+  private Future<Outcome> undecided(Job job, Throwable why) {
+    if (!(why instanceof Unavailable)) {
+      return Future.failedFuture(why);
+    }
+    afterwards.unanswered().add(job.id());
+    return Future.succeededFuture(new Outcome.Undecided());
   }
 
   private Ruling ruling(Request request, Standing standing) {
@@ -170,7 +175,7 @@ public final class Submission {
   }
 
   private Outcome accepted(JobRecord record, Optional<Ruling> ruling) {
-    marks.add(record.id());
+    afterwards.marks().add(record.id());
     ports
         .order()
         .offered(lane(record.job()))
@@ -233,7 +238,7 @@ public final class Submission {
 
     /**
      * The store did not say in time whether it admitted the job. Nobody publishes it: if there is a
-     * record, its place and its charges are given back like those of any unpublished one.
+     * record, it is undone when the store answers again, unless somebody replays it before.
      */
     record Undecided() implements Outcome {}
 

@@ -5,13 +5,14 @@ import io.sluice.gateway.problem.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A form that a client posted; no parameter comes twice (RFC 6749 section 3.2). */
 record Form(Map<String, String> parameters) {
@@ -29,20 +30,22 @@ record Form(Map<String, String> parameters) {
     return get(name).orElseThrow(() -> OAuthError.invalidRequest(name + " is missing."));
   }
 
-  /** Reads the body, bounded in bytes and time; fails with {@link OAuthError}. */
-  static Future<Form> read(Vertx vertx, HttpServerRequest request) {
-    String type = request.getHeader("Content-Type");
+  /** Reads the body, bounded in bytes, time and memory; fails with {@link OAuthError}. */
+  static <T> Future<T> read(Vertx vertx, RoutingContext http, Function<Form, Future<T>> use) {
+    String type = http.request().getHeader("Content-Type");
     if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase(TYPE)) {
       return Future.failedFuture(OAuthError.invalidRequest("Send " + TYPE + "."));
     }
     return new Body(vertx, BYTES_MAX, DEADLINE)
-        .bytes(request)
-        .recover(e -> Future.failedFuture(e instanceof Refusal it ? inOAuthWords(it) : e))
-        .map(Form::parse);
+        .bytes(http, bytes -> use.apply(parse(bytes)))
+        .recover(e -> Future.failedFuture(e instanceof Refusal it ? inOAuthWords(it) : e));
   }
 
   private static OAuthError inOAuthWords(Refusal refusal) {
-    return OAuthError.invalidRequest(refusal.problem().detail());
+    return switch (refusal.problem().code()) {
+      case TOO_MANY_BODIES, OVERLOADED -> OAuthError.overloaded();
+      default -> OAuthError.invalidRequest(refusal.problem().detail());
+    };
   }
 
   private static Form parse(Buffer body) {

@@ -3,6 +3,7 @@ package io.sluice.gateway.token;
 import io.sluice.TokenKey;
 import io.sluice.TokenKeys;
 import io.sluice.gateway.OnContext;
+import io.sluice.gateway.SharedReads;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -27,6 +28,9 @@ final class KeyRing {
   /** From when a key is made by command until it signs: three reads of every gateway. */
   static final Duration LEAD_MIN = Duration.ofSeconds(3);
 
+  /** Between two reads, however many tokens name keys that are not known. */
+  static final Duration BETWEEN_READS = Duration.ofMillis(250);
+
   private static final Duration LEAD_MAX = Duration.ofHours(1);
 
   private final Vertx vertx;
@@ -36,7 +40,7 @@ final class KeyRing {
   private final TokenConfig config;
   private final KeySealing sealing;
   private final Runnable reloadFailed;
-  private final SharedReads reads;
+  private final SharedReads<Void> reads;
   private volatile KeySet keys = KeySet.EMPTY;
   private volatile long timer = -1;
 
@@ -55,7 +59,7 @@ final class KeyRing {
     this.config = config;
     this.sealing = sealing;
     this.reloadFailed = reloadFailed;
-    this.reads = new SharedReads(vertx, () -> load(false));
+    this.reads = new SharedReads<>(vertx, BETWEEN_READS, () -> load(false));
   }
 
   /** Completes when there is a key to sign with; fails if a key of the store cannot be opened. */

@@ -32,6 +32,11 @@ final class OAuthError extends RuntimeException {
         "Tokens are made %s times a minute for one API key.".formatted(IssueRate.PER_MINUTE), wait);
   }
 
+  /** For whoever sends too much at a time. */
+  static OAuthError overloaded() {
+    return later("Too many requests are on their way.", Duration.ofSeconds(2));
+  }
+
   private static OAuthError later(String description, Duration wait) {
     return new OAuthError(
         LATER, description, Optional.of(Math.max(1, wait.plusMillis(999).toSeconds())));

@@ -44,16 +44,17 @@ final class RevokeEndpoint {
 
   Future<Void> answer(RoutingContext http) {
     String address = ClientAddress.of(http);
-    return Form.read(vertx, http.request())
-        .compose(
-            form -> {
-              String token = form.need("token");
-              Optional<Duration> blocked =
-                  attempts.blocked(address, () -> authentication.principal(token));
-              return blocked.isPresent()
-                  ? Future.failedFuture(OAuthError.blocked(blocked.get()))
-                  : revoke(token, address);
-            });
+    return Form.read(
+        vertx,
+        http,
+        form -> {
+          String token = form.need("token");
+          Optional<Duration> blocked =
+              attempts.blocked(address, () -> authentication.principal(token));
+          return blocked.isPresent()
+              ? Future.failedFuture(OAuthError.blocked(blocked.get()))
+              : revoke(token, address);
+        });
   }
 
   /** A token that is not known is no error, but it is an attempt, as everywhere. */

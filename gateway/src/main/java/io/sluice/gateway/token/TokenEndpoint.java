@@ -72,8 +72,9 @@ final class TokenEndpoint {
     String address = ClientAddress.of(http);
     String authorization =
         Optional.ofNullable(http.request().getHeader("Authorization")).orElse("");
-    return Form.read(vertx, http.request())
-        .compose(
+    return Form.read(
+            vertx,
+            http,
             form -> {
               Optional<ApiKeys.Presented> shown = Clients.presented(authorization, form);
               Optional<Duration> blocked =

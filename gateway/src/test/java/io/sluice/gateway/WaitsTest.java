@@ -1,0 +1,98 @@
+package io.sluice.gateway;
+
+import static io.sluice.gateway.TestGateway.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.JobId;
+import io.sluice.Leases.Lease;
+import io.sluice.gateway.TestGateway.Answer;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who waits for jobs takes a reader's place, and costs the store no more than one who waits. */
+class WaitsTest {
+  private TestGateway sluice;
+
+  private void start(int perKeyMax) {
+    sluice =
+        new TestGateway(
+            config ->
+                config.limits(
+                    config.limits().streams(TestGateway.streams(perKeyMax, 9_000, 9_000))));
+  }
+
+  @AfterEach
+  void close() {
+    sluice.close();
+  }
+
+  private List<CompletableFuture<HttpResponse<String>>> waits(JobId id, int number) {
+    List<CompletableFuture<HttpResponse<String>>> waits =
+        Stream.generate(() -> sluice.request("GET", "/v1/jobs/" + id + "?wait=30", ""))
+            .limit(number)
+            .map(it -> sluice.client().sendAsync(it, HttpResponse.BodyHandlers.ofString()))
+            .toList();
+    await().until(() -> sluice.store.log.watching() == number);
+    return waits;
+  }
+
+  private double readers() {
+    return sluice.meters.get("sluice.gateway.readers").gauge().value();
+  }
+
+  @Test
+  void a_key_may_wait_so_often_and_a_submission_that_cannot_wait_is_accepted_all_the_same() {
+    start(2);
+    JobId id = sluice.submit();
+    List<CompletableFuture<HttpResponse<String>>> waits = waits(id, 2);
+    Answer refused = sluice.get("/v1/jobs/" + id + "?wait=30");
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.code()).isEqualTo("too_many_readers");
+    assertThat(sluice.get("/v1/jobs/" + id).status()).isEqualTo(200);
+    Answer submitted = sluice.post(chat("x"), "Prefer", "wait=30");
+    assertThat(submitted.status()).isEqualTo(202);
+    assertThat(submitted.header("Preference-Applied")).isEmpty();
+    sluice.store.claim(id);
+    sluice.store.finish(id, MemoryStore.completed("x"));
+    waits.forEach(it -> assertThat(it.join().body()).contains("\"completed\""));
+    await().until(() -> readers() == 0);
+  }
+
+  @Test
+  void a_client_that_leaves_leaves_its_place() throws IOException {
+    start(2);
+    JobId id = sluice.submit();
+    try (RawClient client = new RawClient(sluice)) {
+      client.send(
+          "GET /v1/jobs/%s?wait=30 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
+              .formatted(id, sluice.key));
+      await().until(() -> readers() == 1 && sluice.store.log.watching() == 1);
+    }
+    await().until(() -> readers() == 0 && sluice.store.log.watching() == 0);
+  }
+
+  @Test
+  void a_hundred_who_wait_for_a_job_look_at_it_together_however_often_they_are_woken() {
+    start(1_000);
+    JobId id = sluice.submit();
+    int before = sluice.store.finds.get();
+    long begun = System.nanoTime();
+    List<CompletableFuture<HttpResponse<String>>> waits = waits(id, 100);
+    Lease lease = sluice.store.claim(id);
+    for (int i = 0; i < 500; i++) {
+      sluice.store.tokens(lease, i + 1, "x");
+    }
+    sluice.store.finish(id, MemoryStore.completed("x"));
+    waits.forEach(it -> assertThat(it.join().body()).contains("\"completed\""));
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    int looks = sluice.store.finds.get() - before - waits.size();
+    assertThat(looks).isBetween(1, (int) took.dividedBy(Duration.ofMillis(100)) + 1);
+  }
+}

@@ -12,6 +12,7 @@ import io.sluice.Unavailable;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.file.FileAudit;
+import io.sluice.gateway.Bounds;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.GatewayEnvironment;
@@ -217,7 +218,7 @@ public final class Broker implements AutoCloseable {
         .auth(plan.auth())
         .standardLimits(plan.limits().limits().or(plan.limits().bounds().limits()))
         .limits(
-            GatewayConfig.Limits.DEFAULT
+            Bounds.DEFAULT
                 .promptTokensMax(plan.limits().promptTokens())
                 .connections(plan.connections().connections())
                 .streams(plan.connections().streams()));

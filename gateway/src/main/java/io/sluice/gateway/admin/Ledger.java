@@ -74,16 +74,7 @@ final class Ledger {
 
   /** The same event of this moment. */
   private AuditEvent with(AuditEvent event, Outcome outcome) {
-    AuditEvent now = trail.event(event.action(), outcome);
-    return new AuditEvent(
-        now.at(),
-        now.action(),
-        now.outcome(),
-        event.tenant(),
-        event.principal(),
-        event.address(),
-        event.target(),
-        event.details());
+    return event.at(trail.event(event.action(), outcome).at(), outcome);
   }
 
   /** One request of an administrator, under way. Used on its event loop. */

@@ -136,7 +136,7 @@ final class SubmitJob implements Handler<RoutingContext> {
   private static Problem undecided() {
     return ProblemCode.STORE_UNAVAILABLE
         .with(
-            "The store did not answer in time. No job runs for this request; what it may have"
+            "The store did not take the request now. No job runs for this request; what it may have"
                 + " reserved is given back when the store answers again, and a retry with the same"
                 + " Idempotency-Key is safe.")
         .retryAfter(RETRY_AFTER);

@@ -43,6 +43,11 @@ public record AuditEvent(
         Map.of());
   }
 
+  /** The same event of another moment, with another outcome. */
+  public AuditEvent at(Instant moment, Outcome other) {
+    return new AuditEvent(moment, action, other, tenant, principal, address, target, details);
+  }
+
   public AuditEvent tenant(String name) {
     return new AuditEvent(
         at, action, outcome, Optional.of(name), principal, address, target, details);
@@ -122,6 +127,8 @@ public record AuditEvent(
     REFUSED,
     /** It could not be done. */
     FAILED,
+    /** No answer came in time: it may have been done, and may not. */
+    UNKNOWN,
     /** A limit in shadow mode would have refused it. */
     SHADOWED;
 

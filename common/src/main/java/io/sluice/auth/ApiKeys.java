@@ -1,12 +1,11 @@
 package io.sluice.auth;
 
 import io.sluice.ApiKey;
+import io.sluice.codec.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -57,12 +56,7 @@ public final class ApiKeys {
 
   /** SHA-256 in lower-case hex, as {@link ApiKey#secretHash} holds it. */
   public static String hash(String secret) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(secret.getBytes(StandardCharsets.US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.hex(secret.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static String random(int length) {

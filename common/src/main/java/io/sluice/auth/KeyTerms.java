@@ -19,9 +19,13 @@ public record KeyTerms(Optional<List<String>> ranges, Optional<Duration> life) {
   /** How long a key works if nobody says so: 90 days, so that a forgotten key ends by itself. */
   public static final String STANDARD_LIFE = "90d";
 
+  /** A key has at most so many ranges. */
+  public static final int RANGES_MAX = 100;
+
+  /** No key lives longer, unless it lives until it is revoked. */
+  public static final Duration LIFE_MAX = Duration.ofDays(3_650);
+
   private static final String NEVER = "never";
-  private static final int RANGES_MAX = 100;
-  private static final Duration LIFE_MAX = Duration.ofDays(3_650);
   private static final Pattern LIFE = Pattern.compile("([0-9]{1,6})([smhd])");
 
   public KeyTerms {
@@ -43,6 +47,15 @@ public record KeyTerms(Optional<List<String>> ranges, Optional<Duration> life) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }
     return new KeyTerms(read, length);
+  }
+
+  /**
+   * Reads ranges alone.
+   *
+   * @throws IllegalArgumentException with one line for everything that is wrong
+   */
+  public static Optional<List<String>> ranges(List<String> texts) {
+    return parse(Optional.of(texts), NEVER).ranges();
   }
 
   private static List<String> ranges(List<String> texts, List<String> problems) {
@@ -69,7 +82,12 @@ public record KeyTerms(Optional<List<String>> ranges, Optional<Duration> life) {
             : Optional.empty();
     if (length.filter(it -> !it.isZero() && it.compareTo(LIFE_MAX) <= 0).isEmpty()) {
       problems.add(
-          "'" + text + "' is neither a time such as 12h or 90d, at most 3650d, nor " + NEVER);
+          "'"
+              + text
+              + "' is neither a time such as 12h or 90d, at most "
+              + LIFE_MAX.toDays()
+              + "d, nor "
+              + NEVER);
     }
     return length;
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.AuditEvent;
 import io.sluice.codec.AuditCodec;
 import io.sluice.codec.Json;
+import io.sluice.codec.Sha256;
 import java.nio.charset.StandardCharsets;
 
 /**

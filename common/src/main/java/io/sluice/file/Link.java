@@ -1,5 +1,6 @@
 package io.sluice.file;
 
+import io.sluice.codec.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;

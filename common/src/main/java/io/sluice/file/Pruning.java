@@ -3,6 +3,7 @@ package io.sluice.file;
 import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
+import io.sluice.codec.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.MessageDigest;

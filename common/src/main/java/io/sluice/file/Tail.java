@@ -3,6 +3,7 @@ package io.sluice.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.Json;
+import io.sluice.codec.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.sluice.file;
 
+import io.sluice.codec.Sha256;
 import io.sluice.file.Flaw.Kind;
 import java.io.IOException;
 import java.nio.file.Files;

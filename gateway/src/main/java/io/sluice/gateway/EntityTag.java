@@ -1,8 +1,7 @@
 package io.sluice.gateway;
 
+import io.sluice.codec.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -11,16 +10,9 @@ record EntityTag(String text) {
   private static final int DIGEST_BYTES = 16;
 
   static EntityTag of(String representation) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(representation.getBytes(StandardCharsets.UTF_8));
-      byte[] start = Arrays.copyOf(digest, DIGEST_BYTES);
-      return new EntityTag(
-          '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(start) + '"');
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    byte[] digest = Sha256.digest().digest(representation.getBytes(StandardCharsets.UTF_8));
+    byte[] start = Arrays.copyOf(digest, DIGEST_BYTES);
+    return new EntityTag('"' + Base64.getUrlEncoder().withoutPadding().encodeToString(start) + '"');
   }
 
   /** Whether an If-None-Match header names it. */

@@ -31,14 +31,12 @@ class ConnectionsTest {
         new TestGateway(config -> config.limits(limits(config, max, perAddressMax, headDeadline)));
   }
 
-  private static GatewayConfig.Limits limits(
+  private static Bounds limits(
       GatewayConfig config, int max, int perAddressMax, Duration headDeadline) {
     return config
         .limits()
         .connections(
-            GatewayConfig.Connections.DEFAULT
-                .bounds(max, perAddressMax)
-                .headDeadline(headDeadline));
+            ConnectionBounds.DEFAULT.bounds(max, perAddressMax).headDeadline(headDeadline));
   }
 
   @AfterEach
@@ -206,8 +204,7 @@ class ConnectionsTest {
                     config
                         .limits()
                         .connections(
-                            GatewayConfig.Connections.DEFAULT.unsent(
-                                1_000_000, Duration.ofSeconds(2)))));
+                            ConnectionBounds.DEFAULT.unsent(1_000_000, Duration.ofSeconds(2)))));
     for (int i = 0; i < 20; i++) {
       JobId id = sluice.submit();
       sluice.store.claim(id);

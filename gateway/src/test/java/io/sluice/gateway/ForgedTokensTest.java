@@ -7,22 +7,35 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWKSet;
 import io.micrometer.core.instrument.Counter;
 import io.sluice.AuditEvent;
+import io.sluice.AuditLog;
+import io.sluice.TokenKey;
 import io.sluice.codec.Json;
+import io.sluice.file.AuditReader;
+import io.sluice.file.FileAudit;
+import io.sluice.file.FileAuditConfig;
+import io.sluice.file.Verdict;
 import io.sluice.gateway.TestGateway.Answer;
 import io.sluice.gateway.token.Algorithm;
+import io.sluice.gateway.token.Binding;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.text.ParseException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -30,11 +43,24 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** RFC 8725 as a table: every forged token is the same 401, and is in the audit log. */
 class ForgedTokensTest {
   private static final String HEADER = "{\"alg\":\"HS256\",\"kid\":\"team-1\"}";
   private static final byte[] SECRET = Minted.TENANT_SECRET;
+
+  private static final AuditLog.Query REFUSED_LOGINS =
+      new AuditLog.Query(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of("127.0.0.1"),
+          Optional.empty(),
+          Optional.of(AuditEvent.Action.AUTHENTICATE),
+          Optional.of(AuditEvent.Outcome.REFUSED),
+          Optional.empty(),
+          Optional.empty(),
+          1_000);
 
   private TestGateway sluice;
   private String own;
@@ -62,6 +88,9 @@ class ForgedTokensTest {
   void the_tokens_that_the_forgeries_are_made_of_are_good() {
     assertThat(Minted.use(sluice, own).status()).isEqualTo(200);
     assertThat(Minted.use(sluice, good()).status()).isEqualTo(200);
+    String[] parts = own.split("\\.");
+    String ours = oursOver(decode(parts[0]), decode(parts[1]));
+    assertThat(ours).as("signed as the gateway does").isEqualTo(own);
     String list = Minted.claims(0, 60, ",\"aud\":[\"x\",\"sluice\"]");
     assertThat(Minted.use(sluice, Minted.hs256(HEADER, list, SECRET)).status()).isEqualTo(200);
     for (String scope :
@@ -77,7 +106,7 @@ class ForgedTokensTest {
 
   @TestFactory
   Stream<DynamicTest> every_forged_token_is_the_same_401_and_is_audited() {
-    String nonsense = Minted.use(sluice, "nonsense").body();
+    Answer nonsense = Minted.use(sluice, "nonsense");
     return forged().entrySet().stream()
         .map(
             entry ->
@@ -85,14 +114,41 @@ class ForgedTokensTest {
                     entry.getKey(), () -> isRefused(entry.getValue(), nonsense)));
   }
 
-  private void isRefused(String token, String body) {
+  private void isRefused(String token, Answer nonsense) {
     double before = refused();
     Answer answer = Minted.use(sluice, token);
     assertThat(answer.status()).isEqualTo(401);
-    assertThat(answer.body()).isEqualTo(body);
+    assertThat(answer.body()).isEqualTo(nonsense.body());
+    assertThat(told(answer)).isEqualTo(told(nonsense));
     assertThat(answer.header("WWW-Authenticate"))
         .isEqualTo("Bearer realm=\"sluice\", error=\"invalid_token\"");
     assertThat(refused()).isEqualTo(before + 1);
+  }
+
+  /** All headers but the time of day. */
+  private static Map<String, List<String>> told(Answer answer) {
+    Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.putAll(answer.headers());
+    headers.remove("Date");
+    return headers;
+  }
+
+  @Test
+  void every_forged_token_is_found_in_the_files_of_the_audit_log_and_they_verify(
+      @TempDir Path data) {
+    FileAuditConfig files = FileAuditConfig.in(data);
+    Collection<String> forged = forged().values();
+    try (FileAudit written = FileAudit.open(files, InstantSource.system())) {
+      sluice.audit.copy = Optional.of(written);
+      assertThat(forged).allMatch(token -> Minted.use(sluice, token).status() == 401);
+      await(sluice.gateway.stop());
+    }
+    try (FileAudit read = FileAudit.open(files, InstantSource.system())) {
+      assertThat(times(await(read.search(REFUSED_LOGINS)))).isEqualTo(forged.size());
+    }
+    Verdict verdict = new AuditReader(files).verify(Optional.empty());
+    assertThat(verdict.flaw()).isEmpty();
+    assertThat(verdict.entries()).isPositive();
   }
 
   @Test
@@ -178,6 +234,11 @@ class ForgedTokensTest {
     table.put("braces", "{" + good + "}");
     table.put("truncated", good.substring(0, good.length() - 5));
     table.put("huge", good + "A".repeat(4_097 - good.length()));
+    for (String gap : new String[] {" ", "\t", "%0A", "%20", "\\n"}) {
+      table.put("a gap of " + gap.length() + gap.strip(), good.replaceFirst("\\.", "." + gap));
+      table.put("a gap inside of " + gap.length() + gap.strip(), gapped(good, gap));
+    }
+    table.put("claims in lines, as mail has them", inLines());
     table.put("header is no JSON", Minted.hs256("x", Minted.claims(0, 60, ""), SECRET));
     table.put("header is a list", Minted.hs256("[]", Minted.claims(0, 60, ""), SECRET));
     table.put("claims are no JSON", Minted.hs256(HEADER, "x", SECRET));
@@ -192,6 +253,17 @@ class ForgedTokensTest {
     }
   }
 
+  private static String gapped(String token, String gap) {
+    int inside = token.indexOf('.') + 5;
+    return token.substring(0, inside) + gap + token.substring(inside);
+  }
+
+  /** Well signed over spaces where line breaks would be, as which a lenient decoder skips them. */
+  private static String inLines() {
+    String claims = Minted.part(Minted.claims(0, 60, ""));
+    return Minted.signed(Minted.part(HEADER) + "." + gapped("." + claims, "  "), SECRET);
+  }
+
   private void headers(Map<String, String> table) {
     for (String algorithm : new String[] {"none", "None", "nOnE", "HS384", "hs256", "RS256", ""}) {
       table.put("alg " + algorithm, header("\"alg\":\"" + algorithm + "\",\"kid\":\"team-1\""));
@@ -199,7 +271,7 @@ class ForgedTokensTest {
     table.put("no alg", header("\"kid\":\"team-1\""));
     table.put("no kid", header("\"alg\":\"HS256\""));
     String[] kids = {
-      "../../etc/passwd", "' OR 1=1 --", "*", "a\\r\\nb", "unknown", "team-1\\u0000"
+      "../../etc/passwd", "' OR 1=1 --", "*", "a\\r\\nb", "unknown", "team-1\\u0000", "team-\u0661"
     };
     for (String kid : kids) {
       table.put("kid " + kid, header("\"alg\":\"HS256\",\"kid\":\"" + kid + "\""));
@@ -248,6 +320,10 @@ class ForgedTokensTest {
     table.put(
         "exp is a text",
         Minted.hs256(HEADER, whole.replaceAll("\"exp\":([0-9]+)", "\"exp\":\"$1\""), SECRET));
+    table.put(
+        "exp in other digits",
+        Minted.hs256(
+            HEADER, whole.replaceAll("\"exp\":([0-9]+)", "\"exp\":\u0661\u0667\u0661"), SECRET));
     table.put(
         "exp is a fraction",
         Minted.hs256(HEADER, whole.replaceAll("\"exp\":([0-9]+)", "\"exp\":$1.5"), SECRET));
@@ -310,7 +386,33 @@ class ForgedTokensTest {
         "admin for oneself",
         parts[0] + "." + Minted.part(body.replace("batch", "admin")) + "." + parts[2]);
     table.put("a signature of zeros", parts[0] + "." + parts[1] + "." + Minted.part(new byte[256]));
+    String es256 = Minted.part(head.replace("RS256", "ES256")) + "." + parts[1] + ".";
+    table.put("ES256 of zeros", es256 + Minted.part(new byte[64]));
+    for (String type : new String[] {"JWT", "refresh+jwt", "AT+JWT", "at+jwt ", ""}) {
+      String typed = head.replace("at+jwt", type);
+      table.put("signed by us as \"" + type + "\"", oursOver(typed, body));
+    }
+    table.put(
+        "signed by us without typ", oursOver(head.replaceAll(",?\"typ\":\"[^\"]*\"", ""), body));
     table.put("unsigned", Minted.part(head.replace("RS256", "none")) + "." + parts[1] + ".");
+  }
+
+  /** With the very key that this gateway signs with. */
+  private String oursOver(String head, String body) {
+    String kid = Json.parse(head).path("kid").asText();
+    TokenKey key =
+        await(sluice.tokenKeys.keys()).stream()
+            .filter(it -> it.kid().equals(kid))
+            .findFirst()
+            .orElseThrow();
+    byte[] secret = Minted.SEALING.open(Binding.of(key), key.sealed()).orElseThrow();
+    try {
+      return rs256(
+          Minted.part(head) + "." + Minted.part(body),
+          KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(secret)));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private PublicKey ours(String head) {
@@ -328,8 +430,16 @@ class ForgedTokensTest {
   /** Signed with a key that somebody else has just made. */
   private static String rs256(String signed) {
     try {
+      return rs256(signed, KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate());
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String rs256(String signed, PrivateKey key) {
+    try {
       Signature signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate());
+      signature.initSign(key);
       signature.update(signed.getBytes(StandardCharsets.US_ASCII));
       return signed + "." + Minted.part(signature.sign());
     } catch (GeneralSecurityException e) {

@@ -2,6 +2,7 @@ package io.sluice.cli.commands;
 
 import io.sluice.ApiKey;
 import io.sluice.AuditEvent.Action;
+import io.sluice.Directory;
 import io.sluice.auth.ApiKeys;
 import io.sluice.auth.KeyTerms;
 import io.sluice.cli.Exit;
@@ -12,6 +13,8 @@ import io.sluice.cli.compose.Recorder;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.terminal.Console;
 import io.sluice.codec.Json;
+import io.sluice.gateway.admin.KeyView;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -25,8 +28,6 @@ import picocli.CommandLine.Option;
 /** Makes a key and shows it, once. */
 @Command(name = "create", header = "Makes a key and prints it: it is shown once and kept nowhere.")
 final class KeyCreateCommand extends Configured {
-  private static final String TENANT = "[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}";
-
   @Option(names = "--tenant", paramLabel = "NAME", required = true, description = "whose key it is")
   private String tenant;
 
@@ -71,15 +72,19 @@ final class KeyCreateCommand extends Configured {
       recorder.record(
           Action.KEY_CREATE,
           event -> KeyFacts.of(key, event),
-          () -> directory.ask(keys -> Keys.addOnce(keys, key)));
+          () -> directory.ask(keys -> addOnce(keys, key)));
     }
     console()
         .out()
-        .println(json ? Json.write(Keys.json(key, now).put("key", made.text())) : made.text());
+        .println(json ? Json.write(KeyView.of(key, now).put("key", made.text())) : made.text());
     key.expiresAt()
         .filter(end -> !json)
         .ifPresent(end -> console().err().println("It works until " + Keys.minute(end) + "."));
     return Exit.OK;
+  }
+
+  private static Future<Void> addOnce(Directory keys, ApiKey key) {
+    return Keys.addOnce(keys.key(key.id()).map(Optional::isPresent), () -> keys.add(key));
   }
 
   private KeyTerms terms() {
@@ -100,11 +105,7 @@ final class KeyCreateCommand extends Configured {
   }
 
   private void check() {
-    if (!tenant.matches(TENANT)) {
-      throw new Refusal(
-          Exit.USAGE,
-          "--tenant: 1 to 64 letters, digits, dots, dashes and underscores, not '" + tenant + "'");
-    }
+    TenantLimits.checkName(tenant);
     List<String> unknown =
         scopes.stream().filter(scope -> !ApiKey.ALL_SCOPES.contains(scope)).toList();
     if (!unknown.isEmpty()) {

@@ -8,6 +8,7 @@ import io.sluice.cli.compose.Directories;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.terminal.Console;
 import io.sluice.codec.Json;
+import io.sluice.gateway.admin.KeyView;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
@@ -33,7 +34,7 @@ final class KeyListCommand extends Configured {
     Instant now = Instant.now();
     if (json) {
       ArrayNode all = Json.MAPPER.createArrayNode();
-      keys.forEach(key -> all.add(Keys.json(key, now)));
+      keys.forEach(key -> all.add(KeyView.of(key, now)));
       console().out().println(Json.write(all));
     } else {
       keys.forEach(key -> console().out().println(row(key, now)));
@@ -53,7 +54,7 @@ final class KeyListCommand extends Configured {
   }
 
   private static String state(ApiKey key, Instant now) {
-    String state = Keys.state(key, now);
+    String state = KeyView.state(key, now);
     return switch (state) {
       case "revoked" -> state + key.revokedAt().map(KeyListCommand::at).orElseThrow();
       case "expired" -> state + key.expiresAt().map(KeyListCommand::at).orElseThrow();

@@ -1,8 +1,5 @@
 package io.sluice.cli.commands;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sluice.ApiKey;
-import io.sluice.Directory;
 import io.sluice.cli.compose.Directories;
 import io.sluice.cli.compose.Recorder;
 import io.sluice.cli.settings.AuditSettings;
@@ -10,12 +7,11 @@ import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.LogSettings;
 import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.Settings;
-import io.sluice.codec.Json;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** What the key commands have in common. */
 final class Keys {
@@ -37,30 +33,9 @@ final class Keys {
         settings.get(AuditSettings.class), settings.get(DataSettings.class).data());
   }
 
-  /** Adds a key that an earlier, unanswered try may have added. */
-  static Future<Void> addOnce(Directory directory, ApiKey key) {
-    return directory
-        .key(key.id())
-        .compose(known -> known.isPresent() ? Future.succeededFuture() : directory.add(key));
-  }
-
-  static ObjectNode json(ApiKey key, Instant now) {
-    ObjectNode json = Json.object().put("id", key.id()).put("tenant", key.tenant());
-    new TreeSet<>(key.scopes()).forEach(json.putArray("scopes")::add);
-    json.putNull("ranges");
-    key.ranges().ifPresent(ranges -> ranges.forEach(json.putArray("ranges")::add));
-    json.put("state", state(key, now));
-    json.put("created_at", key.createdAt().toString());
-    json.put("expires_at", key.expiresAt().map(Object::toString).orElse(null));
-    json.put("revoked_at", key.revokedAt().map(Object::toString).orElse(null));
-    json.put("last_used_at", key.lastUse().map(use -> use.at().toString()).orElse(null));
-    json.put("last_used_from", key.lastUse().map(ApiKey.LastUse::address).orElse(null));
-    return json;
-  }
-
-  /** Whether it works: {@code valid}, {@code expired} or {@code revoked}. */
-  static String state(ApiKey key, Instant now) {
-    return key.revokedAt().isPresent() ? "revoked" : key.isValid(now) ? "valid" : "expired";
+  /** Adds what an earlier, unanswered try may have added. */
+  static Future<Void> addOnce(Future<Boolean> known, Supplier<Future<Void>> add) {
+    return known.compose(there -> there ? Future.succeededFuture() : add.get());
   }
 
   /** To the minute, as tables show it. */

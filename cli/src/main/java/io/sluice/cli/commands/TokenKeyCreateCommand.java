@@ -80,14 +80,10 @@ final class TokenKeyCreateCommand extends Configured {
     return Exit.OK;
   }
 
-  /** Adds a key that an earlier, unanswered try may have added. */
   private static Future<Void> addOnce(io.sluice.TokenKeys keys, TokenKey key) {
-    return keys.keys()
-        .compose(
-            known ->
-                known.stream().anyMatch(it -> it.kid().equals(key.kid()))
-                    ? Future.succeededFuture()
-                    : keys.add(key));
+    return Keys.addOnce(
+        keys.keys().map(all -> all.stream().anyMatch(it -> it.kid().equals(key.kid()))),
+        () -> keys.add(key));
   }
 
   private void print(TokenKey key, TenantSecret secret) {

@@ -12,10 +12,12 @@ import io.sluice.Unavailable;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.file.FileAudit;
+import io.sluice.gateway.Bounds;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.GatewayEnvironment;
 import io.sluice.gateway.token.UnusableKeys;
+import io.sluice.gateway.trail.Trail;
 import io.sluice.worker.Worker;
 import io.sluice.worker.WorkerConfig;
 import io.sluice.worker.ollama.OllamaModelServer;
@@ -206,7 +208,10 @@ public final class Broker implements AutoCloseable {
 
   private JobListener listeners() {
     return new Listeners(
-        List.of(new JobLog(), new JobTrail(parts.gateway().audit(), instance, meters)));
+        List.of(
+            new JobLog(),
+            new JobTrail(
+                new Trail(parts.gateway().audit(), InstantSource.system(), meters), instance)));
   }
 
   private GatewayConfig gatewayConfig(int port) {
@@ -217,7 +222,7 @@ public final class Broker implements AutoCloseable {
         .auth(plan.auth())
         .standardLimits(plan.limits().limits().or(plan.limits().bounds().limits()))
         .limits(
-            GatewayConfig.Limits.DEFAULT
+            Bounds.DEFAULT
                 .promptTokensMax(plan.limits().promptTokens())
                 .connections(plan.connections().connections())
                 .streams(plan.connections().streams()));

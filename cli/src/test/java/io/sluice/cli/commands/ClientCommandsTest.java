@@ -341,6 +341,26 @@ class ClientCommandsTest {
     assertThat(sluice("key", "list").out()).doesNotContain("never-made");
   }
 
+  @Test
+  void a_key_reads_the_same_in_commands_and_over_http() throws Exception {
+    String id =
+        Json.parse(
+                sluice("key", "create", "--tenant", "seen", "--range", "10.0.0.0/8", "--json")
+                    .out())
+            .path("id")
+            .asText();
+    JsonNode here = only(Json.parse(sluice("key", "list", "--json").out()), "id", id);
+    HttpRequest request =
+        HttpRequest.newBuilder(url.resolve("/admin/v1/keys/" + id))
+            .header("Authorization", "Bearer " + Files.readString(data.resolve("api-key")).strip())
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      String there = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      assertThat(Json.parse(there)).isEqualTo(here);
+    }
+    assertThat(here.path("state").asText()).isEqualTo("valid");
+  }
+
   private static JsonNode only(JsonNode keys, String field, String value) {
     for (JsonNode key : keys) {
       if (key.path(field).asText().equals(value)) {

@@ -9,8 +9,6 @@ import java.util.Optional;
 
 /** When something ends: {@code expires_in}, a time such as 90d, or {@code expires_at}. */
 final class Expiry {
-  private static final Duration LIFE_MAX = Duration.ofDays(3_650);
-
   private Expiry() {}
 
   /**
@@ -29,7 +27,7 @@ final class Expiry {
   private static Optional<Instant> at(Fields fields, String text, Instant now) {
     try {
       Instant end = Instant.parse(text);
-      if (end.isAfter(now) && end.isBefore(now.plus(LIFE_MAX))) {
+      if (end.isAfter(now) && end.isBefore(now.plus(KeyTerms.LIFE_MAX))) {
         return Optional.of(end);
       }
     } catch (DateTimeException e) {

@@ -2,12 +2,10 @@ package io.sluice.gateway.admin;
 
 import io.sluice.ApiKey;
 import io.sluice.Tenant;
-import io.sluice.address.AddressRange;
 import io.sluice.auth.ApiKeys;
 import io.sluice.auth.KeyTerms;
 import io.sluice.gateway.submit.Fields;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +19,6 @@ import java.util.TreeSet;
 record KeyBody(
     String tenant, Set<String> scopes, Optional<List<String>> ranges, Optional<Instant> expiresAt) {
   static final Set<String> NAMES = Set.of("tenant", "scopes", "ranges", "expires_in", "expires_at");
-  private static final int RANGES_MAX = 100;
   private static final int RANGE_CHARS_MAX = 64;
   private static final int SCOPE_CHARS_MAX = 64;
 
@@ -68,19 +65,17 @@ record KeyBody(
     if (!fields.has("ranges")) {
       return Optional.empty();
     }
-    List<String> ranges = new ArrayList<>();
-    for (String text : fields.texts("ranges", RANGES_MAX, RANGE_CHARS_MAX)) {
-      try {
-        ranges.add(AddressRange.parse(text).toString());
-      } catch (IllegalArgumentException e) {
-        fields.fault("ranges", e.getMessage());
-      }
-    }
+    List<String> texts = fields.texts("ranges", KeyTerms.RANGES_MAX, RANGE_CHARS_MAX);
     fields
         .any("ranges")
         .filter(given -> given.isArray() && given.isEmpty())
         .ifPresent(none -> fields.fault("ranges", "It must name one; leave it out for anywhere."));
-    return Optional.of(ranges.stream().distinct().toList());
+    try {
+      return KeyTerms.ranges(texts);
+    } catch (IllegalArgumentException e) {
+      e.getMessage().lines().forEach(line -> fields.fault("ranges", line));
+      return Optional.empty();
+    }
   }
 
   /** A new key with a secret of its own. */

@@ -41,7 +41,7 @@ public final class KeyRoutes {
         act -> {
           Optional<String> tenant = Parameters.query(http, "tenant");
           return act.ask(directory.keys())
-              .map(keys -> Listing.page(http, shown(keys, tenant), ApiKey::id, KeyView::of))
+              .map(keys -> Listing.page(http, shown(keys, tenant), ApiKey::id, this::view))
               .map(page -> answer(http, 200, page));
         });
   }
@@ -59,7 +59,7 @@ public final class KeyRoutes {
         id(http),
         act ->
             act.ask(directory.key(id(http)))
-                .map(key -> answer(http, 200, KeyView.of(key.orElseThrow(KeyRoutes::notFound)))));
+                .map(key -> answer(http, 200, view(key.orElseThrow(KeyRoutes::notFound)))));
   }
 
   /** Makes a key and shows it: once, since only its hash is kept. */
@@ -90,7 +90,7 @@ public final class KeyRoutes {
         .map(
             added -> {
               act.http().response().putHeader("Location", "/admin/v1/keys/" + key.id());
-              return answer(act.http(), 201, KeyView.of(key).put("key", made.text()));
+              return answer(act.http(), 201, view(key).put("key", made.text()));
             });
   }
 
@@ -103,7 +103,7 @@ public final class KeyRoutes {
         act ->
             act.ask(directory.key(id(http)))
                 .compose(key -> revoke(act, key.orElseThrow(KeyRoutes::notFound)))
-                .map(key -> answer(http, 200, KeyView.of(key))));
+                .map(key -> answer(http, 200, view(key))));
   }
 
   private Future<ApiKey> revoke(Ledger.Act act, ApiKey key) {
@@ -115,6 +115,10 @@ public final class KeyRoutes {
     act.detail("before", "valid").detail("after", "revoked");
     Instant now = now();
     return act.change(() -> directory.revoke(key.id(), now)).map(revoked -> key.revoked(now));
+  }
+
+  private ObjectNode view(ApiKey key) {
+    return KeyView.of(key, now());
   }
 
   private Instant now() {

@@ -73,18 +73,23 @@ public final class Attempts {
   /** A credential was not good; completes when the client may be told. */
   public Future<Void> failed(String address, Denied denied) {
     meters
-        .counter("sluice.auth.refused", "shown", denied.shown().wireName(), "cause", denied.why())
+        .counter(
+            "sluice.auth.refused",
+            "shown",
+            denied.shown().wireName(),
+            "cause",
+            denied.why().wireName())
         .increment();
     AuditEvent event =
         trail
             .event(Action.AUTHENTICATE, Outcome.REFUSED)
             .address(address)
             .detail("credential", denied.shown().wireName())
-            .detail("cause", denied.why());
+            .detail("cause", denied.why().wireName());
     repeated.add(
         new Kind(network(address), denied.shown(), denied.why()),
         denied.keyId().map(event::principal).orElse(event));
-    Lockout.Outcome outcome = lockout.failed(address, denied.keyId(), denied.isGuess());
+    Lockout.Outcome outcome = lockout.failed(address, denied.keyId(), denied.why().isGuess());
     outcome.block().ifPresent(whom -> tell(address, whom));
     return hold(outcome.delay());
   }
@@ -116,5 +121,5 @@ public final class Attempts {
     return Address.parse(address).map(it -> it.network().toString()).orElse(address);
   }
 
-  private record Kind(String network, Denied.Shown shown, String cause) {}
+  private record Kind(String network, Denied.Shown shown, Denied.Cause cause) {}
 }

@@ -2,7 +2,6 @@ package io.sluice.gateway.auth;
 
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A credential that is not good, and why: for the audit log, never for the client. Expected, so
@@ -10,45 +9,29 @@ import java.util.stream.Stream;
  */
 public final class Denied extends RuntimeException {
   private final Shown shown;
-  private final String cause;
+  private final Cause cause;
   private final Optional<String> keyId;
 
   /**
-   * @param cause one word, from a closed list
    * @param keyId the public id of the API key that it names, if it does in valid form
    */
-  public Denied(Shown shown, String cause, Optional<String> keyId) {
-    super(cause, null, false, false);
+  public Denied(Shown shown, Cause cause, Optional<String> keyId) {
+    super(cause.wireName(), null, false, false);
     this.shown = shown;
     this.cause = cause;
     this.keyId = keyId;
-  }
-
-  public Denied(Shown shown, Cause cause, Optional<String> keyId) {
-    this(shown, cause.wireName(), keyId);
   }
 
   public Shown shown() {
     return shown;
   }
 
-  String why() {
+  Cause why() {
     return cause;
   }
 
   Optional<String> keyId() {
     return keyId;
-  }
-
-  /** Whether somebody may be guessing: nothing says that it was ever good. */
-  boolean isGuess() {
-    return Stream.of(Cause.REVOKED, Cause.EXPIRED, Cause.RANGE)
-        .noneMatch(good -> cause.equals(good.wireName()));
-  }
-
-  /** Whether it is good, but not from there. */
-  boolean isMisplaced() {
-    return cause.equals(Cause.RANGE.wireName());
   }
 
   /** What was shown. */
@@ -64,16 +47,35 @@ public final class Denied extends RuntimeException {
     }
   }
 
-  /** Why an API key does not work. */
+  /** Why a key or a token does not work. */
   public enum Cause {
     MALFORMED,
     UNKNOWN,
     SECRET,
     REVOKED,
     EXPIRED,
-    RANGE;
+    /** It does not work from there. */
+    RANGE,
+    // Of access tokens only:
+    FORM,
+    HEADER,
+    TYPE,
+    KID,
+    ALGORITHM,
+    SIGNATURE,
+    CLAIMS,
+    ISSUER,
+    AUDIENCE,
+    NOT_YET,
+    LIFETIME,
+    NOT_CONFIGURED;
 
-    public String wireName() {
+    /** Whether somebody may be guessing: nothing says that it was ever good. */
+    boolean isGuess() {
+      return this != REVOKED && this != EXPIRED && this != RANGE;
+    }
+
+    String wireName() {
       return name().toLowerCase(Locale.ROOT);
     }
   }

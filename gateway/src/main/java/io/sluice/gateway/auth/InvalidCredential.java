@@ -31,7 +31,7 @@ public final class InvalidCredential {
    * owner.
    */
   static Refusal refusal(Denied denied) {
-    return denied.isMisplaced()
+    return denied.why() == Denied.Cause.RANGE
         ? ProblemCode.FORBIDDEN.with("The request is not allowed.").closing().refusal()
         : refusal();
   }

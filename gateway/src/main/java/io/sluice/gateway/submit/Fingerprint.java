@@ -1,9 +1,9 @@
 package io.sluice.gateway.submit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.codec.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -24,14 +24,10 @@ final class Fingerprint {
    * @param session the session that a header names, or an empty text
    */
   static String of(JsonNode body, String session) {
-    try {
-      Fingerprint print = new Fingerprint(MessageDigest.getInstance("SHA-256"));
-      print.node(body);
-      print.text(session);
-      return HexFormat.of().formatHex(print.sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    Fingerprint print = new Fingerprint(Sha256.digest());
+    print.node(body);
+    print.text(session);
+    return HexFormat.of().formatHex(print.sha256.digest());
   }
 
   private void node(JsonNode node) {

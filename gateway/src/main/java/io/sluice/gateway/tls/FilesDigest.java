@@ -1,18 +1,12 @@
 package io.sluice.gateway.tls;
 
+import io.sluice.codec.Sha256;
+import io.sluice.disk.SmallFile;
 import io.sluice.tls.IdentityFiles;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Tells whether files have changed by what is in them: links, moves and equal times deceive. */
 final class FilesDigest {
-  private static final int BYTES_MAX = 1024 * 1024;
-
   private FilesDigest() {}
 
   static String of(IdentityFiles files) {
@@ -20,13 +14,10 @@ final class FilesDigest {
   }
 
   private static String of(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(in.readNBytes(BYTES_MAX));
-      return HexFormat.of().formatHex(digest);
-    } catch (IOException e) {
+    try {
+      return Sha256.hex(SmallFile.read(file));
+    } catch (IllegalArgumentException e) {
       return "unreadable";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

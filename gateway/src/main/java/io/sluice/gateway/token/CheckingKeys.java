@@ -1,7 +1,7 @@
 package io.sluice.gateway.token;
 
 import io.sluice.gateway.auth.Caller;
-import io.sluice.gateway.token.InvalidToken.Cause;
+import io.sluice.gateway.auth.Denied.Cause;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;

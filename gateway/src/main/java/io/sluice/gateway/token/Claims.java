@@ -3,7 +3,7 @@ package io.sluice.gateway.token;
 import static io.sluice.gateway.token.InvalidToken.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sluice.gateway.token.InvalidToken.Cause;
+import io.sluice.gateway.auth.Denied.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;

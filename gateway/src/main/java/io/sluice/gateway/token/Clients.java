@@ -33,30 +33,45 @@ final class Clients {
   }
 
   /**
-   * The key that a client shows, if it shows one in valid form; nobody has checked it.
+   * What a client shows; nobody has checked it.
+   *
+   * @param any whether it shows anything
+   * @param key what it shows, if that has the form of a key
+   */
+  record Credential(boolean any, Optional<ApiKeys.Presented> key) {
+    /** The public id of the key, if it is one. */
+    Optional<String> keyId() {
+      return key.map(ApiKeys.Presented::id);
+    }
+  }
+
+  /**
+   * Reads what a client shows.
    *
    * @throws OAuthError if it shows two
    */
-  static Optional<ApiKeys.Presented> presented(String authorization, Form form) {
+  static Credential shown(String authorization, Form form) {
+    Optional<String> secret = form.get("client_secret");
     if (authorization.isEmpty()) {
-      return form.get("client_secret")
-          .flatMap(secret -> presented(form.get("client_id").orElse(""), secret));
+      return new Credential(
+          secret.isPresent(),
+          secret.flatMap(text -> presented(form.get("client_id").orElse(""), text)));
     }
-    if (form.get("client_secret").isPresent()) {
+    if (secret.isPresent()) {
       throw OAuthError.invalidRequest("Show the client's secret once.");
     }
-    return basic(authorization);
+    return new Credential(true, basic(authorization));
   }
 
   /** The client's key, or none if it showed nothing; fails with {@link Denied}. */
-  Future<Optional<ApiKey>> find(String authorization, Form form, String address) {
-    if (authorization.isEmpty() && form.get("client_secret").isEmpty()) {
+  Future<Optional<ApiKey>> find(Credential shown, String address) {
+    if (!shown.any()) {
       return Future.succeededFuture(Optional.empty());
     }
-    Optional<ApiKeys.Presented> presented = presented(authorization, form);
-    return presented.isEmpty()
-        ? refused(Cause.MALFORMED, Optional.empty())
-        : check(presented.get(), address);
+    return shown
+        .key()
+        .map(key -> check(key, address))
+        .orElseGet(() -> refused(Cause.MALFORMED, Optional.empty()));
   }
 
   private Future<Optional<ApiKey>> check(ApiKeys.Presented presented, String address) {

@@ -5,7 +5,7 @@ import static io.sluice.gateway.token.InvalidToken.require;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.Json;
-import io.sluice.gateway.token.InvalidToken.Cause;
+import io.sluice.gateway.auth.Denied.Cause;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

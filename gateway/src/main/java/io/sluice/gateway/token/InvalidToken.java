@@ -1,7 +1,7 @@
 package io.sluice.gateway.token;
 
 import io.sluice.gateway.auth.Denied;
-import java.util.Locale;
+import io.sluice.gateway.auth.Denied.Cause;
 import java.util.Optional;
 
 /** A token that is not taken, and why. Expected, so without stack trace. */
@@ -17,14 +17,14 @@ final class InvalidToken extends RuntimeException {
    * @param keyId the API key that it was made from, where the token is genuine
    */
   InvalidToken(Cause cause, Optional<String> keyId) {
-    super(cause.wireName(), null, false, false);
+    super(cause.name(), null, false, false);
     this.cause = cause;
     this.keyId = keyId;
   }
 
   /** As the gate tells it. */
   Denied denied() {
-    return new Denied(Denied.Shown.TOKEN, cause.wireName(), keyId);
+    return new Denied(Denied.Shown.TOKEN, cause, keyId);
   }
 
   Cause why() {
@@ -35,30 +35,6 @@ final class InvalidToken extends RuntimeException {
   static void require(boolean holds, Cause otherwise) {
     if (!holds) {
       throw new InvalidToken(otherwise);
-    }
-  }
-
-  /** For the audit log; the client is never told. */
-  enum Cause {
-    FORM,
-    HEADER,
-    TYPE,
-    KID,
-    ALGORITHM,
-    SIGNATURE,
-    CLAIMS,
-    ISSUER,
-    AUDIENCE,
-    EXPIRED,
-    NOT_YET,
-    LIFETIME,
-    REVOKED,
-    /** Its API key does not work from there. */
-    RANGE,
-    NOT_CONFIGURED;
-
-    String wireName() {
-      return name().toLowerCase(Locale.ROOT);
     }
   }
 }

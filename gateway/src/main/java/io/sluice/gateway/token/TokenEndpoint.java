@@ -5,7 +5,6 @@ import io.sluice.ApiKey;
 import io.sluice.AuditEvent.Action;
 import io.sluice.Grant;
 import io.sluice.Grants.Rotation;
-import io.sluice.auth.ApiKeys;
 import io.sluice.codec.Json;
 import io.sluice.gateway.OnContext;
 import io.sluice.gateway.auth.Attempts;
@@ -76,14 +75,11 @@ final class TokenEndpoint {
             vertx,
             http,
             form -> {
-              Optional<ApiKeys.Presented> shown = Clients.presented(authorization, form);
-              Optional<Duration> blocked =
-                  attempts.blocked(address, () -> shown.map(ApiKeys.Presented::id));
+              Clients.Credential shown = Clients.shown(authorization, form);
+              Optional<Duration> blocked = attempts.blocked(address, shown::keyId);
               return blocked.isPresent()
                   ? failed(OAuthError.blocked(blocked.get()))
-                  : clients
-                      .find(authorization, form, address)
-                      .compose(client -> grant(form, client, address));
+                  : clients.find(shown, address).compose(client -> grant(form, client, address));
             })
         .recover(e -> e instanceof Denied denied ? refused(address, denied) : failed(e));
   }
@@ -130,7 +126,8 @@ final class TokenEndpoint {
                 OnContext.of(vertx, ports.grants().open(grant, RefreshTokens.hash(refresh)))
                     .compose(
                         opened ->
-                            OnContext.of(vertx, trail.grant(Action.TOKEN_ISSUE, grant, address)))
+                            OnContext.written(
+                                vertx, trail.grant(Action.TOKEN_ISSUE, grant, address)))
                     .compose(written -> handed(issued, scopes, refresh)))
         .onSuccess(done -> attempts.passed(address, Caller.of(key)));
   }
@@ -174,7 +171,7 @@ final class TokenEndpoint {
     return signed(shown.grant(), scopes)
         .compose(
             issued ->
-                OnContext.of(vertx, trail.refreshing(shown.grant(), shown.address()))
+                OnContext.written(vertx, trail.refreshing(shown.grant(), shown.address()))
                     .compose(written -> spend(shown))
                     .compose(successor -> handed(issued, scopes, successor)))
         .onSuccess(

@@ -5,7 +5,7 @@ import static io.sluice.gateway.token.InvalidToken.require;
 import io.sluice.ApiKey;
 import io.sluice.Tenant;
 import io.sluice.gateway.auth.Caller;
-import io.sluice.gateway.token.InvalidToken.Cause;
+import io.sluice.gateway.auth.Denied.Cause;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;

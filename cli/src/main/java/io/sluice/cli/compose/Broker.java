@@ -17,6 +17,7 @@ import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.GatewayEnvironment;
 import io.sluice.gateway.token.UnusableKeys;
+import io.sluice.gateway.trail.Trail;
 import io.sluice.worker.Worker;
 import io.sluice.worker.WorkerConfig;
 import io.sluice.worker.ollama.OllamaModelServer;
@@ -209,7 +210,10 @@ public final class Broker implements AutoCloseable {
 
   private JobListener listeners() {
     return new Listeners(
-        List.of(new JobLog(), new JobTrail(parts.gateway().audit(), instance, meters)));
+        List.of(
+            new JobLog(),
+            new JobTrail(
+                new Trail(parts.gateway().audit(), InstantSource.system(), meters), instance)));
   }
 
   private GatewayConfig gatewayConfig(int port) {

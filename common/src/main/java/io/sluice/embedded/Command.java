@@ -39,9 +39,18 @@ final class Command<T> {
     sql.update("SAVEPOINT command");
     run(sql);
     if (failure != null) {
-      sql.update("ROLLBACK TO command");
+      undo(sql);
     }
     sql.update("RELEASE command");
+  }
+
+  /** Where SQLite left the whole transaction there is nothing to go back to: its reason counts. */
+  private void undo(Sql sql) throws SQLException {
+    try {
+      sql.update("ROLLBACK TO command");
+    } catch (SQLException e) {
+      throw failure.getCause() instanceof SQLException reason ? reason : e;
+    }
   }
 
   void fail(Throwable why) {

@@ -33,14 +33,14 @@ final class Database implements AutoCloseable {
    */
   static Database open(Path file, Work<Void> first) {
     try {
-      Sql sql = Sql.open(file);
+      Reopening connection = Reopening.open(() -> Sql.open(file));
       try {
-        Schema.prepare(sql);
-        first.run(sql);
+        Schema.prepare(connection.get());
+        first.run(connection.get());
         Readers readers = Readers.open(file, READERS);
-        return new Database(Writer.start(sql), readers);
+        return new Database(Writer.start(connection), readers);
       } catch (SQLException | RuntimeException e) {
-        sql.close();
+        connection.close();
         throw e;
       }
     } catch (SQLException e) {

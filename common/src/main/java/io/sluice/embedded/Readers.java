@@ -19,7 +19,7 @@ final class Readers implements AutoCloseable {
   private static final int QUEUE_MAX = 8192;
   private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
 
-  private final BlockingQueue<Sql> connections;
+  private final BlockingQueue<Reopening> connections;
   private final ThreadPoolExecutor threads;
 
   private Readers(int count) {
@@ -37,11 +37,20 @@ final class Readers implements AutoCloseable {
   static Readers open(Path file, int count) throws SQLException {
     Readers readers = new Readers(count);
     for (int n = 0; n < count; n++) {
-      Sql sql = Sql.open(file);
-      sql.execute("PRAGMA query_only = 1");
-      readers.connections.add(sql);
+      readers.connections.add(Reopening.open(() -> openReader(file)));
     }
     return readers;
+  }
+
+  private static Sql openReader(Path file) throws SQLException {
+    Sql sql = Sql.open(file);
+    try {
+      sql.execute("PRAGMA query_only = 1");
+      return sql;
+    } catch (SQLException e) {
+      sql.close();
+      throw e;
+    }
   }
 
   <T> Future<T> read(Database.Work<T> work) {
@@ -57,32 +66,25 @@ final class Readers implements AutoCloseable {
 
   /** There is a connection for every thread. */
   private void run(Command<?> command) {
-    Sql sql = connections.remove();
+    Reopening connection = connections.remove();
     try {
-      readWithin(sql, command);
+      readWithin(connection, command);
     } finally {
-      connections.add(sql);
+      connections.add(connection);
     }
     command.answer();
   }
 
   /** In a transaction, so that several statements see one state. */
-  private static void readWithin(Sql sql, Command<?> command) {
+  private static void readWithin(Reopening connection, Command<?> command) {
     try {
-      sql.update("BEGIN");
+      Sql sql = connection.get();
+      sql.execute("BEGIN");
       command.run(sql);
-      sql.update("COMMIT");
+      sql.execute("COMMIT");
     } catch (SQLException e) {
       command.fail(Database.unavailable(e));
-      rollBack(sql);
-    }
-  }
-
-  private static void rollBack(Sql sql) {
-    try {
-      sql.update("ROLLBACK");
-    } catch (SQLException e) {
-      LOG.debug("Nothing to roll back", e);
+      connection.rollBack();
     }
   }
 
@@ -93,8 +95,8 @@ final class Readers implements AutoCloseable {
       if (!threads.awaitTermination(CLOSING_MAX.toSeconds(), TimeUnit.SECONDS)) {
         LOG.warn("The database is still being read after {}", CLOSING_MAX);
       }
-      for (Sql sql : connections) {
-        sql.close();
+      for (Reopening connection : connections) {
+        connection.close();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

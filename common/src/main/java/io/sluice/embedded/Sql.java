@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection to the database and its prepared statements, one per SQL text; the texts are
@@ -22,6 +24,8 @@ final class Sql implements AutoCloseable {
   interface Row<T> {
     T read(ResultSet row) throws SQLException;
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sql.class);
 
   private final Connection connection;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
@@ -56,27 +60,63 @@ final class Sql implements AutoCloseable {
 
   /** Runs a statement of which only the number of changed rows is of interest. */
   int update(String text, Object... parameters) throws SQLException {
-    return prepared(text, parameters).executeUpdate();
+    return with(text, parameters, PreparedStatement::executeUpdate);
   }
 
   /** The first row. */
   <T> Optional<T> first(String text, Row<T> reader, Object... parameters) throws SQLException {
-    try (ResultSet rows = prepared(text, parameters).executeQuery()) {
-      return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
-    }
+    return with(
+        text,
+        parameters,
+        statement -> {
+          try (ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+          }
+        });
   }
 
   <T> List<T> all(String text, Row<T> reader, Object... parameters) throws SQLException {
-    List<T> all = new ArrayList<>();
-    try (ResultSet rows = prepared(text, parameters).executeQuery()) {
-      while (rows.next()) {
-        all.add(reader.read(rows));
-      }
-    }
-    return all;
+    return with(
+        text,
+        parameters,
+        statement -> {
+          List<T> all = new ArrayList<>();
+          try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              all.add(reader.read(rows));
+            }
+          }
+          return all;
+        });
   }
 
-  private PreparedStatement prepared(String text, Object... parameters) throws SQLException {
+  /** Something to do with a statement. */
+  private interface Use<T> {
+    T of(PreparedStatement statement) throws SQLException;
+  }
+
+  /** The driver closes some statements that failed, so that one that failed is never used again. */
+  private <T> T with(String text, Object[] parameters, Use<T> use) throws SQLException {
+    try {
+      return use.of(prepared(text, parameters));
+    } catch (SQLException e) {
+      forget(text, e);
+      throw e;
+    }
+  }
+
+  private void forget(String text, SQLException why) {
+    PreparedStatement failed = statements.remove(text);
+    try {
+      if (failed != null) {
+        failed.close();
+      }
+    } catch (SQLException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private PreparedStatement prepared(String text, Object[] parameters) throws SQLException {
     PreparedStatement statement = statements.get(text);
     if (statement == null) {
       statement = connection.prepareStatement(text);
@@ -86,6 +126,25 @@ final class Sql implements AutoCloseable {
       statement.setObject(n + 1, parameters[n]);
     }
     return statement;
+  }
+
+  /**
+   * Leaves the transaction, if there is one; false if the connection could not and is of no use.
+   */
+  boolean rollBack() {
+    tryTo("ROLLBACK");
+    // SQLite left a transaction by itself when ROLLBACK finds none; a new one shows which it was.
+    return tryTo("BEGIN") && tryTo("ROLLBACK");
+  }
+
+  private boolean tryTo(String text) {
+    try {
+      execute(text);
+      return true;
+    } catch (SQLException e) {
+      LOG.debug("{} failed", text, e);
+      return false;
+    }
   }
 
   @Override

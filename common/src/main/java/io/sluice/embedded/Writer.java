@@ -23,18 +23,18 @@ final class Writer implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMillis(100);
   private static final Duration CLOSING_MAX = Duration.ofSeconds(15);
 
-  private final Sql sql;
+  private final Reopening connection;
   private final BlockingQueue<Command<?>> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final Thread thread = Thread.ofPlatform().name("sluice-db-writer").unstarted(this::work);
   private volatile boolean closing;
   private volatile boolean stopped;
 
-  private Writer(Sql sql) {
-    this.sql = sql;
+  private Writer(Reopening connection) {
+    this.connection = connection;
   }
 
-  static Writer start(Sql sql) {
-    Writer writer = new Writer(sql);
+  static Writer start(Reopening connection) {
+    Writer writer = new Writer(connection);
     writer.thread.start();
     return writer;
   }
@@ -91,23 +91,16 @@ final class Writer implements AutoCloseable {
 
   private void commit(List<Command<?>> batch) {
     try {
-      sql.update("BEGIN IMMEDIATE");
+      Sql sql = connection.get();
+      sql.execute("BEGIN IMMEDIATE");
       for (Command<?> command : batch) {
         command.runWithin(sql);
       }
-      sql.update("COMMIT");
+      sql.execute("COMMIT");
     } catch (SQLException e) {
       Unavailable why = Database.unavailable(e);
       batch.forEach(command -> command.fail(why));
-      rollBack();
-    }
-  }
-
-  private void rollBack() {
-    try {
-      sql.update("ROLLBACK");
-    } catch (SQLException e) {
-      LOG.debug("Nothing to roll back", e);
+      connection.rollBack();
     }
   }
 
@@ -133,7 +126,7 @@ final class Writer implements AutoCloseable {
         LOG.warn("The database is still writing after {}", CLOSING_MAX);
         return;
       }
-      sql.close();
+      connection.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (SQLException e) {

@@ -274,12 +274,12 @@ public final class Gateway {
   }
 
   private Unsent unsent() {
-    GatewayConfig.Connections bounds = config.limits().connections();
+    ConnectionBounds bounds = config.limits().connections();
     return new Unsent(bounds.unsentBytesMax(), bounds.answerDeadline(), environment.meters());
   }
 
   private BodyMemory bodyMemory() {
-    GatewayConfig.Limits limits = config.limits();
+    Bounds limits = config.limits();
     return new BodyMemory(limits.bodiesBytesMax(), limits.bodyBytesMax(), environment.meters());
   }
 

@@ -25,7 +25,7 @@ class BodyMemoryTest {
           config ->
               Minted.configured(config)
                   .limits(config.limits().bodyBytesMax(ONE).bodiesBytesMax(ALL))
-                  .timing(new GatewayConfig.Timing(LONG, LONG, LONG, Duration.ZERO)));
+                  .timing(new Timing(LONG, LONG, LONG, Duration.ZERO)));
   private final List<RawClient> clients = new ArrayList<>();
 
   @AfterEach

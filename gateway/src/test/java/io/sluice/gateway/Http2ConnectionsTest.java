@@ -32,10 +32,8 @@ class Http2ConnectionsTest {
     TestAuthority authority = TestAuthority.in(folder);
     trust = new ClientTls(Optional.of(authority.certificate()), Optional.empty());
     Optional<TlsConfig> tls = Optional.of(TlsConfig.of(authority.issue("server", "dns:localhost")));
-    GatewayConfig.Connections bounds =
-        GatewayConfig.Connections.DEFAULT
-            .bounds(100, PER_ADDRESS_MAX)
-            .headDeadline(Duration.ofMillis(500));
+    ConnectionBounds bounds =
+        ConnectionBounds.DEFAULT.bounds(100, PER_ADDRESS_MAX).headDeadline(Duration.ofMillis(500));
     sluice =
         new TestGateway(
             config -> config.tls(tls).limits(config.limits().connections(bounds)),

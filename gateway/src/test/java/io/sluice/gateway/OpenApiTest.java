@@ -26,9 +26,7 @@ class OpenApiTest {
       new TestGateway(
           config ->
               config.limits(
-                  GatewayConfig.Limits.DEFAULT
-                      .bodyBytesMax(1 << 20)
-                      .streams(TestGateway.streams(1, 10, 10))));
+                  Bounds.DEFAULT.bodyBytesMax(1 << 20).streams(TestGateway.streams(1, 10, 10))));
   private final String powerless = "Bearer " + sluice.key("default", Set.of("something"));
 
   @AfterEach
@@ -161,7 +159,7 @@ class OpenApiTest {
             config ->
                 Minted.ed25519(config)
                     .limits(
-                        GatewayConfig.Limits.DEFAULT
+                        Bounds.DEFAULT
                             .bodyBytesMax(1 << 20)
                             .streams(TestGateway.streams(1, 10, 10))))) {
       tokenKeys(with);

@@ -26,18 +26,18 @@ import org.junit.jupiter.api.Test;
 /** Streams do not outlive what let them in, nor their bounds. */
 class OpenStreamsTest {
   private static final Optional<String> START = Optional.empty();
-  private static final GatewayConfig.Streams STANDARD = GatewayConfig.Streams.DEFAULT;
+  private static final StreamBounds STANDARD = StreamBounds.DEFAULT;
 
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
   private TestGateway sluice = gateway(STANDARD);
 
-  private TestGateway gateway(GatewayConfig.Streams streams) {
+  private TestGateway gateway(StreamBounds streams) {
     return new TestGateway(
         config -> Minted.configured(config).limits(config.limits().streams(streams)), now::get);
   }
 
-  private void restart(GatewayConfig.Streams streams) {
+  private void restart(StreamBounds streams) {
     sluice.close();
     sluice = gateway(streams);
   }
@@ -157,8 +157,7 @@ class OpenStreamsTest {
   @Test
   void a_reader_that_takes_nothing_is_cut_off() throws IOException {
     restart(
-        new GatewayConfig.Streams(
-            9, 9, 9, STANDARD.life(), Duration.ofMillis(300), STANDARD.unknownMax()));
+        new StreamBounds(9, 9, 9, STANDARD.life(), Duration.ofMillis(300), STANDARD.unknownMax()));
     JobId id = sluice.submit();
     Lease lease = sluice.store.claim(id);
     try (Socket socket = new Socket("127.0.0.1", sluice.gateway.port())) {

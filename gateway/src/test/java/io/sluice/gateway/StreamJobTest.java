@@ -30,7 +30,7 @@ class StreamJobTest {
           config ->
               config
                   .timing(TestGateway.timing(Duration.ofMillis(150)))
-                  .limits(GatewayConfig.Limits.DEFAULT.streams(TestGateway.streams(3, 4, 5))));
+                  .limits(Bounds.DEFAULT.streams(TestGateway.streams(3, 4, 5))));
 
   @AfterEach
   void close() {

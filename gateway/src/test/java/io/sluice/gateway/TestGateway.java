@@ -119,15 +119,14 @@ final class TestGateway implements AutoCloseable {
             .build();
   }
 
-  static GatewayConfig.Timing timing(Duration keepAlive) {
-    return new GatewayConfig.Timing(
-        keepAlive, Duration.ofMillis(700), Duration.ofMillis(300), Duration.ZERO);
+  static Timing timing(Duration keepAlive) {
+    return new Timing(keepAlive, Duration.ofMillis(700), Duration.ofMillis(300), Duration.ZERO);
   }
 
   /** Event streams at their standard times. */
-  static GatewayConfig.Streams streams(int perKeyMax, int perTenantMax, int max) {
-    GatewayConfig.Streams standard = GatewayConfig.Streams.DEFAULT;
-    return new GatewayConfig.Streams(
+  static StreamBounds streams(int perKeyMax, int perTenantMax, int max) {
+    StreamBounds standard = StreamBounds.DEFAULT;
+    return new StreamBounds(
         perKeyMax, perTenantMax, max, standard.life(), standard.stallMax(), standard.unknownMax());
   }
 

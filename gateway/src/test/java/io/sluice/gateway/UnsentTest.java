@@ -52,7 +52,7 @@ class UnsentTest {
                         config
                             .limits()
                             .connections(
-                                GatewayConfig.Connections.DEFAULT.unsent(
+                                ConnectionBounds.DEFAULT.unsent(
                                     BYTES_MAX, Duration.ofSeconds(60)))),
             InstantSource.system(),
             Optional.of(trust));

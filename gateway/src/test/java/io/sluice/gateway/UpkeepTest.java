@@ -53,7 +53,7 @@ class UpkeepTest {
   @Test
   void nothing_is_ended_until_two_leases_after_a_start() {
     sluice.close();
-    sluice = new TestGateway(config -> config.timing(GatewayConfig.Timing.DEFAULT), now::get);
+    sluice = new TestGateway(config -> config.timing(Timing.DEFAULT), now::get);
     String brief = TestGateway.chat("hi").replace("{\"model", "{\"queue_timeout\":\"1s\",\"model");
     JobId id = new JobId(sluice.post(brief).json().path("id").asText());
     pass(Duration.ofSeconds(5));

@@ -2,7 +2,7 @@ package io.sluice.cli.compose;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.sluice.gateway.GatewayConfig;
+import io.sluice.gateway.ConnectionBounds;
 import io.sluice.gateway.connection.OpenConnections;
 import io.vertx.core.Vertx;
 import java.lang.management.ManagementFactory;
@@ -19,7 +19,7 @@ final class Listening {
   private Listening() {}
 
   static Vertx vertx(Plan plan, MeterRegistry meters) {
-    GatewayConfig.Connections wanted = plan.connections().connections();
+    ConnectionBounds wanted = plan.guards().connections().connections();
     int max = possible(wanted.max());
     if (max < wanted.max()) {
       LOG.warn(
@@ -27,8 +27,8 @@ final class Listening {
           max,
           wanted.max());
     }
-    GatewayConfig.Connections bounds = wanted.bounds(max, wanted.perAddressMax());
-    return new OpenConnections(bounds, plan.auth().trustedProxies(), meters).vertx();
+    ConnectionBounds bounds = wanted.bounds(max, wanted.perAddressMax());
+    return new OpenConnections(bounds, plan.guards().auth().trustedProxies(), meters).vertx();
   }
 
   private static int possible(int wanted) {

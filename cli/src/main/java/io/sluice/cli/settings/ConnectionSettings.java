@@ -1,6 +1,7 @@
 package io.sluice.cli.settings;
 
-import io.sluice.gateway.GatewayConfig;
+import io.sluice.gateway.ConnectionBounds;
+import io.sluice.gateway.StreamBounds;
 import java.time.Duration;
 import java.util.List;
 
@@ -36,9 +37,9 @@ public record ConnectionSettings(
   /** Every bound as it is where nothing is set. */
   public static final ConnectionSettings STANDARD =
       new ConnectionSettings(
-          GatewayConfig.Connections.DEFAULT.max(),
-          GatewayConfig.Connections.DEFAULT.perAddressMax(),
-          GatewayConfig.Streams.DEFAULT.life());
+          ConnectionBounds.DEFAULT.max(),
+          ConnectionBounds.DEFAULT.perAddressMax(),
+          StreamBounds.DEFAULT.life());
 
   private static final Duration STREAM_LIFE_MIN = Duration.ofSeconds(10);
 
@@ -49,11 +50,11 @@ public record ConnectionSettings(
         : List.of();
   }
 
-  public GatewayConfig.Connections connections() {
-    return GatewayConfig.Connections.DEFAULT.bounds(max, perAddress);
+  public ConnectionBounds connections() {
+    return ConnectionBounds.DEFAULT.bounds(max, perAddress);
   }
 
-  public GatewayConfig.Streams streams() {
-    return GatewayConfig.Streams.DEFAULT.life(streamLife);
+  public StreamBounds streams() {
+    return StreamBounds.DEFAULT.life(streamLife);
   }
 }

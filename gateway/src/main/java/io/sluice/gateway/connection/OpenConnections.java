@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.address.Address;
 import io.sluice.address.AddressRange;
-import io.sluice.gateway.GatewayConfig;
+import io.sluice.gateway.ConnectionBounds;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * soon as it is accepted, before it costs a handshake or a parser. Safe from any thread.
  */
 public final class OpenConnections {
-  private final GatewayConfig.Connections bounds;
+  private final ConnectionBounds bounds;
   private final List<AddressRange> proxies;
   private final AtomicInteger total = new AtomicInteger();
   private final ConcurrentHashMap<Address, Integer> perAddress = new ConcurrentHashMap<>();
@@ -29,7 +29,7 @@ public final class OpenConnections {
    * @param proxies addresses that speak for many clients: only the bound in total is theirs
    */
   public OpenConnections(
-      GatewayConfig.Connections bounds, List<AddressRange> proxies, MeterRegistry meters) {
+      ConnectionBounds bounds, List<AddressRange> proxies, MeterRegistry meters) {
     this.bounds = bounds;
     this.proxies = List.copyOf(proxies);
     this.overTotal = refused(meters, "total");

@@ -75,7 +75,7 @@ public final class ProblemHandler implements Handler<RoutingContext> {
           case "audit log" -> ProblemCode.AUDIT_UNAVAILABLE;
           default -> ProblemCode.STORE_UNAVAILABLE;
         };
-    return code.with("The " + away.part() + " did not answer in time. Ask again.")
+    return code.with("The " + away.part() + " is not available now. Ask again.")
         .retryAfter(RETRY_AFTER);
   }
 

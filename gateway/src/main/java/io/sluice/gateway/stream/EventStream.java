@@ -9,8 +9,8 @@ import io.sluice.JobStore.Lookup;
 import io.sluice.LoggedEvent;
 import io.sluice.Position;
 import io.sluice.Subscription;
-import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.OnContext;
+import io.sluice.gateway.StreamBounds;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.problem.Problem;
 import io.vertx.core.AsyncResult;
@@ -272,5 +272,5 @@ public final class EventStream {
       JobEvents events,
       KeepAlive keepAlive,
       CallerWatch callers,
-      GatewayConfig.Streams bounds) {}
+      StreamBounds bounds) {}
 }

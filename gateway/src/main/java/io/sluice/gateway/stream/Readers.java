@@ -3,7 +3,7 @@ package io.sluice.gateway.stream;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.Subscription;
-import io.sluice.gateway.GatewayConfig;
+import io.sluice.gateway.StreamBounds;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
@@ -20,12 +20,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Readers {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-  private final GatewayConfig.Streams bounds;
+  private final StreamBounds bounds;
   private final AtomicInteger total = new AtomicInteger();
   private final ConcurrentHashMap<String, Integer> perKey = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Integer> perTenant = new ConcurrentHashMap<>();
 
-  public Readers(GatewayConfig.Streams bounds, MeterRegistry meters) {
+  public Readers(StreamBounds bounds, MeterRegistry meters) {
     this.bounds = bounds;
     Gauge.builder("sluice.gateway.readers", total, AtomicInteger::get)
         .description("Event streams and waits for jobs that are open")

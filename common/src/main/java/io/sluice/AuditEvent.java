@@ -127,6 +127,8 @@ public record AuditEvent(
     REFUSED,
     /** It could not be done. */
     FAILED,
+    /** No answer came in time: it may have been done, and may not. */
+    UNKNOWN,
     /** A limit in shadow mode would have refused it. */
     SHADOWED;
 

@@ -87,7 +87,7 @@ public class WarmPathBenchmark {
     Limits limits = Warm.await(warm.limits.of(JOB.tenant()));
     Decision decision = Warm.await(warm.admission.admit(JOB, limits));
     Ruling ruling = new Ruling(((Decision.Admitted) decision).standing(), limits.shadow());
-    warm.report.add(JOB, ruling);
+    warm.report.add(JOB, "192.0.2.1", ruling);
     LimitHeaders.of(ruling).forEach((name, value) -> sink.consume(value));
   }
 

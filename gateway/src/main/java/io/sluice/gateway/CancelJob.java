@@ -23,17 +23,23 @@ final class CancelJob implements Handler<RoutingContext> {
   public void handle(RoutingContext http) {
     access
         .find(http)
-        .compose(record -> OnContext.of(http.vertx(), store.cancel(record.id())))
-        .onSuccess(cancellation -> answer(http, cancellation))
-        .onFailure(
-            e -> {
-              reports.notCancelled(http, e);
-              http.fail(e);
-            });
+        .onSuccess(record -> cancel(http, record))
+        .onFailure(e -> fail(http, e, false));
   }
 
-  private void answer(RoutingContext http, Cancellation cancellation) {
-    reports.cancelled(http, cancellation);
+  private void cancel(RoutingContext http, JobRecord before) {
+    OnContext.of(http.vertx(), store.cancel(before.id()))
+        .onSuccess(cancellation -> answer(http, before, cancellation))
+        .onFailure(e -> fail(http, e, true));
+  }
+
+  private void fail(RoutingContext http, Throwable why, boolean asked) {
+    reports.notCancelled(http, why, asked);
+    http.fail(why);
+  }
+
+  private void answer(RoutingContext http, JobRecord before, Cancellation cancellation) {
+    reports.cancelled(http, before, cancellation);
     switch (cancellation) {
       case Cancellation.Cancelled(JobRecord record) -> Reply.json(http, 200, JobView.of(record));
       case Cancellation.Cancelling(JobRecord record) -> Reply.json(http, 202, JobView.of(record));

@@ -81,9 +81,10 @@ final class Edge implements Handler<RoutingContext> {
       return Optional.of(
           ProblemCode.MALFORMED_REQUEST.with("A % in the path needs two hexadecimal digits."));
     }
-    if (headers.names().stream().anyMatch(name -> name.indexOf('_') >= 0)) {
+    if (headers.names().stream().anyMatch(name -> name.isEmpty() || name.indexOf('_') >= 0)) {
       return Optional.of(
-          ProblemCode.MALFORMED_REQUEST.with("No name of a header may have an underscore."));
+          ProblemCode.MALFORMED_REQUEST.with(
+              "The name of a header may not be empty and have no underscore."));
     }
     String coding = headers.get("Transfer-Encoding");
     if (coding != null && !coding.equalsIgnoreCase("chunked")) {

@@ -6,6 +6,7 @@ import io.sluice.AuditEvent.Outcome;
 import io.sluice.JobId;
 import io.sluice.JobListener;
 import io.sluice.JobRecord;
+import io.sluice.JobState;
 import io.sluice.JobStore.Cancellation;
 import io.sluice.Unavailable;
 import io.sluice.gateway.auth.Caller;
@@ -53,7 +54,12 @@ final class JobReports {
             .detail("pool", record.job().pool().toString())
             .detail("class", record.job().jobClass().wireName())
             .detail("prompt_tokens", String.valueOf(record.job().promptTokens()));
-    trail.add(replayed ? event.detail("replayed", "true") : event);
+    if (replayed) {
+      // Not by its details: what the first one asked for is the client's choice.
+      repeated.add(kind(http, event, "replayed"), event.detail("replayed", "true"));
+    } else {
+      trail.add(event);
+    }
   }
 
   void notSubmitted(RoutingContext http, Throwable why) {
@@ -61,31 +67,40 @@ final class JobReports {
     listener.refused(Caller.of(http).tenant(), code.wireName());
     if (!TOLD_ELSEWHERE.contains(code)) {
       Outcome outcome = why instanceof Refusal ? Outcome.REFUSED : Outcome.FAILED;
-      tellRepeated(event(http, Action.JOB_SUBMIT, outcome).detail("code", code.wireName()));
+      tellRepeated(http, event(http, Action.JOB_SUBMIT, outcome).detail("code", code.wireName()));
     }
   }
 
-  void cancelled(RoutingContext http, Cancellation cancellation) {
+  /**
+   * @param before as the job was when it was asked
+   */
+  void cancelled(RoutingContext http, JobRecord before, Cancellation cancellation) {
     switch (cancellation) {
       case Cancellation.Cancelled(JobRecord record) -> {
         trail.add(cancel(http, record));
         listener.ended(record.id(), record.state());
       }
+      case Cancellation.Cancelling(JobRecord record) when before.state() == JobState.CANCELLING ->
+          tellRepeated(http, cancel(http, record));
       case Cancellation.Cancelling(JobRecord record) -> trail.add(cancel(http, record));
-      case Cancellation.AlreadyEnded(JobRecord record) -> tellRepeated(cancel(http, record));
+      case Cancellation.AlreadyEnded(JobRecord record) -> tellRepeated(http, cancel(http, record));
       case Cancellation.Unknown unknown -> {
         // The store lost it meanwhile: nothing was done.
       }
     }
   }
 
-  void notCancelled(RoutingContext http, Throwable why) {
+  /**
+   * @param asked whether the store was asked for it: where it does not answer then, nobody knows
+   */
+  void notCancelled(RoutingContext http, Throwable why, boolean asked) {
     ProblemCode code = code(why);
     if (!TOLD_ELSEWHERE.contains(code)) {
-      Outcome outcome = why instanceof Refusal ? Outcome.REFUSED : Outcome.FAILED;
+      Outcome failure = asked && why instanceof Unavailable ? Outcome.UNKNOWN : Outcome.FAILED;
+      Outcome outcome = why instanceof Refusal ? Outcome.REFUSED : failure;
       AuditEvent event = event(http, Action.JOB_CANCEL, outcome).detail("code", code.wireName());
       String id = http.pathParam("id");
-      tellRepeated(JobId.isValid(id) ? event.target(id) : event);
+      tellRepeated(http, JobId.isValid(id) ? event.target(id) : event);
     }
   }
 
@@ -104,14 +119,13 @@ final class JobReports {
         .address(ClientAddress.of(http));
   }
 
-  private void tellRepeated(AuditEvent event) {
-    repeated.add(
-        new Kind(
-            event.action(),
-            event.principal().orElse(""),
-            event.address().orElse(""),
-            event.details().toString()),
-        event);
+  private void tellRepeated(RoutingContext http, AuditEvent event) {
+    repeated.add(kind(http, event, event.details().toString()), event);
+  }
+
+  private static Kind kind(RoutingContext http, AuditEvent event, String what) {
+    return new Kind(
+        event.outcome(), event.principal().orElse(""), ClientAddress.networkOf(http), what);
   }
 
   /** The code of the problem that the client is answered with. */
@@ -123,5 +137,5 @@ final class JobReports {
     };
   }
 
-  private record Kind(Action action, String principal, String address, String details) {}
+  private record Kind(Outcome outcome, String principal, String network, String what) {}
 }

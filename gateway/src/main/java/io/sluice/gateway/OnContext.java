@@ -19,17 +19,38 @@ public final class OnContext {
   /** A port that hangs longer, against its promise, is one that is away. */
   private static final Duration PORT_LIMIT = Duration.ofSeconds(6);
 
+  private static final String STORE = "store";
+  private static final String AUDIT = "audit log";
+
   private OnContext() {}
 
   /** What the store answered; {@link Unavailable} if it did not. */
   public static <T> Future<T> of(Vertx vertx, Future<T> store) {
+    return from(vertx, STORE, store);
+  }
+
+  /** What became of an entry of the audit log; {@link Unavailable} if that is not known in time. */
+  public static <T> Future<T> written(Vertx vertx, Future<T> log) {
+    return from(vertx, AUDIT, log);
+  }
+
+  /** What was found in the audit log: a search may take longer than the calls of other requests. */
+  public static <T> Future<T> found(Vertx vertx, Future<T> log) {
+    return within(vertx, PORT_LIMIT, log, () -> late(AUDIT));
+  }
+
+  private static <T> Future<T> late(String part) {
+    return Future.failedFuture(new Unavailable(part, "no answer in time"));
+  }
+
+  private static <T> Future<T> from(Vertx vertx, String part, Future<T> port) {
     Optional<RequestTime> time = RequestTime.of(vertx.getOrCreateContext());
     return spending(
         vertx,
         time,
         time.map(RequestTime::leftForStore).orElse(PORT_LIMIT),
-        store,
-        () -> Future.failedFuture(new Unavailable("store", "no answer in time")));
+        port,
+        () -> late(part));
   }
 
   /** What the queue answered, or {@code late}. */

@@ -5,6 +5,7 @@ import io.sluice.Job;
 import io.sluice.JobId;
 import io.sluice.JobRecord;
 import io.sluice.gateway.auth.Caller;
+import io.sluice.gateway.auth.ClientAddress;
 import io.sluice.gateway.limit.LimitHeaders;
 import io.sluice.gateway.limit.LimitProblem;
 import io.sluice.gateway.limit.Ruling;
@@ -71,7 +72,11 @@ final class SubmitJob implements Handler<RoutingContext> {
   private Future<Accepted> submit(RoutingContext http, Caller caller, Buffer read) {
     return counting
         .read(submitted(http, caller, read))
-        .compose(job -> submission.submit(job).compose(outcome -> decided(http, job, outcome)));
+        .compose(
+            job ->
+                submission
+                    .submit(job, ClientAddress.of(http))
+                    .compose(outcome -> decided(http, job, outcome)));
   }
 
   private Future<Accepted> decided(RoutingContext http, Job job, Submission.Outcome outcome) {

@@ -331,6 +331,25 @@ class AdministrationTest {
   }
 
   @Test
+  void a_change_of_which_no_answer_came_is_told_as_unknown() {
+    sluice.tenants.hangs = true;
+    assertThat(sluice.json("PUT", "/admin/v1/tenants/acme", "{\"limits\":{}}").status())
+        .isEqualTo(503);
+    assertThat(last(Action.TENANT_CHANGE).outcome()).isEqualTo(Outcome.UNKNOWN);
+  }
+
+  @Test
+  void a_search_of_the_audit_log_may_take_longer_than_the_calls_of_a_request() {
+    sluice.audit.slowness = Duration.ofSeconds(2);
+    assertThat(sluice.get("/admin/v1/audit").status()).isEqualTo(200);
+    sluice.audit.slowness = Duration.ofSeconds(30);
+    Answer late = sluice.get("/admin/v1/audit");
+    assertThat(late.status()).isEqualTo(503);
+    assertThat(late.code()).isEqualTo("audit_unavailable");
+    assertThat(late.body()).contains("since");
+  }
+
+  @Test
   void the_audit_log_is_searched_and_the_search_is_in_it() {
     sluice.json("POST", "/admin/v1/keys", key("acme", "batch"));
     JsonNode found = sluice.get("/admin/v1/audit?action=key_create").json().path("data");

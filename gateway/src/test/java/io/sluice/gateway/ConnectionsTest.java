@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 /** How many connections there may be, and how slowly they may speak. */
 class ConnectionsTest {
   private static final String LIVE = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+  private static final String LAST =
+      "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  private static final int AHEAD = 5_000;
   private static final String LIVE_BODY = "{\"status\":\"live\"}";
   private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -139,8 +142,56 @@ class ConnectionsTest {
   void requests_that_are_sent_ahead_are_answered_in_their_order() throws IOException {
     start(10, 10, Duration.ofSeconds(5));
     RawClient client = client();
-    client.send(LIVE.repeat(49) + LIVE.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+    client.send(LIVE.repeat(49) + LAST);
     assertThat(client.rest().split("HTTP/1.1 200 OK", -1)).hasSize(51);
+  }
+
+  @Test
+  void however_many_are_sent_ahead_all_are_answered() throws IOException {
+    start(10, 10, Duration.ofSeconds(5));
+    RawClient strangers = client();
+    strangers.send(LIVE.repeat(3_000) + LAST);
+    assertThat(strangers.rest().split("HTTP/1.1 200 ", -1)).hasSize(3_002);
+    String refused = client().send(LIVE.replace("/health/live", "/").repeat(400)).rest();
+    assertThat(refused.split("HTTP/1.1 401 ", -1)).as("one, and it ends").hasSize(2);
+    RawClient client = client();
+    client.send(job().repeat(200) + LAST);
+    assertThat(client.rest().split("HTTP/1.1 202 ", -1)).hasSize(201);
+    assertThat(sluice.queue.size()).isEqualTo(200);
+  }
+
+  @Test
+  void what_is_sent_ahead_waits_while_the_answers_are_not_taken() throws IOException {
+    start(10, 10, Duration.ofSeconds(5));
+    sluice.store.waitingMax = AHEAD;
+    RawClient client = new RawClient(sluice, 4 * 1024);
+    clients.add(client);
+    Thread.ofVirtual().start(() -> sends(client, job().repeat(AHEAD) + LAST));
+    await().until(this::nothingMoves);
+    assertThat(sluice.queue.size()).isBetween(1, AHEAD - 1);
+    assertThat(client.rest().split("HTTP/1.1 202 ", -1)).hasSize(AHEAD + 1);
+  }
+
+  /** Whether for a second no job came in. */
+  private boolean nothingMoves() {
+    int before = sluice.queue.size();
+    LockSupport.parkNanos(1_000_000_000);
+    return before > 0 && sluice.queue.size() == before;
+  }
+
+  private static void sends(RawClient client, String text) {
+    try {
+      client.send(text);
+    } catch (IOException ended) {
+      // What came back tells.
+    }
+  }
+
+  private String job() {
+    String body = TestGateway.chat("hi");
+    return "POST /v1/jobs HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n".formatted(sluice.key)
+        + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(body.length(), body);
   }
 
   @Test

@@ -51,6 +51,8 @@ class EdgeTest {
         "GET /health/live HTTP/1.1~ Host: x~~|400",
         "GET /v1/jobs HTTP/1.1~Host: x~Host: y~~|400",
         "GET /v1/jobs HTTP/1.1~Host: x~X_Real_IP: y~~|400",
+        "GET /v1/jobs HTTP/1.1~Host: x~: y~~|400",
+        "POST /v1/jobs HTTP/1.1~Host: x~: Transfer-Encoding: chunked~~0~~|400",
         "GET /v1/jobs/%zz HTTP/1.1~Host: x~~|400",
         "GET /v1/jobs/% HTTP/1.1~Host: x~~|400",
         "GET /v1/jobs HTTP/1.1~~|400",

@@ -6,6 +6,7 @@ import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
 import io.sluice.JobId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +51,34 @@ class JobAuditTest {
     }
     assertThat(told(Action.JOB_SUBMIT)).hasSize(2);
     assertThat(told(Action.JOB_SUBMIT).getLast().details()).containsEntry("replayed", "true");
+  }
+
+  @Test
+  void replays_that_a_client_repeats_are_told_together() {
+    for (int n = 0; n < 20; n++) {
+      sluice.post(TestGateway.chat("hello"), "Idempotency-Key", "k");
+      sluice.post(TestGateway.chat("another, longer one"), "Idempotency-Key", "l");
+    }
+    assertThat(told(Action.JOB_SUBMIT)).as("two submissions, and replays of both").hasSize(3);
+  }
+
+  @Test
+  void cancelling_what_stops_already_is_told_together() {
+    JobId id = sluice.submit();
+    sluice.store.claim(id);
+    for (int n = 0; n < 20; n++) {
+      assertThat(sluice.delete("/v1/jobs/" + id).status()).isEqualTo(202);
+    }
+    assertThat(told(Action.JOB_CANCEL)).as("the change, and the first that was none").hasSize(2);
+    assertThat(told(Action.JOB_CANCEL)).allMatch(event -> event.target().isPresent());
+  }
+
+  @Test
+  void a_cancellation_that_the_store_does_not_answer_is_told_as_unknown() {
+    JobId id = sluice.submit();
+    sluice.store.slowness = Duration.ofMillis(1_000);
+    assertThat(sluice.delete("/v1/jobs/" + id).status()).isEqualTo(503);
+    assertThat(told(Action.JOB_CANCEL).getLast().outcome()).isEqualTo(Outcome.UNKNOWN);
   }
 
   @Test

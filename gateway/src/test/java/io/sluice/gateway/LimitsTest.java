@@ -105,6 +105,8 @@ class LimitsTest {
     assertThat(sluice.audit.events.getFirst().action()).isEqualTo(AuditEvent.Action.LIMIT);
     assertThat(sluice.audit.events.getFirst().outcome()).isEqualTo(AuditEvent.Outcome.REFUSED);
     assertThat(sluice.audit.events.getFirst().tenant()).contains("default");
+    assertThat(sluice.audit.events.getFirst().principal()).contains(Elsewhere.id(sluice.key));
+    assertThat(sluice.audit.events.getFirst().address()).contains("127.0.0.1");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import io.sluice.Tenant;
 import io.sluice.Tenants;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +18,13 @@ final class MemoryTenants implements Tenants {
     return Future.succeededFuture(Optional.ofNullable(tenants.get(name)));
   }
 
+  /** Does what is asked and does not say so. */
+  volatile boolean hangs;
+
   @Override
   public Future<Void> put(Tenant tenant) {
     tenants.put(tenant.name(), tenant);
-    return Future.succeededFuture();
+    return hangs ? Promise.<Void>promise().future() : Future.succeededFuture();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sluice.gateway;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,14 @@ final class RawClient implements AutoCloseable {
   private final Socket socket;
 
   RawClient(TestGateway sluice) throws IOException {
-    socket = new Socket("127.0.0.1", sluice.gateway.port());
+    this(sluice, 64 * 1024);
+  }
+
+  /** One for which the system takes few bytes before the test reads them. */
+  RawClient(TestGateway sluice, int receiveBytes) throws IOException {
+    socket = new Socket();
+    socket.setReceiveBufferSize(receiveBytes);
+    socket.connect(new InetSocketAddress("127.0.0.1", sluice.gateway.port()));
     socket.setSoTimeout(DEADLINE_MS);
   }
 

@@ -61,6 +61,16 @@ class RepeatedEventsTest {
     assertThat(audit.events.getLast().target()).contains("again by itself");
   }
 
+  @Test
+  void a_crowd_of_one_action_leaves_the_events_of_others_whole() {
+    for (int i = 0; i < 20_000; i++) {
+      add("kind " + i, "t");
+    }
+    repeated.add(
+        "grant", trail.event(Action.TOKEN_REUSE, Outcome.REFUSED).detail("grant", "the grant"));
+    assertThat(audit.events.getLast().details()).containsEntry("grant", "the grant");
+  }
+
   private void add(String kind, String target) {
     repeated.add(kind, trail.event(Action.LIMIT, Outcome.REFUSED).target(target));
   }

@@ -35,6 +35,12 @@ class TokenAuditTest {
   }
 
   @Test
+  void a_log_that_is_slow_is_named_as_what_is_slow() {
+    sluice.audit.hangs = true;
+    assertUnwritten(Minted.issue(sluice));
+  }
+
+  @Test
   void a_revocation_takes_effect_all_the_same_and_is_not_called_done() {
     Answer issued = Minted.issue(sluice);
     String refresh = issued.json().path("refresh_token").asText();

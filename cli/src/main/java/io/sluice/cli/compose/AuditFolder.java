@@ -20,11 +20,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** An audit log to be read, also while servers write it. Blocks. */
 public final class AuditFolder {
   private static final Duration SEARCH_LIMIT = Duration.ofMinutes(2);
-  private static final Pattern NOTED = Pattern.compile("([0-9]{1,18}):([0-9a-f]{64})");
+  private static final Pattern NOTED = Pattern.compile("([1-9][0-9]{0,17}):([0-9a-f]{64})");
 
   private final Path folder;
   private final AuditReader reader;
@@ -37,7 +38,8 @@ public final class AuditFolder {
   /** The log of the settings; refuses where there is none. */
   public static AuditFolder of(AuditSettings settings, Path data) {
     FileAuditConfig config = Audits.config(settings, data);
-    if (!Files.exists(config.folder()) && !Files.exists(config.checkpoint())) {
+    if (Stream.of(config.folder(), config.checkpoint(), config.key())
+        .noneMatch(path -> Files.exists(path))) {
       throw new Refusal(
           Exit.USAGE,
           "there is no audit log in " + config.folder() + ": say which with --data or --audit-dir");

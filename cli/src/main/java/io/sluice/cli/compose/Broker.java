@@ -17,6 +17,7 @@ import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.GatewayEnvironment;
 import io.sluice.gateway.token.UnusableKeys;
+import io.sluice.gateway.trail.Trail;
 import io.sluice.worker.Worker;
 import io.sluice.worker.WorkerConfig;
 import io.sluice.worker.ollama.OllamaModelServer;
@@ -69,7 +70,7 @@ public final class Broker implements AutoCloseable {
 
   /** Opens the ports of a plan; nothing is served yet. */
   public static Broker open(Plan plan) {
-    FileAudit audit = Audits.open(plan.audit(), plan.data());
+    FileAudit audit = Audits.open(plan.guards().audit(), plan.data());
     Parts parts = open(plan, audit);
     Broker broker =
         new Broker(plan, parts, audit, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
@@ -131,7 +132,8 @@ public final class Broker implements AutoCloseable {
             gatewayConfig(port));
     start(gateway);
     stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));
-    return plan.transport()
+    return plan.guards()
+        .transport()
         .gateway()
         .map(tls -> Instance.httpsUrl(plan.listen().host(), gateway.port(), tls.files().read()))
         .orElseGet(() -> Instance.url(plan.listen().host(), gateway.port()));
@@ -150,12 +152,12 @@ public final class Broker implements AutoCloseable {
    * it, where the plan says so.
    */
   public void work() {
-    EngineAccess.check(plan.engine().url(), plan.transport().check());
+    EngineAccess.check(plan.engine().url(), plan.guards().transport().check());
     OllamaModelServer server =
         stack.push(
             "the engine's client",
             new OllamaModelServer(
-                plan.engine().url(), OllamaSettings.DEFAULT, plan.transport().engine()));
+                plan.engine().url(), OllamaSettings.DEFAULT, plan.guards().transport().engine()));
     WorkerMetrics metrics = new WorkerMetrics(meters);
     Worker worker =
         new Worker(
@@ -197,7 +199,8 @@ public final class Broker implements AutoCloseable {
   }
 
   private void warnOfClearText() {
-    if (plan.transport().gateway().isEmpty() && !Instance.isLoopback(plan.listen().host())) {
+    if (plan.guards().transport().gateway().isEmpty()
+        && !Instance.isLoopback(plan.listen().host())) {
       LOG.warn(
           "the gateway speaks HTTP in clear on {}: keys and prompts can be read on the way; set"
               + " SLUICE_TLS_CERT and SLUICE_TLS_KEY, or put TLS in front",
@@ -207,21 +210,24 @@ public final class Broker implements AutoCloseable {
 
   private JobListener listeners() {
     return new Listeners(
-        List.of(new JobLog(), new JobTrail(parts.gateway().audit(), instance, meters)));
+        List.of(
+            new JobLog(),
+            new JobTrail(
+                new Trail(parts.gateway().audit(), InstantSource.system(), meters), instance)));
   }
 
   private GatewayConfig gatewayConfig(int port) {
     return GatewayConfig.of(port, instance, plan.pools())
         .host(plan.listen().host())
-        .tokens(plan.tokens())
-        .tls(plan.transport().gateway())
-        .auth(plan.auth())
+        .tokens(plan.guards().tokens())
+        .tls(plan.guards().transport().gateway())
+        .auth(plan.guards().auth())
         .standardLimits(plan.limits().limits().or(plan.limits().bounds().limits()))
         .limits(
             Bounds.DEFAULT
                 .promptTokensMax(plan.limits().promptTokens())
-                .connections(plan.connections().connections())
-                .streams(plan.connections().streams()));
+                .connections(plan.guards().connections().connections())
+                .streams(plan.guards().connections().streams()));
   }
 
   private WorkerConfig workerConfig() {

@@ -1,11 +1,8 @@
 package io.sluice.cli.compose;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
-import io.sluice.AuditLog;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.Job;
@@ -13,37 +10,32 @@ import io.sluice.JobId;
 import io.sluice.JobListener;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
+import io.sluice.gateway.trail.Trail;
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * What becomes of jobs without a request, in the audit log: starts, retries, ends. Nobody waits for
  * it: jobs go on where it cannot be written, and what is lost is counted.
  */
 final class JobTrail implements JobListener {
-  private final AuditLog audit;
+  private final Trail trail;
   private final String instance;
-  private final Counter lost;
 
-  JobTrail(AuditLog audit, String instance, MeterRegistry meters) {
-    this.audit = audit;
+  JobTrail(Trail trail, String instance) {
+    this.trail = trail;
     this.instance = instance;
-    this.lost =
-        Counter.builder("sluice.audit.lost")
-            .description("Events that the audit log did not take")
-            .register(meters);
   }
 
   @Override
   public void started(JobRecord record, Duration waited) {
-    add(
+    trail.add(
         event(Action.JOB_START, Outcome.SUCCESS, record.job(), record.attempt())
             .detail("waited_ms", String.valueOf(waited.toMillis())));
   }
 
   @Override
   public void retried(Job job, int attempt, Failure why) {
-    add(
+    trail.add(
         event(Action.JOB_RETRY, Outcome.FAILED, job, attempt)
             .detail("code", why.code().wireName()));
   }
@@ -57,20 +49,23 @@ final class JobTrail implements JobListener {
             .detail("completion_tokens", String.valueOf(ending.usage().completionTokens()))
             .detail("ran_ms", String.valueOf(ran.toMillis()));
     // Its code only: the message may hold what an engine said.
-    add(ending.failure().map(why -> event.detail("code", why.code().wireName())).orElse(event));
+    trail.add(
+        ending.failure().map(why -> event.detail("code", why.code().wireName())).orElse(event));
   }
 
   @Override
   public void ended(JobId id, JobState state) {
-    add(
-        AuditEvent.of(Instant.now(), Action.JOB_END, outcome(state))
+    trail.add(
+        trail
+            .event(Action.JOB_END, outcome(state))
             .target(id.toString())
             .detail("state", state.wireName())
             .detail("by", instance));
   }
 
   private AuditEvent event(Action action, Outcome outcome, Job job, int attempt) {
-    return AuditEvent.of(Instant.now(), action, outcome)
+    return trail
+        .event(action, outcome)
         .tenant(job.tenant())
         .principal(job.principal())
         .target(job.id().toString())
@@ -84,9 +79,5 @@ final class JobTrail implements JobListener {
       case COMPLETED, INCOMPLETE, CANCELLED -> Outcome.SUCCESS;
       default -> Outcome.FAILED;
     };
-  }
-
-  private void add(AuditEvent event) {
-    audit.append(event).onFailure(e -> lost.increment());
   }
 }

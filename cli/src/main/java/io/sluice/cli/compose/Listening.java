@@ -19,7 +19,7 @@ final class Listening {
   private Listening() {}
 
   static Vertx vertx(Plan plan, MeterRegistry meters) {
-    ConnectionBounds wanted = plan.connections().connections();
+    ConnectionBounds wanted = plan.guards().connections().connections();
     int max = possible(wanted.max());
     if (max < wanted.max()) {
       LOG.warn(
@@ -28,7 +28,7 @@ final class Listening {
           wanted.max());
     }
     ConnectionBounds bounds = wanted.bounds(max, wanted.perAddressMax());
-    return new OpenConnections(bounds, plan.auth().trustedProxies(), meters).vertx();
+    return new OpenConnections(bounds, plan.guards().auth().trustedProxies(), meters).vertx();
   }
 
   private static int possible(int wanted) {

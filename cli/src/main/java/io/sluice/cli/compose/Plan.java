@@ -29,20 +29,13 @@ public record Plan(
     EngineSettings engine,
     WorkerSettings worker,
     LimitSettings limits,
-    TokenConfig tokens,
-    AuthConfig auth,
-    Transport transport,
-    AuditSettings audit,
-    ConnectionSettings connections) {
+    Guards guards) {
 
   public Plan {
     pools = List.copyOf(pools);
   }
 
-  /**
-   * Without access tokens, with clients known by their sockets, over plain HTTP, and with the audit
-   * log in the folder of the jobs.
-   */
+  /** With the standard guards. */
   public Plan(
       ListenSettings listen,
       Path data,
@@ -51,94 +44,36 @@ public record Plan(
       EngineSettings engine,
       WorkerSettings worker,
       LimitSettings limits) {
-    this(
-        listen,
-        data,
-        brokers,
-        pools,
-        engine,
-        worker,
-        limits,
-        TokenConfig.DEFAULT,
-        AuthConfig.DEFAULT,
-        Transport.PLAIN,
-        AuditSettings.DEFAULT,
-        ConnectionSettings.STANDARD);
+    this(listen, data, brokers, pools, engine, worker, limits, Guards.STANDARD);
+  }
+
+  private Plan guards(Guards other) {
+    return new Plan(listen, data, brokers, pools, engine, worker, limits, other);
   }
 
   /** The same plan with access tokens. */
   public Plan tokens(TokenConfig other) {
-    return new Plan(
-        listen,
-        data,
-        brokers,
-        pools,
-        engine,
-        worker,
-        limits,
-        other,
-        auth,
-        transport,
-        audit,
-        connections);
+    return guards(guards.tokens(other));
   }
 
   /** The same plan with other rules on whom to believe. */
   public Plan auth(AuthConfig other) {
-    return new Plan(
-        listen,
-        data,
-        brokers,
-        pools,
-        engine,
-        worker,
-        limits,
-        tokens,
-        other,
-        transport,
-        audit,
-        connections);
+    return guards(guards.auth(other));
   }
 
   /** The same plan with other encryption. */
   public Plan transport(Transport other) {
-    return new Plan(
-        listen,
-        data,
-        brokers,
-        pools,
-        engine,
-        worker,
-        limits,
-        tokens,
-        auth,
-        other,
-        audit,
-        connections);
+    return guards(guards.transport(other));
   }
 
   /** The same plan with another audit log. */
   public Plan audit(AuditSettings other) {
-    return new Plan(
-        listen,
-        data,
-        brokers,
-        pools,
-        engine,
-        worker,
-        limits,
-        tokens,
-        auth,
-        transport,
-        other,
-        connections);
+    return guards(guards.audit(other));
   }
 
   /** The same plan with other bounds on what clients may hold open. */
   public Plan connections(ConnectionSettings other) {
-    return new Plan(
-        listen, data, brokers, pools, engine, worker, limits, tokens, auth, transport, audit,
-        other);
+    return guards(guards.connections(other));
   }
 
   /** Opens the ports that the plan asks for. */

@@ -273,6 +273,7 @@ class AuditCommandsTest {
     assertThat(sluice("audit", "verify", "--noted", noted).exit()).isZero();
     assertThat(sluice("audit", "verify", "--noted", "1:" + "0".repeat(64)).exit()).isEqualTo(1);
     assertThat(sluice("audit", "verify", "--noted", "x").exit()).isEqualTo(2);
+    assertThat(sluice("audit", "verify", "--noted", "0:" + "0".repeat(64)).exit()).isEqualTo(2);
   }
 
   @Test
@@ -284,6 +285,14 @@ class AuditCommandsTest {
     Captured nothing = Captured.run(Map.of("SLUICE_DATA", empty.toString()), "audit", "verify");
     assertThat(nothing.exit()).isEqualTo(2);
     assertThat(nothing.err()).contains("there is no audit log in");
+  }
+
+  @Test
+  void a_log_of_which_only_the_key_is_left_is_not_whole(@TempDir Path left) throws IOException {
+    Files.copy(data.resolve("audit.key"), left.resolve("audit.key"));
+    Captured verify = Captured.run(Map.of("SLUICE_DATA", left.toString()), "audit", "verify");
+    assertThat(verify.exit()).isEqualTo(1);
+    assertThat(verify.out()).contains("everything was removed");
   }
 
   @Test

@@ -6,12 +6,17 @@ import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
 import io.sluice.AuditLog;
+import io.sluice.Unavailable;
 import io.sluice.codec.AuditCodec;
 import io.sluice.codec.Json;
+import io.sluice.gateway.OnContext;
 import io.sluice.gateway.Parameters;
 import io.sluice.gateway.Reply;
+import io.sluice.gateway.problem.ProblemCode;
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +27,7 @@ import java.util.stream.Stream;
 public final class AuditRoutes {
   private static final int LIMIT_STANDARD = 100;
   private static final int LIMIT_MAX = 1_000;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final Ledger ledger;
   private final AuditLog audit;
@@ -38,12 +44,25 @@ public final class AuditRoutes {
         Action.AUDIT_READ,
         "audit",
         act ->
-            act.ask(audit.search(query(http)))
+            OnContext.found(http.vertx(), audit.search(query(http)))
+                .recover(AuditRoutes::notFound)
                 .map(
                     found -> {
                       Reply.json(http, 200, view(found));
                       return null;
                     }));
+  }
+
+  private static Future<List<AuditEvent>> notFound(Throwable e) {
+    return Future.failedFuture(
+        e instanceof Unavailable
+            ? ProblemCode.AUDIT_UNAVAILABLE
+                .with(
+                    "The audit log could not be searched, or not within five seconds. Ask for less,"
+                        + " with `since`.")
+                .retryAfter(RETRY_AFTER)
+                .refusal()
+            : e);
   }
 
   private static AuditLog.Query query(RoutingContext http) {

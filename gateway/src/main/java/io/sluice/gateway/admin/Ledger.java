@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
+import io.sluice.Unavailable;
 import io.sluice.gateway.OnContext;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.auth.ClientAddress;
@@ -49,7 +50,7 @@ final class Ledger {
         .onSuccess(done -> tell(with(act.event, Outcome.SUCCESS)))
         .onFailure(
             e -> {
-              tell(act.changed ? with(act.event, Outcome.SUCCESS) : failed(act.event, e));
+              tell(act.changed ? with(act.event, Outcome.SUCCESS) : failed(act, e));
               http.fail(e);
             });
   }
@@ -66,10 +67,13 @@ final class Ledger {
         .increment();
   }
 
-  private AuditEvent failed(AuditEvent event, Throwable e) {
-    return e instanceof Refusal refusal
-        ? with(event, Outcome.REFUSED).detail("cause", refusal.problem().code().wireName())
-        : with(event, Outcome.FAILED).detail("cause", e.getClass().getSimpleName());
+  private AuditEvent failed(Act act, Throwable e) {
+    if (e instanceof Refusal refusal) {
+      return with(act.event, Outcome.REFUSED).detail("cause", refusal.problem().code().wireName());
+    }
+    boolean unknown = act.changing && e instanceof Unavailable;
+    return with(act.event, unknown ? Outcome.UNKNOWN : Outcome.FAILED)
+        .detail("cause", e.getClass().getSimpleName());
   }
 
   /** The same event of this moment. */
@@ -85,6 +89,9 @@ final class Ledger {
 
     /** What is done stays done, whatever becomes of the answer. */
     private boolean changed;
+
+    /** A change was asked for: until its answer nobody knows whether it was made. */
+    private boolean changing;
 
     private Act(RoutingContext http, Caller caller, AuditEvent event) {
       this.http = http;
@@ -137,9 +144,13 @@ final class Ledger {
 
     /** Writes down what was said of it so far, and only then makes the change. */
     <T> Future<T> change(Supplier<Future<T>> change) {
-      return ask(trail.add(with(event, Outcome.BEGUN)))
+      return OnContext.written(http.vertx(), trail.add(with(event, Outcome.BEGUN)))
           .recover(e -> Future.failedFuture(unwritten()))
-          .compose(written -> ask(change.get()))
+          .compose(
+              written -> {
+                changing = true;
+                return ask(change.get());
+              })
           .onSuccess(made -> changed = true);
     }
   }

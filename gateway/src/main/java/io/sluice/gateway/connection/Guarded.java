@@ -40,7 +40,9 @@ public final class Guarded implements Handler<HttpConnection> {
     ChannelPipeline pipeline =
         ((HttpServerConnection) connection).channelHandlerContext().pipeline();
     if (pipeline.get(DECODER) != null) {
-      pipeline.replace(DECODER, DECODER, new StrictDecoder(http1, headDeadline, late::increment));
+      StrictDecoder decoder = new StrictDecoder(http1, headDeadline, late::increment);
+      pipeline.replace(DECODER, DECODER, decoder);
+      pipeline.addAfter(DECODER, null, decoder.wishes());
     }
     Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
     if (http2 != null) {

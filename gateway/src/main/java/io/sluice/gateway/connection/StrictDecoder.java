@@ -1,7 +1,10 @@
 package io.sluice.gateway.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandler;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -13,20 +16,31 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads the requests of one connection of HTTP/1, and does two things that its parents do not: the
- * head of a request has an absolute deadline, from its first byte (of the first request: from the
- * start of the connection) to its end; and a header that goes on in a second line (RFC 9112 section
- * 5.2) makes the request unreadable instead of being joined unseen.
+ * Reads the requests of one connection of HTTP/1, and does three things that its parents do not:
+ * the head of a request has an absolute deadline, from its first byte (of the first request: from
+ * the start of the connection) to its end; a header that goes on in a second line (RFC 9112 section
+ * 5.2) makes the request unreadable instead of being joined unseen; and of what was received at
+ * once few parts are passed on at a time, since who they are for can only say after each round that
+ * nothing more is taken. So requests that were sent ahead wait as bytes.
  *
  * <p>It relies on its parent returning from {@code decode} where a head ends. All of it belongs to
  * the event loop of the connection.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
+  /**
+   * Parts of requests in a round; a request without a body has two. Fewer than 8 wait before it, or
+   * there is no round: that makes 14 requests at most, one of them being answered.
+   */
+  private static final int PARTS_MAX = 16;
+
   private final Duration deadline;
   private final Runnable late;
   private boolean inHead = true;
   private boolean lineEnded;
   private boolean folded;
+  private int parts;
+  private boolean held;
+  private ChannelHandlerContext own;
   private ScheduledFuture<?> timer;
 
   /**
@@ -41,6 +55,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     super.handlerAdded(ctx);
+    own = ctx;
     expectHead(ctx);
   }
 
@@ -58,9 +73,14 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    if (parts >= PARTS_MAX) {
+      held = true;
+      return;
+    }
     int from = in.readerIndex();
     int before = out.size();
     super.decode(ctx, in, out);
+    parts += out.size() - before;
     if (inHead) {
       scan(in, from);
     }
@@ -75,6 +95,43 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     if (inHead && timer == null && out.size() == before && ctx.channel().isActive()) {
       expectHead(ctx);
     }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    parts = 0;
+    super.channelReadComplete(ctx);
+  }
+
+  /** Sees that more is wanted: after each round, or when enough was answered. */
+  ChannelOutboundHandler wishes() {
+    return new ChannelOutboundHandlerAdapter() {
+      @Override
+      public void read(ChannelHandlerContext ctx) throws Exception {
+        super.read(ctx);
+        goOn();
+      }
+    };
+  }
+
+  private void goOn() {
+    if (held) {
+      own.executor().execute(this::round);
+    }
+  }
+
+  private void round() {
+    if (!held || own.isRemoved() || !own.channel().config().isAutoRead()) {
+      return;
+    }
+    held = false;
+    try {
+      channelRead(own, Unpooled.EMPTY_BUFFER);
+      channelReadComplete(own);
+    } catch (Exception e) {
+      own.fireExceptionCaught(e);
+    }
+    goOn();
   }
 
   private void beginBody(HttpRequest request) {

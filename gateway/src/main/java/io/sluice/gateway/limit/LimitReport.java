@@ -25,28 +25,35 @@ public final class LimitReport {
     this.pressure = pressure;
   }
 
-  /** Reports a decision, admitted or refused. */
-  public void add(Job job, Ruling ruling) {
+  /**
+   * Reports a decision, admitted or refused.
+   *
+   * @param address from where it was asked for
+   */
+  public void add(Job job, String address, Ruling ruling) {
     pressure.set(job.pool(), ruling.standing().pressure());
     for (Level level : ruling.standing().levels()) {
       if (level.verdict() == Verdict.EXCEEDED) {
-        breach("sluice.limit.refused", job.tenant(), level, Outcome.REFUSED);
+        breach("sluice.limit.refused", job, address, level);
         if (ruling.standing().pressure() > 0) {
           count("sluice.limit.refused.under.pressure", level);
         }
       } else if (level.verdict() == Verdict.SHADOWED) {
-        breach("sluice.limit.shadowed", job.tenant(), level, Outcome.SHADOWED);
+        breach("sluice.limit.shadowed", job, address, level);
       }
     }
   }
 
-  private void breach(String counter, String tenant, Level level, Outcome outcome) {
+  private void breach(String counter, Job job, String address, Level level) {
     count(counter, level);
+    Outcome outcome = level.verdict() == Verdict.SHADOWED ? Outcome.SHADOWED : Outcome.REFUSED;
     repeated.add(
-        new Breach(tenant, level.limit(), outcome),
+        new Breach(job.tenant(), level.limit(), outcome),
         trail
             .event(Action.LIMIT, outcome)
-            .tenant(tenant)
+            .tenant(job.tenant())
+            .principal(job.principal())
+            .address(address)
             .target(level.limit().wireName())
             .detail("bound", String.valueOf(level.bound())));
   }

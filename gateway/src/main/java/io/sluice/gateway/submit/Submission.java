@@ -72,31 +72,41 @@ public final class Submission {
   /** What the store is told when the client has its answer. */
   public record Afterwards(PublishMarks marks, Unanswered unanswered) {}
 
-  /** Completes on the caller's context. */
-  public Future<Outcome> submit(Job job) {
+  /**
+   * Completes on the caller's context.
+   *
+   * @param address from where it comes
+   */
+  public Future<Outcome> submit(Job job, String address) {
     return OnContext.of(vertx, limiting.limits().of(job.tenant()))
-        .compose(limits -> admit(job, limits));
+        .compose(limits -> admit(new Request(job, address, limits)));
   }
 
-  private Future<Outcome> admit(Job job, Limits limits) {
-    return OnContext.of(vertx, ports.admission().admit(job, limits))
+  /** A job that asks to be let in under these limits. */
+  private record Request(Job job, String address, Limits limits) {}
+
+  private Future<Outcome> admit(Request request) {
+    return OnContext.of(vertx, ports.admission().admit(request.job(), request.limits()))
         .transform(
             decision ->
                 decision.succeeded()
-                    ? decided(job, limits, decision.result())
-                    : undecided(job, decision.cause()));
+                    ? decided(request, decision.result())
+                    : undecided(request.job(), decision.cause()));
   }
 
-  private Future<Outcome> decided(Job job, Limits limits, Decision decision) {
+  private Future<Outcome> decided(Request request, Decision decision) {
     return switch (decision) {
       case Decision.Admitted(Standing standing) -> {
-        Ruling ruling = ruling(job, limits, standing);
-        yield limiting.smoothing().hold(standing.delay()).compose(held -> first(job, ruling));
+        Ruling ruling = ruling(request, standing);
+        yield limiting
+            .smoothing()
+            .hold(standing.delay())
+            .compose(held -> first(request.job(), ruling));
       }
       case Decision.Replayed(JobRecord record) -> replay(record);
       case Decision.KeyReused reused -> Future.succeededFuture(new Outcome.KeyReused());
       case Decision.Refused(Standing standing) ->
-          Future.succeededFuture(new Outcome.LimitReached(ruling(job, limits, standing)));
+          Future.succeededFuture(new Outcome.LimitReached(ruling(request, standing)));
     };
   }
 
@@ -108,9 +118,9 @@ public final class Submission {
     return Future.succeededFuture(new Outcome.Undecided());
   }
 
-  private Ruling ruling(Job job, Limits limits, Standing standing) {
-    Ruling ruling = new Ruling(standing, limits.shadow());
-    limiting.report().add(job, ruling);
+  private Ruling ruling(Request request, Standing standing) {
+    Ruling ruling = new Ruling(standing, request.limits().shadow());
+    limiting.report().add(request.job(), request.address(), ruling);
     return ruling;
   }
 

@@ -75,7 +75,8 @@ final class RevokeEndpoint {
                 ended
                     .map(
                         grant ->
-                            OnContext.of(vertx, trail.grant(Action.TOKEN_REVOKE, grant, address)))
+                            OnContext.written(
+                                vertx, trail.grant(Action.TOKEN_REVOKE, grant, address)))
                     .orElseGet(() -> Future.failedFuture(UNKNOWN)));
   }
 
@@ -90,7 +91,8 @@ final class RevokeEndpoint {
                             grants.deny(
                                 own.tokenId(),
                                 caller.expiresAt().orElseThrow().plus(Claims.LEEWAY)))
-                        .compose(done -> OnContext.of(vertx, trail.revoked(caller, own, address)))
+                        .compose(
+                            done -> OnContext.written(vertx, trail.revoked(caller, own, address)))
                     : Future.<Void>succeededFuture());
   }
 }

@@ -126,7 +126,8 @@ final class TokenEndpoint {
                 OnContext.of(vertx, ports.grants().open(grant, RefreshTokens.hash(refresh)))
                     .compose(
                         opened ->
-                            OnContext.of(vertx, trail.grant(Action.TOKEN_ISSUE, grant, address)))
+                            OnContext.written(
+                                vertx, trail.grant(Action.TOKEN_ISSUE, grant, address)))
                     .compose(written -> handed(issued, scopes, refresh)))
         .onSuccess(done -> attempts.passed(address, Caller.of(key)));
   }
@@ -170,7 +171,7 @@ final class TokenEndpoint {
     return signed(shown.grant(), scopes)
         .compose(
             issued ->
-                OnContext.of(vertx, trail.refreshing(shown.grant(), shown.address()))
+                OnContext.written(vertx, trail.refreshing(shown.grant(), shown.address()))
                     .compose(written -> spend(shown))
                     .compose(successor -> handed(issued, scopes, successor)))
         .onSuccess(

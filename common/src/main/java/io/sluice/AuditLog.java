@@ -23,7 +23,7 @@ public interface AuditLog {
   /**
    * What to look for; empty parts match everything.
    *
-   * @param limit 1 to 1,000
+   * @param limit 1 to 1,001: one more than is shown tells whether there are more
    */
   record Query(
       Optional<String> tenant,

@@ -35,7 +35,11 @@ final class LoginCodec {
   static List<Login> read(String text) {
     List<Login> all = new ArrayList<>();
     try {
-      Json.parse(text).path("logins").forEach(one -> all.add(read(one)));
+      JsonNode logins = Json.parse(text).path("logins");
+      if (!logins.isArray()) {
+        throw new CodecException("no logins");
+      }
+      logins.forEach(one -> all.add(read(one)));
       return all;
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new CodecException("no logins", e);

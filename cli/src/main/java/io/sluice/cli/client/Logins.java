@@ -6,10 +6,12 @@ import io.sluice.cli.settings.Secret;
 import io.sluice.codec.CodecException;
 import io.sluice.disk.OwnerFile;
 import io.sluice.disk.OwnerOnly;
+import io.sluice.disk.SmallFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,10 +158,18 @@ public final class Logins {
       return List.of();
     }
     try {
-      return LoginCodec.read(Files.readString(file));
-    } catch (IOException | CodecException e) {
+      return LoginCodec.read(text());
+    } catch (CodecException e) {
       throw new Refusal(
           Exit.USAGE, file + " cannot be read: delete it and log in again with: sluice login");
+    }
+  }
+
+  private String text() {
+    try {
+      return new String(SmallFile.secret(file), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Exit.USAGE, e.getMessage());
     }
   }
 

@@ -92,9 +92,20 @@ final class AuditSearchCommand extends Configured {
   @Override
   Exit run(Settings settings) {
     AuditLog.Query query = query(Instant.now());
-    AuditFolder.of(settings.get(AuditSettings.class), settings.get(DataSettings.class).data())
-        .search(query)
+    List<AuditEvent> found =
+        AuditFolder.of(settings.get(AuditSettings.class), settings.get(DataSettings.class).data())
+            .search(query);
+    found.stream()
+        .limit(limit)
         .forEach(event -> console().out().println(json ? jsonLine(event) : line(event)));
+    if (found.size() > limit) {
+      console()
+          .err()
+          .println(
+              "sluice: there are more than these "
+                  + limit
+                  + ": go on with --until and the time of the last, or raise --limit (1000 at most)");
+    }
     return Exit.OK;
   }
 
@@ -111,7 +122,7 @@ final class AuditSearchCommand extends Configured {
         outcome.map(text -> choice("--outcome", text, Outcome.values(), Outcome::wireName)),
         since.map(text -> moment("--since", text, now)),
         until.map(text -> moment("--until", text, now)),
-        limit);
+        limit + 1); // one more shows whether there are more
   }
 
   private static <E> E choice(String flag, String text, E[] all, Function<E, String> name) {

@@ -7,6 +7,7 @@ import io.sluice.cli.Refusal;
 import io.sluice.cli.settings.Secret;
 import io.sluice.tls.ClientTls;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -202,5 +203,22 @@ class RenewedLoginTest {
 
   private void pass(Duration time) {
     now.updateAndGet(before -> before.plus(time));
+  }
+
+  @Test
+  void a_file_that_others_can_read_or_that_holds_no_logins_is_told() throws IOException {
+    Path file = data.resolve("login.json");
+    for (String text : List.of("", "{}", "null")) {
+      Files.writeString(file, text);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      assertThatThrownBy(() -> logins.find(URI.create("http://localhost")))
+          .as(text)
+          .isInstanceOf(Refusal.class)
+          .hasMessageContaining("log in again");
+    }
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(() -> logins.find(URI.create("http://localhost")))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("others can read");
   }
 }

@@ -277,6 +277,16 @@ class AuditCommandsTest {
   }
 
   @Test
+  void who_sees_a_part_of_what_was_found_is_told() {
+    Captured part = sluice("audit", "search", "--limit", "1");
+    assertThat(part.out().lines()).hasSize(1);
+    assertThat(part.err()).contains("there are more than these 1", "--until", "--limit");
+    Captured all = sluice("audit", "search", "--limit", "1000");
+    assertThat(all.out().lines()).hasSizeGreaterThan(1);
+    assertThat(all.err()).doesNotContain("there are more");
+  }
+
+  @Test
   void wrong_questions_are_refused_with_what_would_be_right(@TempDir Path empty) {
     assertThat(sluice("audit", "search", "--action", "x").err()).contains("job_submit");
     assertThat(sluice("audit", "search", "--since", "tomorrow").exit()).isEqualTo(2);

@@ -10,8 +10,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.joran.spi.JoranException;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** The program's own configuration of its log, against what clients may send. */
@@ -56,18 +58,32 @@ class LogTest {
     assertThat(logged("x".repeat(1_000_000), null)).hasSizeLessThan(9_000).contains("x…");
   }
 
+  @Test
+  void what_a_client_sends_in_place_of_http_is_not_logged() throws JoranException {
+    String name = ConnectionBase.class.getName();
+    boolean logged = withLog(context -> context.getLogger(name).isErrorEnabled());
+    assertThat(logged).isFalse();
+  }
+
   private static String logged(String message, Throwable thrown) throws JoranException {
+    return withLog(
+        context -> {
+          Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+          ConsoleAppender<ILoggingEvent> appender =
+              (ConsoleAppender<ILoggingEvent>) root.getAppender("ERR");
+          LoggingEvent event =
+              new LoggingEvent("io.sluice.Test", root, Level.INFO, message, thrown, new Object[0]);
+          return new String(appender.getEncoder().encode(event), StandardCharsets.UTF_8);
+        });
+  }
+
+  private static <T> T withLog(Function<LoggerContext, T> use) throws JoranException {
     LoggerContext context = new LoggerContext();
     try {
       JoranConfigurator configurator = new JoranConfigurator();
       configurator.setContext(context);
       configurator.doConfigure(LogTest.class.getResource("/logback.xml"));
-      Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-      ConsoleAppender<ILoggingEvent> appender =
-          (ConsoleAppender<ILoggingEvent>) root.getAppender("ERR");
-      LoggingEvent event =
-          new LoggingEvent("io.sluice.Test", root, Level.INFO, message, thrown, new Object[0]);
-      return new String(appender.getEncoder().encode(event), StandardCharsets.UTF_8);
+      return use.apply(context);
     } finally {
       context.stop();
     }

@@ -84,7 +84,7 @@ public record KeyTerms(Optional<List<String>> ranges, Optional<Duration> life) {
       problems.add(
           "'"
               + text
-              + "' is neither a time such as 12h or 90d, at most "
+              + "' is neither a time above zero such as 12h or 90d, at most "
               + LIFE_MAX.toDays()
               + "d, nor "
               + NEVER);

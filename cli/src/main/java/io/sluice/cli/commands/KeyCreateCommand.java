@@ -88,10 +88,21 @@ final class KeyCreateCommand extends Configured {
   }
 
   private KeyTerms terms() {
+    Optional<List<String>> given = Optional.of(ranges).filter(some -> !some.isEmpty());
+    List<String> problems = new ArrayList<>();
+    given.ifPresent(texts -> check("--range", () -> KeyTerms.ranges(texts), problems));
+    check("--expires", () -> KeyTerms.parse(Optional.empty(), expires), problems);
+    if (!problems.isEmpty()) {
+      throw new Refusal(Exit.USAGE, String.join("\n", problems));
+    }
+    return KeyTerms.parse(given, expires);
+  }
+
+  private static void check(String flag, Runnable parse, List<String> problems) {
     try {
-      return KeyTerms.parse(Optional.of(ranges).filter(given -> !given.isEmpty()), expires);
+      parse.run();
     } catch (IllegalArgumentException e) {
-      throw new Refusal(Exit.USAGE, "--range, --expires: " + e.getMessage());
+      problems.add(flag + ": " + e.getMessage());
     }
   }
 

@@ -15,7 +15,7 @@ final class Drain {
   static void of(Worker worker) {
     int busy = worker.gauges().busy();
     if (busy > 0) {
-      LOG.info("waiting for {} running jobs; the same signal again stops at once", busy);
+      LOG.info("running jobs to wait for: {}; the same signal again stops at once", busy);
     }
     List<JobId> left = worker.drain();
     if (!left.isEmpty()) {

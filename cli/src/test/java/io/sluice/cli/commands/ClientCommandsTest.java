@@ -336,8 +336,8 @@ class ClientCommandsTest {
             "key", "create", "--tenant", "never-made", "--range", "010.0.0.1", "--expires", "soon");
     assertThat(wrong.exit()).isEqualTo(Exit.USAGE.code());
     assertThat(wrong.err())
-        .contains("'010.0.0.1' is not a range of addresses")
-        .contains("'soon' is neither a time");
+        .contains("--range: '010.0.0.1' is not a range of addresses")
+        .contains("--expires: 'soon' is neither a time above zero");
     assertThat(sluice("key", "list").out()).doesNotContain("never-made");
   }
 

@@ -12,17 +12,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * The one JSON parser of every part, so that no two parts read the same bytes differently: no
- * duplicate keys, no trailing text, bounded depth and numbers.
+ * duplicate keys, no trailing text, bounded depth, numbers and parts. Names are not kept: those of
+ * a stranger would fill a table of the whole process.
  */
 public final class Json {
+  /** Names, values and brackets of one document. */
+  public static final int TOKENS_MAX = 200_000;
+
   public static final ObjectMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
+                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(64)
+                          .maxTokenCount(TOKENS_MAX)
                           .maxNumberLength(100)
                           .maxNameLength(256)
                           .maxStringLength(16 * 1024 * 1024)

@@ -67,7 +67,8 @@ public final class StrictJson {
 
   private static String sentence(JsonProcessingException e) {
     if (e instanceof StreamConstraintsException) {
-      return "it is nested deeper than 64, or a name or a number is too long.";
+      return "it is nested deeper than 64, has more than 200,000 parts, or a name or a number is"
+          + " too long.";
     }
     return e.getOriginalMessage().startsWith("Duplicate field")
         ? "a name comes twice in one object."

@@ -38,7 +38,7 @@ public final class StrictJson {
       throw ProblemCode.MALFORMED_JSON.with("The body is not UTF-8.").refusal();
     }
     try {
-      JsonNode json = Json.MAPPER.readTree(body);
+      JsonNode json = Json.OUTSIDE.readTree(body);
       if (json.isMissingNode()) {
         throw ProblemCode.MALFORMED_JSON.with("The body is empty.").refusal();
       }

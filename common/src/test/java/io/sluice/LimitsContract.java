@@ -272,6 +272,22 @@ public abstract class LimitsContract extends StoreContract {
   }
 
   @Test
+  void a_session_that_is_smoothed_in_shadow_mode_is_counted_and_never_held_back() {
+    Limit limit = Limit.SESSION_REQUESTS_PER_SECOND;
+    Limits limits = new Limits(Map.of(limit, 1L), Set.of(limit));
+    Decision last = admit(chat().session("tab").job(), limits);
+    for (int n = 0; n < 12; n++) {
+      Job job = chat().session("tab").job();
+      last = admit(job, limits);
+      assertThat(delay(last)).isZero();
+      assertThat(delay(admit(job, limits))).as("sent again").isZero();
+    }
+    assertThat(level(last, limit).verdict()).isEqualTo(Verdict.SHADOWED);
+    Decision enforced = admit(chat().session("tab").job(), limit(limit, 1));
+    assertThat(enforced).as("the turns were taken").isInstanceOf(Decision.Refused.class);
+  }
+
+  @Test
   void sessions_and_tenants_are_counted_apart() {
     Limits limits = limit(Limit.SESSION_REQUESTS_PER_MINUTE, 1);
     Job tab = chat().session("tab").job();

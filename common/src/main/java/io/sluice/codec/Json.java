@@ -12,25 +12,40 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * The one JSON parser of every part, so that no two parts read the same bytes differently: no
- * duplicate keys, no trailing text, bounded depth and numbers.
+ * duplicate keys, no trailing text, bounded depth and numbers. Names are not kept: those of a
+ * stranger would fill a table of the whole process.
  */
 public final class Json {
-  public static final ObjectMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(64)
-                          .maxNumberLength(100)
-                          .maxNameLength(256)
-                          .maxStringLength(16 * 1024 * 1024)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
+  /** Names, values and brackets of one document that comes from outside. */
+  private static final int TOKENS_MAX = 200_000;
+
+  /** What Sluice itself writes may hold such a document, and has no bound on its parts. */
+  public static final ObjectMapper MAPPER = mapper(constraints().build());
+
+  /** Reads what comes from outside. */
+  public static final ObjectMapper OUTSIDE =
+      mapper(constraints().maxTokenCount(TOKENS_MAX).build());
+
+  private static StreamReadConstraints.Builder constraints() {
+    return StreamReadConstraints.builder()
+        .maxNestingDepth(64)
+        .maxNumberLength(100)
+        .maxNameLength(256)
+        .maxStringLength(16 * 1024 * 1024);
+  }
+
+  private static ObjectMapper mapper(StreamReadConstraints constraints) {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .streamReadConstraints(constraints)
+                .build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .build();
+  }
 
   private Json() {}
 

@@ -74,13 +74,19 @@ final class Assessment {
         delay = look.reset();
       }
     }
-    return new Standing(levels, delay, squeeze.pressure());
+    return new Standing(levels, enforced(delay), squeeze.pressure());
+  }
+
+  /** In shadow mode a job takes its turn as well, but does not wait for it. */
+  private Duration enforced(Duration delay) {
+    boolean shadow = limits.shadow().contains(Limit.SESSION_REQUESTS_PER_SECOND);
+    return shadow ? Duration.ZERO : delay;
   }
 
   /** The same answer for a job that was admitted before: it is in what is used already. */
   Standing standingOf(JobRow row) throws SQLException {
     List<Level> levels = looks.stream().map(Assessment::counted).toList();
-    return new Standing(levels, smoothing().turnOf(row.n), squeeze.pressure());
+    return new Standing(levels, enforced(smoothing().turnOf(row.n)), squeeze.pressure());
   }
 
   private static Level counted(Look look) {

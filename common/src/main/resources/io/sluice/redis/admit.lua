@@ -59,7 +59,7 @@ local function smoothed(limit)
   local fits = at - now <= longest
   return math.min(limit.bound, math.ceil((at - now) * limit.bound / 1000)), fits, fits and 0 or math.ceil(at - now - longest), math.ceil(at - now), function()
     local interval = 1000 / limit.bound
-    delay = math.max(delay, at - now)
+    if not limit.shadow then delay = math.max(delay, at - now) end
     redis.call('SET', key, string.format('%.3f', at + interval), 'PX', whole(math.ceil(at - now + interval) + 1))
     return string.format('smooth %s %.3f %.3f turn', key, at, interval)
   end

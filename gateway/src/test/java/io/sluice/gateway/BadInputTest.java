@@ -68,6 +68,26 @@ class BadInputTest {
   }
 
   @Test
+  void more_names_or_values_than_any_job_has_are_400() {
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < 150_000; i++) {
+      names.append(",\"n").append(i).append("\":\"\"");
+    }
+    String many = chat("hi").replaceFirst("}$", names + "}");
+    assertThat(SLUICE.post(many).json().path("detail").asText()).contains("200,000 parts");
+  }
+
+  @Test
+  void a_schema_for_the_answer_is_bounded() {
+    String schema =
+        "{\"model\":\"qwen3:14b\",\"prompt\":\"x\",\"session\":\"\",\"format\":{\"const\":\"%s\"}}";
+    assertThat(pointers(SLUICE.post(schema.formatted("x".repeat(60_000)))))
+        .containsExactly("/session");
+    assertThat(pointers(SLUICE.post(schema.formatted("x".repeat(70_000)))))
+        .containsExactlyInAnyOrder("/format", "/session");
+  }
+
+  @Test
   void what_is_not_json_is_not_repeated_to_whoever_sent_it() {
     String secret = "{\"model\":hunter2}";
     assertThat(SLUICE.post(secret).body()).doesNotContain("hunter").contains("Line 1, column");

@@ -35,6 +35,9 @@ public final class RequestReader {
   private static final int PAIR_VALUE_CHARS_MAX = 512;
   static final int SESSION_CHARS_MAX = 128;
 
+  /** The model server makes a grammar of a schema, and no limit counts that. */
+  private static final int SCHEMA_CHARS_MAX = 64 * 1024;
+
   private RequestReader() {}
 
   /** A body as JSON, or a refusal that says where it is not. */
@@ -128,9 +131,11 @@ public final class RequestReader {
         .ifPresent(
             format ->
                 fields.check(
-                    format.isObject() || format.asText().equals("json"),
+                    format.isObject()
+                        ? Json.write(format).length() <= SCHEMA_CHARS_MAX
+                        : format.asText().equals("json"),
                     "format",
-                    "It must be \"json\" or a JSON schema."));
+                    "It must be \"json\" or a JSON schema of 64 Ki characters at most."));
     fields
         .any("think")
         .ifPresent(

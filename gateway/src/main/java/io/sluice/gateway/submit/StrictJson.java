@@ -38,7 +38,7 @@ public final class StrictJson {
       throw ProblemCode.MALFORMED_JSON.with("The body is not UTF-8.").refusal();
     }
     try {
-      JsonNode json = Json.MAPPER.readTree(body);
+      JsonNode json = Json.OUTSIDE.readTree(body);
       if (json.isMissingNode()) {
         throw ProblemCode.MALFORMED_JSON.with("The body is empty.").refusal();
       }
@@ -67,7 +67,8 @@ public final class StrictJson {
 
   private static String sentence(JsonProcessingException e) {
     if (e instanceof StreamConstraintsException) {
-      return "it is nested deeper than 64, or a name or a number is too long.";
+      return "it is nested deeper than 64, has more than 200,000 parts, or a name or a number is"
+          + " too long.";
     }
     return e.getOriginalMessage().startsWith("Duplicate field")
         ? "a name comes twice in one object."

@@ -17,8 +17,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
@@ -145,29 +143,9 @@ final class HttpServers {
       if (problem.isPresent()) {
         problems.write(request, problem.get().closing());
       } else {
-        onceTaken(request, router);
+        router.handle(request);
       }
     };
-  }
-
-  /**
-   * A request that was sent ahead waits while the answers before it are not taken, or one
-   * connection could fill the memory with short ones. In HTTP/2 each stream has a window of its
-   * own.
-   */
-  private static void onceTaken(HttpServerRequest request, Handler<HttpServerRequest> router) {
-    HttpServerResponse response = request.response();
-    if (request.version() == HttpVersion.HTTP_2 || !response.writeQueueFull()) {
-      router.handle(request);
-      return;
-    }
-    request.pause();
-    response.drainHandler(
-        taken -> {
-          response.drainHandler(null);
-          request.resume();
-          router.handle(request);
-        });
   }
 
   /** One server on one event loop. */

@@ -39,10 +39,11 @@ import picocli.CommandLine.Option;
 /** One look at everything. */
 @Command(
     name = "doctor",
-    header = "Looks at this machine's settings and at all that they point to.",
+    header = "Looks at this machine's settings and at the servers that they name.",
     description =
         "Says of each whether it is ok, a warning or failed, and what to do. Ends with 0 when"
-            + " nothing failed, and with 1 otherwise.")
+            + " nothing failed, and with 1 otherwise. It does not look at the data folder, the audit"
+            + " log, the files of secrets nor whether the port is free: up says what is wrong there.")
 public final class DoctorCommand extends Configured {
   private static final Duration DEADLINE = Duration.ofSeconds(3);
 

@@ -78,6 +78,9 @@ public final class EngineCheck implements Check {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    return root == e ? e.getMessage() : e.getMessage() + " (" + root.getMessage() + ")";
+    // A connection that is refused has a cause without a word.
+    return root == e || root.getMessage() == null
+        ? e.getMessage()
+        : e.getMessage() + " (" + root.getMessage() + ")";
   }
 }

@@ -167,6 +167,17 @@ class DoctorCommandTest {
   }
 
   @Test
+  void an_engine_that_is_not_there_is_told_in_words() throws IOException {
+    int port;
+    try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = gone.getLocalPort();
+    }
+    assertThat(doctor(Map.of("SLUICE_ENGINE_URL", "http://127.0.0.1:" + port)).out())
+        .contains("no answer at http://127.0.0.1:" + port + ": the model server does not answer")
+        .doesNotContain("null");
+  }
+
+  @Test
   void what_redis_says_of_itself_is_judged() throws IOException {
     assertThat(redis("6.0.16", "1", "noeviction")).contains("failed   redis          version 6.0");
     assertThat(redis("7.2.4", "1", "noeviction")).contains("warning  redis").contains("CVE-2025");

@@ -2,10 +2,7 @@ package io.sluice.gateway;
 
 import static io.sluice.Await.await;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.Admission;
-import io.sluice.JobListener;
 import io.sluice.auth.ApiKeys;
 import io.sluice.embedded.Embedded;
 import io.vertx.core.Vertx;
@@ -24,34 +21,7 @@ class ForeignIdsOnEmbeddedTest extends ForeignIdsContract {
   private final Embedded embedded =
       Embedded.open(
           data, Admission.Bounds.DEFAULT, List.of(TestGateway.POOL), InstantSource.system());
-  private final Gateway gateway = start();
-
-  private Gateway start() {
-    Gateway started =
-        new Gateway(
-            new GatewayEnvironment(
-                vertx,
-                InstantSource.system(),
-                JobListener.NONE,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
-            new GatewayPorts(
-                embedded.queue(),
-                embedded.laneOrder(),
-                embedded.admission(),
-                embedded.store(),
-                embedded.events(),
-                embedded.recovery(),
-                new GatewayPorts.Access(
-                    embedded.directory(),
-                    embedded.tenants(),
-                    embedded.grants(),
-                    embedded.tokenKeys()),
-                new MemoryAudit(),
-                embedded.healthChecks()),
-            GatewayConfig.of(0, "test", List.of(TestGateway.POOL)));
-    await(started.start());
-    return started;
-  }
+  private final Gateway gateway = EmbeddedGateway.start(vertx, embedded);
 
   @Override
   String key(String tenant, Set<String> scopes) {

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.Admission;
 import io.sluice.ApiKey;
 import io.sluice.Delivery;
 import io.sluice.Ending;
 import io.sluice.JobClass;
 import io.sluice.JobEvent;
-import io.sluice.JobListener;
 import io.sluice.Lane;
 import io.sluice.Leases;
 import io.sluice.Leases.Claim;
@@ -60,29 +57,7 @@ class OnEmbeddedTest {
       await(embedded.directory().add(made.key()));
       key = made.text();
     }
-    gateway =
-        new Gateway(
-            new GatewayEnvironment(
-                vertx,
-                InstantSource.system(),
-                JobListener.NONE,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
-            new GatewayPorts(
-                embedded.queue(),
-                embedded.laneOrder(),
-                embedded.admission(),
-                embedded.store(),
-                embedded.events(),
-                embedded.recovery(),
-                new GatewayPorts.Access(
-                    embedded.directory(),
-                    embedded.tenants(),
-                    embedded.grants(),
-                    embedded.tokenKeys()),
-                new MemoryAudit(),
-                embedded.healthChecks()),
-            GatewayConfig.of(0, "test", List.of(TestGateway.POOL)));
-    await(gateway.start());
+    gateway = EmbeddedGateway.start(vertx, embedded);
   }
 
   void stop() {

@@ -1,0 +1,44 @@
+package io.sluice.gateway;
+
+import static io.sluice.Await.await;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.JobListener;
+import io.sluice.embedded.Embedded;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.List;
+
+/** A gateway on the embedded adapters, for tests; its audit log is in memory. */
+final class EmbeddedGateway {
+  private EmbeddedGateway() {}
+
+  /** Serves on a free port; who asked for it stops it, and closes what it stands on. */
+  static Gateway start(Vertx vertx, Embedded embedded) {
+    Gateway gateway =
+        new Gateway(
+            new GatewayEnvironment(
+                vertx,
+                InstantSource.system(),
+                JobListener.NONE,
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
+            new GatewayPorts(
+                embedded.queue(),
+                embedded.laneOrder(),
+                embedded.admission(),
+                embedded.store(),
+                embedded.events(),
+                embedded.recovery(),
+                new GatewayPorts.Access(
+                    embedded.directory(),
+                    embedded.tenants(),
+                    embedded.grants(),
+                    embedded.tokenKeys()),
+                new MemoryAudit(),
+                embedded.healthChecks()),
+            GatewayConfig.of(0, "test", List.of(TestGateway.POOL)));
+    await(gateway.start());
+    return gateway;
+  }
+}

@@ -1,5 +1,6 @@
 package io.sluice.chaos;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.codec.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -28,7 +29,14 @@ final class Submitter {
 
   /** The id of the accepted job. */
   String submit(String prompt, Instant deadline) throws InterruptedException {
-    HttpRequest request = request(prompt, UUID.randomUUID().toString());
+    return submit(
+        Json.object().put("model", "qwen3:14b").put("kind", "generate").put("prompt", prompt),
+        deadline);
+  }
+
+  /** The same with all fields of a submission. */
+  String submit(JsonNode job, Instant deadline) throws InterruptedException {
+    HttpRequest request = request(Json.write(job), UUID.randomUUID().toString());
     String last = "nothing was answered";
     while (Instant.now().isBefore(deadline)) {
       try {
@@ -48,10 +56,7 @@ final class Submitter {
     throw new AssertionError("not accepted by the deadline; last: " + last);
   }
 
-  private HttpRequest request(String prompt, String idempotencyKey) {
-    String body =
-        Json.write(
-            Json.object().put("model", "qwen3:14b").put("kind", "generate").put("prompt", prompt));
+  private HttpRequest request(String body, String idempotencyKey) {
     return HttpRequest.newBuilder(server.resolve("/v1/jobs"))
         .header("Authorization", "Bearer " + key)
         .header("Content-Type", "application/json")

@@ -3,19 +3,14 @@ package io.sluice.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sluice.codec.Json;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.enginesim.SimConfig;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,17 +72,18 @@ class TenThousandJobsIT {
   }
 
   private void assertAllGoThrough(URI server, String key, EngineSim engine) throws Exception {
+    JobList list = new JobList(http, server, key);
     long before = engine.stats().completed();
     Instant started = Instant.now();
     Set<String> accepted = submitAll(server, key);
     Awaitility.await("all answers")
         .atMost(Duration.between(Instant.now(), deadline))
         .pollInterval(Duration.ofSeconds(1))
-        .until(() -> engine.stats().completed() - before >= JOBS && waiting(server, key) == 0);
+        .until(() -> engine.stats().completed() - before >= JOBS && list.allEnded());
     Duration took = Duration.between(started, Instant.now());
     LOG.info("{} jobs in {} ms: {} jobs/s", JOBS, took.toMillis(), JOBS * 1000L / took.toMillis());
 
-    Map<String, JsonNode> ended = all(server, key);
+    Map<String, JsonNode> ended = list.all();
     assertThat(ended.keySet()).isEqualTo(accepted).hasSize(JOBS);
     assertThat(ended.values())
         .allSatisfy(
@@ -129,40 +125,5 @@ class TenThousandJobsIT {
 
   private static String prompt(int n) {
     return "[[sim:tokens=16]] number " + n;
-  }
-
-  private int waiting(URI server, String key) throws IOException, InterruptedException {
-    int found = 0;
-    for (String state : List.of("queued", "in_progress")) {
-      found += page(server, key, "state=" + state + "&limit=1").path("data").size();
-    }
-    return found;
-  }
-
-  private Map<String, JsonNode> all(URI server, String key)
-      throws IOException, InterruptedException {
-    Map<String, JsonNode> jobs = new HashMap<>();
-    String query = "limit=100";
-    while (true) {
-      JsonNode page = page(server, key, query);
-      page.path("data").forEach(job -> jobs.put(job.path("id").asText(), job));
-      if (!page.path("has_more").asBoolean()) {
-        return jobs;
-      }
-      query = "limit=100&after=" + page.path("next").asText();
-    }
-  }
-
-  private JsonNode page(URI server, String key, String query)
-      throws IOException, InterruptedException {
-    HttpResponse<String> response =
-        http.send(
-            HttpRequest.newBuilder(server.resolve("/v1/jobs?" + query))
-                .header("Authorization", "Bearer " + key)
-                .timeout(Duration.ofSeconds(20))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    return Json.parse(response.body());
   }
 }

@@ -1,0 +1,88 @@
+package io.sluice.cli.compose;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.Admission;
+import io.sluice.Pool;
+import io.sluice.rabbitmq.Rabbit;
+import io.sluice.redis.Redis;
+import io.sluice.testservers.RabbitServer;
+import io.sluice.testservers.RedisServer;
+import io.sluice.tls.ClientTls;
+import io.sluice.worker.Gauges;
+import io.sluice.worker.Worker;
+import io.sluice.worker.WorkerConfig;
+import io.sluice.worker.WorkerPorts;
+import io.sluice.worker.ollama.OllamaModelServer;
+import io.sluice.worker.ollama.OllamaSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A worker on RabbitMQ and Redis in this process, with the metrics that `sluice worker` shows and
+ * with deadlines that a test need not wait two minutes for.
+ */
+public final class CountedWorker implements AutoCloseable {
+  /** Long enough for an engine that answers at once, on a machine that is busy. */
+  private static final Duration SILENCE = Duration.ofSeconds(3);
+
+  /** A closed connection's slot counts as busy for so long. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final Rabbit rabbit;
+  private final Redis redis;
+  private final OllamaModelServer server;
+  private final Worker worker;
+
+  private CountedWorker(RabbitServer rabbitServer, RedisServer redisServer, URI engine, int slots) {
+    Pool pool = Pool.parse("qwen3:14b");
+    rabbit = Rabbit.connect(rabbitServer.uri(), ClientTls.DEFAULT, List.of(pool));
+    redis = Redis.connect(redisServer.uri(), Admission.Bounds.DEFAULT);
+    server = new OllamaModelServer(engine, OllamaSettings.DEFAULT.grace(GRACE, GRACE));
+    WorkerMetrics metrics = new WorkerMetrics(meters);
+    worker =
+        new Worker(
+            new WorkerPorts(rabbit.queue(), redis.laneOrder(), redis.leases(), redis.events()),
+            server,
+            WorkerConfig.of("counted", Set.of(pool), slots)
+                .with(
+                    new WorkerConfig.Deadlines(
+                        SILENCE, SILENCE, Duration.ofSeconds(5), Duration.ofSeconds(10))),
+            metrics,
+            InstantSource.system());
+    metrics.watch(worker);
+    worker.start();
+  }
+
+  public static CountedWorker start(RabbitServer rabbit, RedisServer redis, URI engine, int slots) {
+    return new CountedWorker(rabbit, redis, engine, slots);
+  }
+
+  public Gauges gauges() {
+    return worker.gauges();
+  }
+
+  /** Attempts that failed and were followed by another one, by the reason's name on the wire. */
+  public Map<String, Long> retries() {
+    Map<String, Long> retries = new TreeMap<>();
+    for (Counter counter : meters.find("sluice.worker.retries").counters()) {
+      retries.put(counter.getId().getTag("code"), (long) counter.count());
+    }
+    return retries;
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+    server.close();
+    rabbit.close();
+    redis.close();
+  }
+}

@@ -48,6 +48,13 @@ class FaultsIT {
   private static final int CLIENTS = 32;
   private static final Pattern LAST_CAUSE = Pattern.compile("the last one by ([a-z_]+)");
 
+  /**
+   * Reasons that need no fault of the engine: a busy machine is late, and jobs that lost an engine
+   * wait as for a busy one until they may run alone.
+   */
+  private static final List<FailureCode> LOOSE =
+      List.of(FailureCode.ENGINE_BUSY, FailureCode.FIRST_TOKEN_TIMEOUT, FailureCode.TOKEN_TIMEOUT);
+
   @TempDir Path folder;
 
   private final Instant deadline = Instant.now().plus(Duration.ofMinutes(9));
@@ -198,12 +205,12 @@ class FaultsIT {
           }
         });
     LOG.info("injected {}, counted {}", injected, counted);
-    // Jobs that lost an engine wait for their turn to run alone, which counts as a busy engine.
-    String busy = FailureCode.ENGINE_BUSY.wireName();
-    assertThat(counted.getOrDefault(busy, 0L))
-        .isGreaterThanOrEqualTo(injected.getOrDefault(busy, 0L));
-    injected.remove(busy);
-    counted.remove(busy);
+    for (FailureCode loose : LOOSE) {
+      long least = injected.getOrDefault(loose.wireName(), 0L);
+      assertThat(counted.getOrDefault(loose.wireName(), 0L)).isGreaterThanOrEqualTo(least);
+      injected.remove(loose.wireName());
+      counted.remove(loose.wireName());
+    }
     assertThat(counted).as("failed attempts by reason").isEqualTo(injected);
   }
 

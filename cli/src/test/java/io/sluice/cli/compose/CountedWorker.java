@@ -30,10 +30,10 @@ import java.util.TreeMap;
  */
 public final class CountedWorker implements AutoCloseable {
   /** Long enough for an engine that answers at once, on a machine that is busy. */
-  private static final Duration SILENCE = Duration.ofSeconds(3);
+  private static final Duration SILENCE = Duration.ofMillis(1500);
 
   /** A closed connection's slot counts as busy for so long. */
-  private static final Duration GRACE = Duration.ofSeconds(1);
+  private static final Duration GRACE = Duration.ofMillis(600);
 
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final Rabbit rabbit;

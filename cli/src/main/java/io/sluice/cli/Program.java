@@ -12,6 +12,7 @@ import io.sluice.cli.commands.GatewayCommand;
 import io.sluice.cli.commands.KeyCommand;
 import io.sluice.cli.commands.LoginCommand;
 import io.sluice.cli.commands.LogoutCommand;
+import io.sluice.cli.commands.PlanCommand;
 import io.sluice.cli.commands.SubmitCommand;
 import io.sluice.cli.commands.TenantCommand;
 import io.sluice.cli.commands.TokenKeyCommand;
@@ -63,6 +64,7 @@ public final class Program {
           new TenantCommand(console),
           new TokenKeyCommand(console),
           new AuditCommand(console),
+          new PlanCommand(console),
           new DoctorCommand(console),
           new BenchCommand(console),
           new EngineSimCommand(console),

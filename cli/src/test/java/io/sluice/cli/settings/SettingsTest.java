@@ -11,6 +11,8 @@ import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.gateway.auth.ForwardedHeader;
 import io.sluice.gateway.token.OutsideIssuer;
+import io.sluice.worker.plan.Gpu;
+import io.sluice.worker.plan.KvType;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.nio.file.Files;
@@ -60,6 +62,8 @@ class SettingsTest {
               "refuse",
               EngineTlsSettings.Check.REFUSE,
               EngineTlsSettings.Check.OFF),
+          new Sample("SLUICE_GPU", "24GiB", List.of(Gpu.parse("24GiB")), List.of()),
+          new Sample("SLUICE_KV", "q8_0", KvType.Q8_0, KvType.F16),
           new Sample("SLUICE_DRAIN", "2m", Duration.ofMinutes(2), Duration.ofSeconds(20)),
           new Sample("SLUICE_HEALTH_PORT", "9", Optional.of(9), Optional.empty()),
           new Sample("SLUICE_MAX_WAITING_PER_TENANT", "5", 5, 20_000),

@@ -13,9 +13,12 @@ import io.sluice.codec.Json;
 import io.sluice.tls.ClientTls;
 import io.sluice.worker.Generation;
 import io.sluice.worker.ModelServer;
+import io.sluice.worker.plan.Shape;
+import io.sluice.worker.plan.ShapeReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,20 +83,39 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
   @Override
   public List<String> models(Duration within) {
     List<String> names = new ArrayList<>();
-    for (JsonNode model : answer("/api/tags", within).path("models")) {
+    for (JsonNode model : answer(endpoint.get("/api/tags"), within).path("models")) {
       names.add(model.path("name").asText());
     }
     return names;
   }
 
-  /** Which version it says that it is. */
-  public String version(Duration within) {
-    return answer("/api/version", within).path("version").asText();
+  /**
+   * What it tells of a model's memory.
+   *
+   * @throws Unavailable if it does not answer, each time within this time
+   */
+  public Shape shape(String model, Duration within) {
+    long bytes = 0;
+    for (JsonNode one : answer(endpoint.get("/api/tags"), within).path("models")) {
+      String name = one.path("name").asText();
+      bytes =
+          name.equals(model) || name.equals(model + ":latest") ? one.path("size").asLong() : bytes;
+    }
+    if (bytes == 0) {
+      return new Shape.Unknown("the model server does not have " + model);
+    }
+    JsonNode asked = Json.object().put("model", model);
+    return ShapeReader.read(model, answer(endpoint.post("/api/show", asked), within), bytes);
   }
 
-  private JsonNode answer(String path, Duration within) {
+  /** Which version it says that it is. */
+  public String version(Duration within) {
+    return answer(endpoint.get("/api/version"), within).path("version").asText();
+  }
+
+  private JsonNode answer(HttpRequest.Builder request, Duration within) {
     try {
-      Call.Answer answer = call.ask(endpoint.get(path).build(), within);
+      Call.Answer answer = call.ask(request.build(), within);
       if (answer.status() != 200) {
         throw new Unavailable("engine", "the model server answered " + answer.status());
       }

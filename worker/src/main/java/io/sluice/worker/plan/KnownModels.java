@@ -15,6 +15,7 @@ public final class KnownModels {
   private static final int TRAINED = 40_960;
   private static final ModelShape.Cache CACHE =
       new ModelShape.Cache(2L * LAYERS * 8 * 128, 151_936 + 5_120);
+
   /** Linear layers of a byte each, their scales, and the rest, embeddings included, in bf16. */
   private static final long FP8_BYTES = 16_326_169_600L;
 

@@ -16,7 +16,9 @@ interface Capacity {
   /** Rights that are given out. */
   int busy();
 
-  /** Calls {@code room} whenever there may be more room than before; it must not block. One only. */
+  /**
+   * Calls {@code room} whenever there may be more room than before; it must not block. One only.
+   */
   void onRoom(Runnable room);
 
   /** The right to have one request at the model server. */

@@ -99,7 +99,9 @@ final class EngineGate {
   }
 
   private void probeInBackground(Pool pool) {
-    Thread.ofVirtual().name("probe " + engine.name() + " " + pool).start(() -> probeUntilReady(pool));
+    Thread.ofVirtual()
+        .name("probe " + engine.name() + " " + pool)
+        .start(() -> probeUntilReady(pool));
   }
 
   private void probeUntilReady(Pool pool) {

@@ -154,7 +154,9 @@ final class Engines {
     Optional<Engine> best = Optional.empty();
     for (Engine engine : all) {
       boolean hasRoom = engine.capacity().busy() < engine.capacity().total();
-      if (hasRoom && fits.test(engine) && best.filter(it -> !engine.isLessLoadedThan(it)).isEmpty()) {
+      if (hasRoom
+          && fits.test(engine)
+          && best.filter(it -> !engine.isLessLoadedThan(it)).isEmpty()) {
         best = Optional.of(engine);
       }
     }

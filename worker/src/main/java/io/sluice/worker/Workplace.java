@@ -20,7 +20,7 @@ record Workplace(
   static Workplace of(
       WorkerPorts ports,
       List<EngineConfig> used,
-        WorkerConfig config,
+      WorkerConfig config,
       JobListener listener,
       InstantSource clock) {
     Lifecycle life = new Lifecycle();

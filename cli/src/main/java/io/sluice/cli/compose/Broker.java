@@ -149,8 +149,8 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
-   * Pulls jobs and runs them on the plan's engines. Refuses an engine that other hosts reach without
-   * it, where the plan says so.
+   * Pulls jobs and runs them on the plan's engines. Refuses an engine that other hosts reach
+   * without it, where the plan says so.
    */
   public void work() {
     for (URI url : plan.engine().urls()) {
@@ -173,8 +173,7 @@ public final class Broker implements AutoCloseable {
     OllamaModelServer server =
         stack.push(
             "the engine's client",
-            new OllamaModelServer(
-                url, OllamaSettings.DEFAULT, plan.guards().transport().engine()));
+            new OllamaModelServer(url, OllamaSettings.DEFAULT, plan.guards().transport().engine()));
     return new EngineConfig(name(url), server, plan.engine().slots());
   }
 

@@ -8,7 +8,6 @@ import io.sluice.JobId;
 import io.sluice.JobState;
 import io.sluice.Limit;
 import io.sluice.Limits;
-import io.sluice.Pool;
 import io.sluice.Step;
 import io.sluice.Ticket;
 import io.sluice.codec.JobCodec;
@@ -92,11 +91,16 @@ final class SqliteAdmission implements Admission {
   }
 
   @Override
-  public Future<Double> pressure(Pool pool) {
-    return isWatched()
-        ? database.write(
-            sql -> Load.look(sql, pool.toString(), waitTarget.toMillis(), clock.millis()))
-        : Future.succeededFuture(0.0);
+  public Future<Optional<Decision>> replay(Job job) {
+    return database
+        .write(
+            sql -> {
+              Optional<JobTable.Holder> holder = holder(sql, job);
+              return holder.isEmpty()
+                  ? Optional.<Verdict>empty()
+                  : Optional.of(replay(sql, holder.get(), job.idempotency().orElseThrow()));
+            })
+        .map(verdict -> verdict.map(Verdict::read));
   }
 
   private static Optional<JobTable.Holder> holder(Sql sql, Job job) throws SQLException {

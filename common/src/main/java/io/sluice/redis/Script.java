@@ -18,6 +18,7 @@ import java.util.TreeMap;
 /** The scripts, each with the common text that it needs before its own. */
 enum Script {
   ADMIT("limits", "record", "load", "birth"),
+  REPLAY("limits", "record", "epoch", "birth"),
   PUBLISHED("limits", "record"),
   UNDO("limits", "record"),
   REFUND("limits", "record"),

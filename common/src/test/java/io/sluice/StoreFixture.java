@@ -16,6 +16,8 @@ public interface StoreFixture extends AutoCloseable {
 
   JobEvents events();
 
+  JobHistory history();
+
   Recovery recovery();
 
   /** The store's own time. */

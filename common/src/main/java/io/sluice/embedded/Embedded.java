@@ -5,6 +5,7 @@ import io.sluice.Directory;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobId;
 import io.sluice.JobQueue;
 import io.sluice.JobStore;
@@ -28,6 +29,7 @@ public final class Embedded implements AutoCloseable {
   private final JobStore store;
   private final Leases leases;
   private final JobEvents events;
+  private final JobHistory history;
   private final Recovery recovery = new NoRecovery();
   private final Directory directory;
   private final Tenants tenants;
@@ -49,6 +51,7 @@ public final class Embedded implements AutoCloseable {
     this.store = new SqliteJobStore(database, watchers, clock);
     this.leases = new SqliteLeases(database, watchers, clock);
     this.events = new SqliteJobEvents(database, watchers);
+    this.history = new SqliteJobHistory(database);
     this.directory = new SqliteDirectory(database);
     this.tenants = new SqliteTenants(database);
     this.grants = new SqliteGrants(database, clock);
@@ -106,6 +109,10 @@ public final class Embedded implements AutoCloseable {
 
   public JobEvents events() {
     return events;
+  }
+
+  public JobHistory history() {
+    return history;
   }
 
   public Recovery recovery() {

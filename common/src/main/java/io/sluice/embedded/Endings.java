@@ -6,9 +6,11 @@ import io.sluice.FailureCode;
 import io.sluice.JobEvent;
 import io.sluice.JobState;
 import io.sluice.Output;
+import io.sluice.Step;
 import io.sluice.Usage;
 import io.sluice.codec.EndingCodec;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The one way in which a job ends: state, result, last event and place in one step. */
@@ -53,6 +55,7 @@ final class Endings {
     Places.release(sql, job);
     job.state = last.state();
     job.endedAt = now;
+    job.step(new Step.Ended(Instant.ofEpochMilli(now), job.state));
     job.notBefore = null;
     job.nonce = null;
     job.leasedUntil = null;

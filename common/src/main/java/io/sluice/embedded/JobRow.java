@@ -5,6 +5,7 @@ import io.sluice.Job;
 import io.sluice.JobId;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
+import io.sluice.Step;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -64,6 +65,9 @@ final class JobRow {
   /** Why there has to be another attempt. */
   String reason;
 
+  /** Its history, as {@link Steps} writes it. */
+  String steps = "";
+
   JobRow(long n, JobId id, String tenant, long startBy, long finishBy) {
     this.n = n;
     this.id = id;
@@ -102,6 +106,7 @@ final class JobRow {
     job.settledFence = time(row, "settled_fence");
     job.settledAs = row.getString("settled_as");
     job.reason = row.getString("reason");
+    job.steps = row.getString("steps");
     return job;
   }
 
@@ -131,6 +136,11 @@ final class JobRow {
       case COMPLETED, INCOMPLETE, FAILED, CANCELLED, EXPIRED ->
           Math.max(endedAt, finishBy) + LIFE.toMillis();
     };
+  }
+
+  /** Adds a step to its history; the row is still to be saved. */
+  void step(Step step) {
+    steps = Steps.with(steps, step);
   }
 
   /** Fences grow even after a loss of all records, since time does. */

@@ -53,7 +53,7 @@ final class JobTable {
         """
         UPDATE jobs SET state = ?, published = ?, placed = ?, attempt = ?, failures = ?, losses = ?,
           fence = ?, not_before = ?, started_at = ?, ended_at = ?, worker = ?, nonce = ?,
-          leased_until = ?, settled_fence = ?, settled_as = ?, reason = ?, due = ?, starting = ?
+          leased_until = ?, settled_fence = ?, settled_as = ?, reason = ?, due = ?, starting = ?, steps = ?
         WHERE n = ?
         """,
         job.state.wireName(),
@@ -74,6 +74,7 @@ final class JobTable {
         job.reason,
         job.due(),
         job.starting,
+        job.steps,
         job.n);
   }
 

@@ -84,7 +84,7 @@ final class Schema {
 
   /**
    * What each later version adds, in order: identity; limits; load; bounds of grants; repeated
-   * submissions.
+   * submissions; histories.
    */
   private static final List<List<String>> STEPS =
       List.of(
@@ -174,7 +174,8 @@ final class Schema {
               "CREATE INDEX grants_of_key ON grants (key_id, opened)",
               "ALTER TABLE grant_tokens ADD COLUMN added INTEGER NOT NULL DEFAULT 0",
               "CREATE INDEX grant_tokens_of_grant ON grant_tokens (grant_id, added)"),
-          List.of("ALTER TABLE jobs ADD COLUMN replayed INTEGER NOT NULL DEFAULT 0"));
+          List.of("ALTER TABLE jobs ADD COLUMN replayed INTEGER NOT NULL DEFAULT 0"),
+          List.of("ALTER TABLE jobs ADD COLUMN steps TEXT NOT NULL DEFAULT ''"));
 
   static final int VERSION = FIRST + STEPS.size();
 

@@ -9,10 +9,13 @@ import io.sluice.JobState;
 import io.sluice.Limit;
 import io.sluice.Limits;
 import io.sluice.Pool;
+import io.sluice.Step;
 import io.sluice.codec.JobCodec;
+import io.sluice.codec.StepCodec;
 import io.vertx.core.Future;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -71,6 +74,8 @@ final class SqliteAdmission implements Admission {
     Standing standing = assessment.standing();
     JobRow row = add(sql, job, limits, body);
     assessment.charge(row);
+    row.step(new Step.Admitted(Instant.ofEpochMilli(now), standing.delay()));
+    sql.update("UPDATE jobs SET steps = ? WHERE n = ?", row.steps, row.n);
     if (isWatched() && job.jobClass() == JobClass.INTERACTIVE) {
       Places.takeStart(sql, row, job.pool().toString(), now + standing.delay().toMillis());
     }
@@ -127,8 +132,16 @@ final class SqliteAdmission implements Admission {
     List<JobId> marked = List.copyOf(ids);
     return database.write(
         sql -> {
+          String step = StepCodec.write(new Step.Published(Instant.ofEpochMilli(clock.millis())));
           for (JobId id : marked) {
-            sql.update("UPDATE jobs SET published = 1 WHERE id = ?", id.value());
+            sql.update(
+                """
+                UPDATE jobs SET steps = CASE published WHEN 0 THEN steps || ? ELSE steps END,
+                  published = 1
+                WHERE id = ?
+                """,
+                step,
+                id.value());
           }
           return null;
         });

@@ -5,6 +5,7 @@ import io.sluice.Directory;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobStore;
 import io.sluice.LaneOrder;
 import io.sluice.Leases;
@@ -30,6 +31,7 @@ public final class Redis implements AutoCloseable {
   private final JobStore store;
   private final Leases leases;
   private final JobEvents events;
+  private final JobHistory history;
   private final Recovery recovery;
   private final LaneOrder laneOrder;
   private final Directory directory;
@@ -43,6 +45,7 @@ public final class Redis implements AutoCloseable {
     this.store = new RedisJobStore(connection);
     this.leases = new RedisLeases(connection);
     this.events = new RedisJobEvents(connection, new Wakes(connection));
+    this.history = new RedisJobHistory(connection);
     this.recovery = new RedisRecovery(connection);
     this.laneOrder = new RedisLaneOrder(connection);
     this.directory = new RedisDirectory(connection);
@@ -88,6 +91,10 @@ public final class Redis implements AutoCloseable {
 
   public JobEvents events() {
     return events;
+  }
+
+  public JobHistory history() {
+    return history;
   }
 
   public Recovery recovery() {

@@ -27,6 +27,7 @@ enum Script {
   REQUEUE("limits", "record", "epoch"),
   FINISH("limits", "record", "epoch"),
   FIND("limits", "record", "epoch"),
+  HISTORY("limits", "record"),
   LIST("limits", "record"),
   CANCEL("limits", "record", "epoch"),
   END("limits", "record", "epoch"),

@@ -115,5 +115,6 @@ if #charges > 0 then redis.call('HSET', job_key(r.id), 'charges', table.concat(c
 if ARGV[12] ~= '' then redis.call('HSET', job_key(r.id), 'running_max', ARGV[12]) end
 redis.call('ZADD', 'sluice:unpublished', whole(now), r.id)
 answer[2] = whole(math.ceil(delay))
+step(r.id, 'admitted', now, 'delay=' .. answer[2])
 redis.call('HSET', job_key(r.id), 'admitted', cjson.encode(answer))
 return answer

@@ -48,6 +48,7 @@ local function restore(r, attempt)
   r.attempt = attempt
   r.published = true
   create(r)
+  step(r.id, 'restored', now)
   if superseded then
     close(r, 'cancelled', ENDINGS.superseded)
     r.state = 'cancelled'

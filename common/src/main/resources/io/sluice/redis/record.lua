@@ -68,6 +68,28 @@ local function log(id, position, kind, data)
   redis.call('XADD', log_key(id), 'MAXLEN', '~', LOG_EVENTS_MAX, position, 'type', kind, 'data', data)
 end
 
+-- The history of a job, in the field 'steps' of its record: one line of StepCodec for each step.
+local STEPS_MAX, FIRST_STEPS = 64, 8
+
+-- Of a long history the middle is left out; one line says how much.
+local function shortened(text)
+  local lines = {}
+  for line in string.gmatch(text, '[^\n]+') do lines[#lines + 1] = line end
+  local at, gone = string.match(lines[FIRST_STEPS + 1], '^left_out (%d+) steps=(%d+)$')
+  if not at then at, gone = string.match(lines[FIRST_STEPS + 1], '^%S+ (%d+)'), 1 end
+  table.remove(lines, FIRST_STEPS + 2)
+  lines[FIRST_STEPS + 1] = 'left_out ' .. at .. ' steps=' .. whole(tonumber(gone) + 1)
+  return table.concat(lines, '\n') .. '\n'
+end
+
+local function step(id, word, at, values)
+  local text = redis.call('HGET', job_key(id), 'steps') or ''
+  local _, count = string.gsub(text, '\n', '')
+  if count >= STEPS_MAX then text = shortened(text) end
+  redis.call('HSET', job_key(id), 'steps', text .. word .. ' ' .. whole(at) .. (values and ' ' .. values or '') .. '\n')
+end
+local function one_word(text) return (string.gsub(text, '%s', '_')) end
+
 local function keep(r)
   local until_ms = math.max(now, r.finish_by) + KEEP_MS
   redis.call('PEXPIREAT', job_key(r.id), whole(until_ms))
@@ -125,6 +147,7 @@ local function close(r, state, ending, fence, used)
   if used then settle(job_key(r.id), used) end
   redis.call('ZREM', 'sluice:unpublished', r.id)
   redis.call('ZREM', 'sluice:due', r.id)
+  step(r.id, 'ended', now, 'state=' .. state)
   log(r.id, fence .. '-*', 'end', '{"state":"' .. state .. '"}')
   keep(r)
   wake(r.id)

@@ -2,6 +2,7 @@ package io.sluice.embedded;
 
 import io.sluice.Admission;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobId;
 import io.sluice.JobStore;
 import io.sluice.Jobs;
@@ -40,6 +41,11 @@ final class EmbeddedStore implements StoreFixture {
   @Override
   public JobEvents events() {
     return embedded.events();
+  }
+
+  @Override
+  public JobHistory history() {
+    return embedded.history();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.Admission;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobId;
 import io.sluice.JobStore;
 import io.sluice.Leases;
@@ -107,6 +108,11 @@ final class RedisFixture implements StoreFixture {
   @Override
   public JobEvents events() {
     return redis.events();
+  }
+
+  @Override
+  public JobHistory history() {
+    return redis.history();
   }
 
   @Override

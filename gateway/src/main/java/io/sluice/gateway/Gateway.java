@@ -252,6 +252,7 @@ public final class Gateway {
             new ListJobs(ports.store()),
             new GetJob(access, longPoll),
             new CancelJob(access, ports.store(), reports),
+            new ExplainJob(access, ports.history(), environment.clock()),
             new StreamJob(
                 access,
                 readers,

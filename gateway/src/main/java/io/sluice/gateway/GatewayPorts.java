@@ -6,6 +6,7 @@ import io.sluice.Directory;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobQueue;
 import io.sluice.JobStore;
 import io.sluice.LaneOrder;
@@ -21,6 +22,7 @@ public record GatewayPorts(
     Admission admission,
     JobStore store,
     JobEvents events,
+    JobHistory history,
     Recovery recovery,
     Access access,
     AuditLog audit,
@@ -36,11 +38,12 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, store, events, recovery, access, audit, checks);
+        other, order, admission, store, events, history, recovery, access, audit, checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
-    return new GatewayPorts(queue, order, admission, store, events, recovery, access, audit, other);
+    return new GatewayPorts(
+        queue, order, admission, store, events, history, recovery, access, audit, other);
   }
 }

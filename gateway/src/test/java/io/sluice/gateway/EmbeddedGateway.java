@@ -29,6 +29,7 @@ final class EmbeddedGateway {
                 embedded.admission(),
                 embedded.store(),
                 embedded.events(),
+                embedded.history(),
                 embedded.recovery(),
                 new GatewayPorts.Access(
                     embedded.directory(),

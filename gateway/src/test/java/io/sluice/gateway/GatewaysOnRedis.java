@@ -130,6 +130,7 @@ final class GatewaysOnRedis implements AutoCloseable {
                   redis.admission(),
                   redis.store(),
                   redis.events(),
+                  redis.history(),
                   redis.recovery(),
                   new GatewayPorts.Access(
                       redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),

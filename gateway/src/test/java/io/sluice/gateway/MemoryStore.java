@@ -7,6 +7,7 @@ import io.sluice.FailureCode;
 import io.sluice.Job;
 import io.sluice.JobEvent;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobId;
 import io.sluice.JobMessage;
 import io.sluice.JobRecord;
@@ -20,6 +21,7 @@ import io.sluice.Output;
 import io.sluice.Pool;
 import io.sluice.Position;
 import io.sluice.Recovery;
+import io.sluice.Step;
 import io.sluice.Subscription;
 import io.sluice.Unavailable;
 import io.sluice.Usage;
@@ -39,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -47,12 +50,15 @@ import java.util.function.Supplier;
  * A store in memory that a test can take away, wipe, and play the worker of. As strict as the real
  * ones in everything that the gateway sees.
  */
-final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
+final class MemoryStore implements Admission, JobStore, JobEvents, JobHistory, Recovery {
   private final InstantSource clock;
   private final Map<JobId, JobRecord> records = new TreeMap<>(Comparator.reverseOrder());
   private final Map<String, JobId> keys = new HashMap<>();
   private final Set<JobId> replayed = new HashSet<>();
   final MemoryLog log = new MemoryLog();
+
+  /** What befell jobs, as a test says. */
+  final Map<JobId, List<Step>> histories = new ConcurrentHashMap<>();
 
   /** How often a job was looked up. */
   final AtomicInteger finds = new AtomicInteger();
@@ -202,6 +208,11 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
     }
     boolean older = epoch.filter(it -> id.createdAt().isBefore(it.since())).isPresent();
     return older ? new Lookup.Recovering() : new Lookup.Absent();
+  }
+
+  @Override
+  public Future<List<Step>> steps(JobId id, Optional<String> owner) {
+    return answer(() -> histories.getOrDefault(id, List.of()));
   }
 
   @Override

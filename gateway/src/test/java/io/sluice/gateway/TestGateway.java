@@ -95,6 +95,7 @@ final class TestGateway implements AutoCloseable {
             store,
             store,
             store,
+            store,
             new GatewayPorts.Access(directory, tenants, grants, tokenKeys),
             audit,
             List.of(health()));

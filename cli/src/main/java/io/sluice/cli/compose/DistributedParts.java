@@ -47,6 +47,7 @@ public final class DistributedParts implements Parts {
         redis.admission(),
         redis.store(),
         redis.events(),
+        redis.history(),
         redis.recovery(),
         new GatewayPorts.Access(
             redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),

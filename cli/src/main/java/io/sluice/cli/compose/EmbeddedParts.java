@@ -39,6 +39,7 @@ public final class EmbeddedParts implements Parts {
         embedded.admission(),
         embedded.store(),
         embedded.events(),
+        embedded.history(),
         embedded.recovery(),
         new GatewayPorts.Access(
             embedded.directory(), embedded.tenants(), embedded.grants(), embedded.tokenKeys()),

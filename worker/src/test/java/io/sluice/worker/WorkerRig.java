@@ -105,15 +105,23 @@ abstract class WorkerRig {
     }
   }
 
-  WorkerConfig config(int slots) {
-    return WorkerConfig.of("worker-1", Set.of(POOL, OTHER), slots).with(QUICK);
+  WorkerConfig config() {
+    return WorkerConfig.of("worker-1", Set.of(POOL, OTHER)).with(QUICK);
   }
 
-  Worker start(WorkerConfig config) {
+  List<EngineConfig> engines(int slots) {
+    return List.of(new EngineConfig("engine-1", server, slots));
+  }
+
+  Worker start(int slots, WorkerConfig config) {
+    return start(engines(slots), config);
+  }
+
+  Worker start(List<EngineConfig> engines, WorkerConfig config) {
     worker =
         new Worker(
             new WorkerPorts(queue(), ports.laneOrder(), store, store),
-            server,
+            engines,
             config,
             new Heard(),
             clock);
@@ -126,7 +134,7 @@ abstract class WorkerRig {
   }
 
   Worker start(int slots) {
-    return start(config(slots));
+    return start(slots, config());
   }
 
   private final class Heard implements JobListener {

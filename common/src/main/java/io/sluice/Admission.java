@@ -26,13 +26,28 @@ public interface Admission {
    * <p>Per minute means any 60 seconds, by the store's clock, in buckets of half a second: never
    * more than the bound, and at most 1 % less.
    *
-   * @param limits those of the job's tenant, the installation's standard included
+   * <p>In the same step the job gets its {@link Ticket}. A tenant with no job waiting in that pool
+   * and class leases a lane of its own: the one that it had last if that is free, else the lowest
+   * free one, else it shares one. The lease ends when it has no job waiting there.
    */
-  Future<Decision> admit(Job job, Limits limits);
+  Future<Decision> admit(Entry entry);
 
   /** Decides with no limits but the adapter's own. */
   default Future<Decision> admit(Job job) {
-    return admit(job, Limits.NONE);
+    return admit(new Entry(job, Limits.NONE));
+  }
+
+  /**
+   * A job that wants to come in.
+   *
+   * @param limits those of its tenant, the installation's standard included
+   * @param weight its tenant's
+   * @param forecast what was foretold of its wait; kept, and held against its actual start
+   */
+  record Entry(Job job, Limits limits, int weight, Optional<Forecast> forecast) {
+    public Entry(Job job, Limits limits) {
+      this(job, limits, 1, Optional.empty());
+    }
   }
 
   /** The queue confirmed these jobs. Unknown ids are ignored: the mark may come after the end. */
@@ -90,8 +105,8 @@ public interface Admission {
 
   /** What admission decided. */
   sealed interface Decision {
-    /** Go on and publish, after the delay that the standing names. */
-    record Admitted(Standing standing) implements Decision {}
+    /** Go on and publish to the lane of the ticket, after the delay that the standing names. */
+    record Admitted(Standing standing, Ticket ticket) implements Decision {}
 
     /** The same submission came before; this is its job as it stands. */
     record Replayed(JobRecord record) implements Decision {}

@@ -43,7 +43,7 @@ public abstract class PressureContract extends StoreContract {
   }
 
   private Decision admit(Job job, Limits limits) {
-    return await(it.admission().admit(job, limits));
+    return await(it.admission().admit(new Admission.Entry(job, limits)));
   }
 
   private Job admitted(String whose) {
@@ -66,7 +66,7 @@ public abstract class PressureContract extends StoreContract {
 
   private static Admission.Standing standing(Decision decision) {
     return switch (decision) {
-      case Decision.Admitted(Admission.Standing standing) -> standing;
+      case Decision.Admitted(Admission.Standing standing, Ticket ticket) -> standing;
       case Decision.Refused(Admission.Standing standing) -> standing;
       default -> throw new AssertionError(decision);
     };

@@ -160,7 +160,8 @@ final class JobRow {
         instant(notBefore),
         instant(startedAt),
         instant(endedAt),
-        ending);
+        ending,
+        Optional.empty());
   }
 
   private static Optional<Instant> instant(Long time) {

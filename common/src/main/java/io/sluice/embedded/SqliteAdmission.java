@@ -10,6 +10,7 @@ import io.sluice.Limit;
 import io.sluice.Limits;
 import io.sluice.Pool;
 import io.sluice.Step;
+import io.sluice.Ticket;
 import io.sluice.codec.JobCodec;
 import io.sluice.codec.StepCodec;
 import io.vertx.core.Future;
@@ -24,6 +25,8 @@ import java.util.OptionalLong;
 
 /** Admission as one transaction. */
 final class SqliteAdmission implements Admission {
+  private static final Ticket FIRST_LANE = new Ticket(0, 0, 0);
+
   private final Database database;
   private final Limits fallback;
   private final Duration waitTarget;
@@ -48,9 +51,11 @@ final class SqliteAdmission implements Admission {
   }
 
   @Override
-  public Future<Decision> admit(Job job, Limits limits) {
+  public Future<Decision> admit(Entry entry) {
+    Job job = entry.job();
+    Limits limits = entry.limits().or(fallback);
     return Encoding.of(job, () -> JobCodec.write(job))
-        .compose(body -> database.write(sql -> decide(sql, job, limits.or(fallback), body)))
+        .compose(body -> database.write(sql -> decide(sql, job, limits, body)))
         .map(Verdict::read);
   }
 
@@ -58,7 +63,7 @@ final class SqliteAdmission implements Admission {
     Optional<JobRow> before = JobTable.find(sql, job.id());
     if (before.isPresent()) {
       Assessment assessment = new Assessment(sql, job, limits, Squeeze.NONE, clock.millis());
-      return new Verdict(new Decision.Admitted(assessment.standingOf(before.get())));
+      return new Verdict(new Decision.Admitted(assessment.standingOf(before.get()), FIRST_LANE));
     }
     Optional<JobTable.Holder> holder = holder(sql, job);
     if (holder.isPresent()) {
@@ -79,7 +84,7 @@ final class SqliteAdmission implements Admission {
     if (isWatched() && job.jobClass() == JobClass.INTERACTIVE) {
       Places.takeStart(sql, row, job.pool().toString(), now + standing.delay().toMillis());
     }
-    return new Verdict(new Decision.Admitted(standing));
+    return new Verdict(new Decision.Admitted(standing, FIRST_LANE));
   }
 
   private boolean isWatched() {

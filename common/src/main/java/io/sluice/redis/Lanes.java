@@ -13,8 +13,13 @@ import java.util.Optional;
 final class Lanes {
   private Lanes() {}
 
+  /** The lanes that are looked into though nothing was offered there. */
   static List<String> labels(Pool pool) {
-    return Lane.of(pool).stream().map(Lane::label).toList();
+    return Lane.of(pool).stream().filter(Lanes::isLookedInto).map(Lane::label).toList();
+  }
+
+  private static boolean isLookedInto(Lane lane) {
+    return !(lane instanceof Lane.Ready ready) || ready.number() == 0;
   }
 
   /** The pool whose workers pull this lane, if any do. */

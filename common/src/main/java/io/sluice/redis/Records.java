@@ -59,7 +59,8 @@ final class Records {
         reply.instant(7),
         reply.instant(8),
         reply.instant(9),
-        reply.optional(10).map(EndingCodec::read).map(ending -> as(state, ending)));
+        reply.optional(10).map(EndingCodec::read).map(ending -> as(state, ending)),
+        Optional.empty());
   }
 
   /** A cancelling job ends cancelled whatever its holder reported; the output is kept. */

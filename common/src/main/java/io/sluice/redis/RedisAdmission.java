@@ -7,6 +7,7 @@ import io.sluice.JobId;
 import io.sluice.Limit;
 import io.sluice.Limits;
 import io.sluice.Pool;
+import io.sluice.Ticket;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class RedisAdmission implements Admission {
   private static final int LEVEL_FIELDS = 6;
 
   private static final int FIRST_LEVEL = 3;
+  private static final Ticket FIRST_LANE = new Ticket(0, 0, 0);
 
   private final Scripts redis;
   private final Limits fallback;
@@ -37,8 +39,9 @@ final class RedisAdmission implements Admission {
   }
 
   @Override
-  public Future<Decision> admit(Job job, Limits limits) {
-    Limits all = limits.or(fallback);
+  public Future<Decision> admit(Entry entry) {
+    Job job = entry.job();
+    Limits all = entry.limits().or(fallback);
     List<Object> arguments = new ArrayList<>(List.of(Records.arguments(job, job.id().value())));
     arguments.add(job.principal());
     arguments.add(job.session().orElse(""));
@@ -80,7 +83,7 @@ final class RedisAdmission implements Admission {
 
   private static Decision decision(Reply reply) {
     return switch (reply.text(0)) {
-      case "admitted" -> new Decision.Admitted(standing(reply));
+      case "admitted" -> new Decision.Admitted(standing(reply), FIRST_LANE);
       case "replayed" -> new Decision.Replayed(Records.withJob(reply));
       case "reused" -> new Decision.KeyReused(new JobId(reply.text(1)));
       case "refused" -> new Decision.Refused(standing(reply));

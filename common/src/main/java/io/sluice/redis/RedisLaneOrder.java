@@ -25,7 +25,7 @@ final class RedisLaneOrder implements LaneOrder {
   }
 
   @Override
-  public Future<Void> offered(Lane lane) {
+  public Future<Void> offered(Lane lane, Share share) {
     Optional<Pool> pool = Lanes.pool(lane);
     if (pool.isEmpty()) {
       return Future.succeededFuture();
@@ -36,9 +36,9 @@ final class RedisLaneOrder implements LaneOrder {
   }
 
   @Override
-  public Future<Optional<Turn>> next(Set<Pool> pools) {
+  public Future<Optional<Turn>> next(Ask ask) {
     List<Object> arguments = new ArrayList<>();
-    for (Pool pool : pools) {
+    for (Pool pool : ask.pools()) {
       List<String> labels = Lanes.labels(pool);
       arguments.add(pool.toString());
       arguments.add(labels.size());
@@ -50,7 +50,7 @@ final class RedisLaneOrder implements LaneOrder {
             reply ->
                 reply.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new Turn(Lanes.parse(reply.text(0)), reply.number(1))));
+                    : Optional.of(new Turn(Lanes.parse(reply.text(0)), reply.number(1), 0)));
   }
 
   @Override
@@ -68,6 +68,11 @@ final class RedisLaneOrder implements LaneOrder {
             FIRST_COOLING.toMillis(),
             LONGEST_COOLING.toMillis())
         .mapEmpty();
+  }
+
+  @Override
+  public Future<Void> charge(Turn turn, Charge charge) {
+    return Future.succeededFuture();
   }
 
   @Override

@@ -91,7 +91,7 @@ class EmbeddedTest {
       assertThat(await(embedded.tenants().all())).containsExactly(tenant);
       Job job = Jobs.chat().job();
       Limits limits = new Limits(Map.of(Limit.TENANT_REQUESTS_PER_MINUTE, 1L), Set.of());
-      assertThat(await(embedded.admission().admit(job, limits)))
+      assertThat(await(embedded.admission().admit(new Admission.Entry(job, limits))))
           .isInstanceOf(Admission.Decision.Admitted.class);
     }
   }

@@ -14,7 +14,7 @@ import io.sluice.gateway.auth.Watch;
 import io.sluice.gateway.limit.LimitReport;
 import io.sluice.gateway.limit.PressureReport;
 import io.sluice.gateway.limit.Smoothing;
-import io.sluice.gateway.limit.TenantLimits;
+import io.sluice.gateway.limit.TenantTerms;
 import io.sluice.gateway.problem.ProblemHandler;
 import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.EventStream;
@@ -286,7 +286,7 @@ public final class Gateway {
 
   private Submission.Limiting limiting() {
     return new Submission.Limiting(
-        new TenantLimits(ports.access().tenants(), config.standardLimits(), Ticker.systemTicker()),
+        new TenantTerms(ports.access().tenants(), config.standardLimits(), Ticker.systemTicker()),
         new Smoothing(vertx, environment.meters()),
         new LimitReport(environment.meters(), trail, breaches, pressure));
   }

@@ -23,6 +23,7 @@ import io.sluice.Position;
 import io.sluice.Recovery;
 import io.sluice.Step;
 import io.sluice.Subscription;
+import io.sluice.Ticket;
 import io.sluice.Unavailable;
 import io.sluice.Usage;
 import io.vertx.core.Future;
@@ -51,6 +52,8 @@ import java.util.function.Supplier;
  * ones in everything that the gateway sees.
  */
 final class MemoryStore implements Admission, JobStore, JobEvents, JobHistory, Recovery {
+  static final Ticket TICKET = new Ticket(0, 0, 0);
+
   private final InstantSource clock;
   private final Map<JobId, JobRecord> records = new TreeMap<>(Comparator.reverseOrder());
   private final Map<String, JobId> keys = new HashMap<>();
@@ -115,9 +118,9 @@ final class MemoryStore implements Admission, JobStore, JobEvents, JobHistory, R
   }
 
   @Override
-  public Future<Decision> admit(Job job, Limits limits) {
-    this.limits = limits;
-    return answer(() -> decide(job));
+  public Future<Decision> admit(Entry entry) {
+    this.limits = entry.limits();
+    return answer(() -> decide(entry.job()));
   }
 
   private Decision decide(Job job) {
@@ -142,16 +145,27 @@ final class MemoryStore implements Admission, JobStore, JobEvents, JobHistory, R
     if (!standing.exceeded().isEmpty()) {
       return new Decision.Refused(standing);
     }
-    put(job, false);
-    return new Decision.Admitted(standing);
+    put(job, false, Optional.of(TICKET));
+    return new Decision.Admitted(standing, TICKET);
   }
 
-  private void put(Job job, boolean published) {
+  private void put(Job job, boolean published, Optional<Ticket> ticket) {
     Optional<Instant> none = Optional.empty();
     records.put(
         job.id(),
         new JobRecord(
-            job, JobState.QUEUED, published, 0, 0, 0, 0, none, none, none, Optional.empty()));
+            job,
+            JobState.QUEUED,
+            published,
+            0,
+            0,
+            0,
+            0,
+            none,
+            none,
+            none,
+            Optional.empty(),
+            ticket));
     job.idempotency().ifPresent(it -> keys.put(job.tenant() + "/" + it.key(), job.id()));
   }
 
@@ -293,7 +307,8 @@ final class MemoryStore implements Admission, JobStore, JobEvents, JobHistory, R
             Optional.empty(),
             Optional.of(clock.instant()),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            r.ticket());
     records.put(id, claimed);
     log.add(
         id,
@@ -340,7 +355,8 @@ final class MemoryStore implements Admission, JobStore, JobEvents, JobHistory, R
         r.notBefore(),
         r.startedAt(),
         ending.map(it -> r.endedAt().orElseGet(clock::instant)),
-        ending);
+        ending,
+        r.ticket());
   }
 
   @Override
@@ -380,7 +396,7 @@ final class MemoryStore implements Admission, JobStore, JobEvents, JobHistory, R
     return answer(
         () -> {
           if (!records.containsKey(message.job().id())) {
-            put(message.job(), true);
+            put(message.job(), true, Optional.empty());
           }
           return null;
         });

@@ -149,7 +149,7 @@ final class Puller {
 
   private Optional<Delivery> pull(Set<Pool> pools) {
     while (life.isOpen() && !pools.isEmpty()) {
-      Optional<LaneOrder.Turn> turn = Await.answer(ports.lanes().next(pools));
+      Optional<LaneOrder.Turn> turn = Await.answer(ports.lanes().next(LaneOrder.Ask.any(pools)));
       if (turn.isEmpty()) {
         return Optional.empty();
       }

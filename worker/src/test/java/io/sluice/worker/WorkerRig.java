@@ -19,6 +19,7 @@ import io.sluice.JobState;
 import io.sluice.JobStore;
 import io.sluice.Jobs;
 import io.sluice.Lane;
+import io.sluice.LaneOrder;
 import io.sluice.Leases;
 import io.sluice.LoggedEvent;
 import io.sluice.Pool;
@@ -208,7 +209,7 @@ abstract class WorkerRig {
     Lane lane = new Lane.Ready(job.pool(), job.jobClass(), 0);
     assertThat(await(ports.queue().publish(lane, new JobMessage(job, 0))))
         .isEqualTo(JobQueue.Publish.CONFIRMED);
-    await(ports.laneOrder().offered(lane));
+    await(ports.laneOrder().offered(lane, LaneOrder.Share.UNKNOWN));
   }
 
   JobRecord record(Job job) {

@@ -57,7 +57,11 @@ final class TenantSetCommand extends Configured {
     Tenant after;
     try (Desk desk = Desk.open(settings)) {
       Optional<Tenant> before = desk.ask(ports -> ports.tenants().find(name));
-      after = new Tenant(name, asked.appliedTo(before.map(Tenant::limits).orElse(Limits.NONE)));
+      after =
+          new Tenant(
+              name,
+              asked.appliedTo(before.map(Tenant::limits).orElse(Limits.NONE)),
+              before.map(Tenant::weight).orElse(1));
       Desk.Change change =
           new Desk.Change(
               Action.TENANT_CHANGE,

@@ -98,21 +98,21 @@ public final class TenantRoutes {
           String name = name(http);
           return bodies
               .read(http, LimitsBody.NAMES, LimitsBody::read)
-              .compose(limits -> put(act, new Tenant(name, limits)))
+              .compose(limits -> put(act, name, limits))
               .map(tenant -> answer(http, view(tenant)));
         });
   }
 
-  private Future<Tenant> put(Ledger.Act act, Tenant tenant) {
-    return act.ask(tenants.find(tenant.name()))
+  private Future<Tenant> put(Ledger.Act act, String name, Limits limits) {
+    return act.ask(tenants.find(name))
         .compose(
             before -> {
-              act.ofTenant(tenant.name())
+              Tenant tenant = new Tenant(name, limits, before.map(Tenant::weight).orElse(1));
+              act.ofTenant(name)
                   .detail("before", before.map(it -> LimitsView.text(it.limits())).orElse("unset"))
                   .detail("after", LimitsView.text(tenant.limits()));
-              return act.change(() -> tenants.put(tenant));
-            })
-        .map(tenant);
+              return act.change(() -> tenants.put(tenant)).map(tenant);
+            });
   }
 
   /** Forgets a tenant's own limits; the standard applies again. Keys and jobs stay. */

@@ -11,7 +11,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -38,6 +44,9 @@ final class Topology {
   private static final Logger LOG = LoggerFactory.getLogger(Topology.class);
   private static final String DEFAULT_EXCHANGE = "";
   private static final int HAND_OUTS = 20;
+
+  /** Channels on which queues are made at the same time. */
+  private static final int MAKERS = 4;
 
   /** For queues that only people and the poison sweep read; without it 4.x would take 20. */
   private static final int HAND_OUTS_ASIDE = 1_000_000;
@@ -95,7 +104,7 @@ final class Topology {
 
   /**
    * Makes what is missing. What exists is left as it is, and costs one round trip: 330 lanes are
-   * looked for in some 50 ms and made in some 4 s.
+   * looked for in some 50 ms and made in about a second.
    */
   synchronized void declare(Connection connection) throws IOException, TimeoutException {
     List<String> missing = missing(connection);
@@ -155,12 +164,39 @@ final class Topology {
     }
   }
 
+  /** Several at a time: one takes the broker 10 to 20 ms, most of it waiting. */
   private void create(Connection connection, List<String> missing)
       throws IOException, TimeoutException {
+    Queue<String> left = new ConcurrentLinkedQueue<>(missing);
+    List<Future<?>> makers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int n = 0; n < Math.min(MAKERS, missing.size()); n++) {
+        makers.add(threads.submit(() -> createAll(connection, left)));
+      }
+    }
+    for (Future<?> maker : makers) {
+      await(maker);
+    }
+  }
+
+  private Void createAll(Connection connection, Queue<String> left)
+      throws IOException, TimeoutException {
     try (Channel channel = Channels.open(connection)) {
-      for (String queue : missing) {
+      for (String queue = left.poll(); queue != null; queue = left.poll()) {
         channel.queueDeclare(queue, true, false, false, queues.get(queue));
       }
+    }
+    return null;
+  }
+
+  private static void await(Future<?> ended) throws IOException {
+    try {
+      ended.get();
+    } catch (ExecutionException e) {
+      throw new IOException("a queue could not be made", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while queues were made", e);
     }
   }
 

@@ -9,7 +9,8 @@
 local r = unborn(ARGV[1], 2)
 if redis.call('EXISTS', job_key(r.id)) == 1 then
   local before = redis.call('HGET', job_key(r.id), 'admitted')
-  return before and cjson.decode(before) or {'admitted', '0', '0', unpack(ticket_of(r.id))}
+  local ticket = redis.call('HMGET', job_key(r.id), 'lane', 'jobs_before', 'tokens_before')
+  return before and cjson.decode(before) or {'admitted', '0', '0', ticket[1] or ARGV[16], ticket[2] or '0', ticket[3] or '0'}
 end
 local holder, print = holder_of(r)
 if holder and print == r.print then

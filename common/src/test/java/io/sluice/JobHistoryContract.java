@@ -126,8 +126,8 @@ public abstract class JobHistoryContract extends StoreContract {
     Limits one = new Limits(Map.of(Limit.SESSION_REQUESTS_PER_SECOND, 1L), Set.of());
     Job first = chat().session("s").job();
     Job second = chat().session("s").job();
-    await(it.admission().admit(first, one));
-    await(it.admission().admit(second, one));
+    await(it.admission().admit(new Admission.Entry(first, one)));
+    await(it.admission().admit(new Admission.Entry(second, one)));
 
     assertThat(((Step.Admitted) steps(first).getFirst()).delay()).isZero();
     assertThat(((Step.Admitted) steps(second).getFirst()).delay())

@@ -47,7 +47,8 @@ class ExplanationTest {
         Optional.empty(),
         attempt > 0 ? Optional.of(at(3)) : Optional.empty(),
         state.isTerminal() ? Optional.of(at(ended)) : Optional.empty(),
-        state.isTerminal() ? Optional.of(how) : Optional.empty());
+        state.isTerminal() ? Optional.of(how) : Optional.empty(),
+        Optional.empty());
   }
 
   private static JobRecord ended(double seconds) {

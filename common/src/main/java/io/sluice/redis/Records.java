@@ -70,8 +70,7 @@ final class Records {
   }
 
   static Ticket ticket(Reply reply, int first) {
-    return new Ticket(
-        (int) reply.number(first), reply.number(first + 1), reply.number(first + 2));
+    return new Ticket((int) reply.number(first), reply.number(first + 1), reply.number(first + 2));
   }
 
   /** A cancelling job ends cancelled whatever its holder reported; the output is kept. */

@@ -50,7 +50,7 @@ public final class Redis implements AutoCloseable {
     this.events = new RedisJobEvents(connection, new Wakes(connection));
     this.history = new RedisJobHistory(connection);
     this.recovery = new RedisRecovery(connection);
-    this.laneOrder = new RedisLaneOrder(connection);
+    this.laneOrder = new RedisLaneOrder(connection, new LaneWakes(connection));
     this.directory = new RedisDirectory(connection);
     this.tenants = new RedisTenants(connection);
     this.grants = new RedisGrants(connection);

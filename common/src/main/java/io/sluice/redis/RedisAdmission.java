@@ -4,9 +4,9 @@ import io.sluice.Admission;
 import io.sluice.Job;
 import io.sluice.JobClass;
 import io.sluice.JobId;
+import io.sluice.Lane;
 import io.sluice.Limit;
 import io.sluice.Limits;
-import io.sluice.Ticket;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,8 +24,8 @@ final class RedisAdmission implements Admission {
   /** The values of one level in an answer. */
   private static final int LEVEL_FIELDS = 6;
 
-  private static final int FIRST_LEVEL = 3;
-  private static final Ticket FIRST_LANE = new Ticket(0, 0, 0);
+  private static final int TICKET = 3;
+  private static final int FIRST_LEVEL = TICKET + Records.TICKET_FIELDS;
 
   private final Scripts redis;
   private final Limits fallback;
@@ -49,6 +49,7 @@ final class RedisAdmission implements Admission {
     arguments.add(job.pool().toString());
     arguments.add(job.jobClass() == JobClass.INTERACTIVE ? 1 : 0);
     arguments.add(waitTarget.toMillis());
+    arguments.add(Lane.shared(job.tenant()));
     all.bounds().forEach((limit, bound) -> add(arguments, limit, bound, all.shadow()));
     return redis.call(Script.ADMIT, arguments.toArray()).map(RedisAdmission::decision);
   }
@@ -80,7 +81,7 @@ final class RedisAdmission implements Admission {
 
   private static Decision decision(Reply reply) {
     return switch (reply.text(0)) {
-      case "admitted" -> new Decision.Admitted(standing(reply), FIRST_LANE);
+      case "admitted" -> new Decision.Admitted(standing(reply), Records.ticket(reply, TICKET));
       case "replayed" -> new Decision.Replayed(Records.withJob(reply));
       case "reused" -> new Decision.KeyReused(new JobId(reply.text(1)));
       case "refused" -> new Decision.Refused(standing(reply));

@@ -50,7 +50,7 @@ local function is_running(r) return r.state == 'in_progress' or r.state == 'canc
 -- A reply of a record: without the job itself, which is large, where the caller has it.
 local function reply(what, id)
   return {what, unpack(redis.call('HMGET', job_key(id), 'state', 'published', 'attempt', 'failures', 'losses', 'fence', 'not_before',
-    'started', 'ended', 'ending'))}
+    'started', 'ended', 'ending', 'lane', 'jobs_before', 'tokens_before'))}
 end
 local function reply_with_job(what, id)
   local answer = reply(what, id)
@@ -113,11 +113,12 @@ end
 local function leave_place(id, tenant)
   redis.call('SREM', 'sluice:waiting', id)
   if redis.call('SREM', 'sluice:waiting:' .. tenant, id) == 0 then return false end
-  local v = redis.call('HMGET', job_key(id), 'tokens', 'pool')
+  local v = redis.call('HMGET', job_key(id), 'tokens', 'pool', 'where')
   local tokens = 'sluice:waiting_tokens:' .. tenant
   redis.call('DECRBY', tokens, v[1] or 0)
   if redis.call('EXISTS', 'sluice:waiting:' .. tenant) == 0 then redis.call('DEL', tokens) end
   if v[2] then leave_start(id, tenant, v[2], v[1]) end
+  if v[3] then leave_lane(v[3], tenant) end
   return true
 end
 

@@ -14,8 +14,10 @@ import io.sluice.Recovery;
 import io.sluice.StoreFixture;
 import io.sluice.TestServers;
 import io.sluice.testservers.RedisServer;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.redisson.Redisson;
 import org.redisson.api.RScript;
@@ -75,6 +77,23 @@ final class RedisFixture implements StoreFixture {
             .getScript(StringCodec.INSTANCE)
             .eval(RScript.Mode.READ_WRITE, script, RScript.ReturnType.VALUE, List.of(), arguments);
     return String.valueOf(answer);
+  }
+
+  /** The scripts by a clock of the test's own, in place of the server's. */
+  Scripts at(InstantSource clock) {
+    return (script, arguments) -> {
+      Instant now = clock.instant();
+      lua(
+          "return redis.call('HSET', 'test:clock', 's', ARGV[1], 'us', ARGV[2])",
+          now.getEpochSecond(),
+          now.getNano() / 1000);
+      String text = script.text().replace("call('TIME')", "call('HMGET', 'test:clock', 's', 'us')");
+      List<Object> answer =
+          client
+              .getScript(StringCodec.INSTANCE)
+              .eval(RScript.Mode.READ_WRITE, text, RScript.ReturnType.LIST, List.of(), arguments);
+      return Future.succeededFuture(new Reply(answer));
+    };
   }
 
   void flush() {

@@ -31,6 +31,7 @@ import io.sluice.gateway.token.TokenPorts;
 import io.sluice.gateway.token.Tokens;
 import io.sluice.gateway.trail.RepeatedEvents;
 import io.sluice.gateway.trail.Trail;
+import io.sluice.gateway.upkeep.BacklogWatch;
 import io.sluice.gateway.upkeep.CertificateReload;
 import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.KeyUses;
@@ -41,6 +42,7 @@ import io.sluice.gateway.upkeep.Repeated;
 import io.sluice.gateway.upkeep.RepeatedReports;
 import io.sluice.gateway.upkeep.UnansweredUndos;
 import io.sluice.gateway.upkeep.UnpublishedRefunds;
+import io.sluice.gateway.waiting.BacklogGauges;
 import io.sluice.gateway.waiting.Outlooks;
 import io.sluice.gateway.waiting.WaitingReaders;
 import io.sluice.tokens.Qwen3Tokens;
@@ -154,6 +156,11 @@ public final class Gateway {
                     new UnansweredUndos(unanswered).repeated(),
                     new RepeatedReports(List.of(breaches, watch.repeated())).repeated(),
                     new PressureWatch(ports.backlog(), config.pools(), pressure).repeated(),
+                    new BacklogWatch(
+                            outlooks,
+                            config.pools(),
+                            new BacklogGauges(environment.meters(), config.pools()))
+                        .repeated(),
                     new KeyUses(uses).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
                         .repeated(),

@@ -52,6 +52,7 @@ class QueueTest {
                   new Lines.Line(List.of(lane), Map.of("default", lane.number()), Odds.BEFORE)));
         };
     sluice.store.ticket = new Ticket(MemoryStore.TICKET.lane(), ahead, ahead * 100);
+    forgotten();
   }
 
   /** The look at the backlog that is remembered is over. */
@@ -200,5 +201,18 @@ class QueueTest {
 
     assertThat(refused.code()).isEqualTo("too_many_waiting");
     assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(8, 15);
+  }
+
+  @Test
+  void what_waits_and_its_pace_are_gauges() {
+    waiting(40, 2);
+    await()
+        .until(
+            () -> {
+              String page = sluice.get("/metrics").body();
+              return page.contains(
+                      "sluice_waiting_jobs{class=\"interactive\",pool=\"qwen3:14b@8k\"} 40.0")
+                  && page.contains("sluice_pace_jobs{pool=\"qwen3:14b@8k\"} 2.0");
+            });
   }
 }

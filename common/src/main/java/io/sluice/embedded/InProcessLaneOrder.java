@@ -51,7 +51,7 @@ final class InProcessLaneOrder implements LaneOrder {
   }
 
   @Override
-  public Future<Void> offered(Lane lane) {
+  public Future<Void> offered(Lane lane, Share share) {
     synchronized (this) {
       Place place = places.computeIfAbsent(lane, Place::new);
       place.offeredAt = ++steps;
@@ -72,16 +72,19 @@ final class InProcessLaneOrder implements LaneOrder {
   }
 
   @Override
-  public synchronized Future<Optional<Turn>> next(Set<Pool> pools) {
+  public synchronized Future<Optional<Turn>> next(Ask ask) {
     long now = clock.millis();
+    ask.pools().stream()
+        .flatMap(pool -> Lane.of(pool).stream())
+        .filter(lane -> !(lane instanceof Lane.Ready ready) || ready.number() == 0)
+        .forEach(lane -> places.computeIfAbsent(lane, Place::new));
     Optional<Place> next =
-        pools.stream()
-            .flatMap(pool -> Lane.of(pool).stream())
-            .map(lane -> places.computeIfAbsent(lane, Place::new))
+        places.values().stream()
+            .filter(place -> pool(place.lane).filter(ask.pools()::contains).isPresent())
             .filter(place -> place.coolsUntil <= now)
             .min(Comparator.comparing(Place::isReady).thenComparing(Place::servedAt));
     next.ifPresent(place -> place.servedAt = ++steps);
-    return Future.succeededFuture(next.map(place -> new Turn(place.lane, place.servedAt)));
+    return Future.succeededFuture(next.map(place -> new Turn(place.lane, place.servedAt, 0)));
   }
 
   @Override
@@ -94,6 +97,11 @@ final class InProcessLaneOrder implements LaneOrder {
               : Math.min(place.cooling * 2, LONGEST_COOLING.toMillis());
       place.coolsUntil = clock.millis() + place.cooling;
     }
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Void> charge(Turn turn, Charge charge) {
     return Future.succeededFuture();
   }
 

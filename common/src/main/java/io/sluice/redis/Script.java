@@ -3,6 +3,7 @@ package io.sluice.redis;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
+import io.sluice.Lane;
 import io.sluice.Output;
 import io.sluice.Usage;
 import io.sluice.codec.EndingCodec;
@@ -17,30 +18,33 @@ import java.util.TreeMap;
 
 /** The scripts, each with the common text that it needs before its own. */
 enum Script {
-  ADMIT("limits", "record", "load", "birth"),
-  PUBLISHED("limits", "record"),
-  UNDO("limits", "record"),
-  REFUND("limits", "record"),
-  PRESSURE("limits", "record", "load"),
-  CLAIM("limits", "record", "load", "epoch", "birth"),
-  RENEW("limits", "record", "epoch"),
-  REQUEUE("limits", "record", "epoch"),
-  FINISH("limits", "record", "epoch"),
-  FIND("limits", "record", "epoch"),
-  LIST("limits", "record"),
-  CANCEL("limits", "record", "epoch"),
-  END("limits", "record", "epoch"),
-  SWEEP("limits", "record"),
-  APPEND("limits", "record", "epoch"),
-  READ("limits", "record"),
-  MOVED("limits", "record"),
-  BEGIN("limits", "record", "epoch"),
-  RESTORE("limits", "record", "epoch", "birth"),
-  COMPLETE("limits", "record", "epoch"),
-  CHECK("limits", "record", "epoch"),
+  ADMIT("limits", "numbers", "record", "load", "birth"),
+  REPLAY("limits", "numbers", "record", "epoch", "birth"),
+  PUBLISHED("limits", "numbers", "record"),
+  UNDO("limits", "numbers", "record"),
+  REFUND("limits", "numbers", "record"),
+  PRESSURE("limits", "numbers", "record", "load"),
+  CLAIM("limits", "numbers", "record", "load", "epoch", "birth"),
+  RENEW("limits", "numbers", "record", "epoch"),
+  REQUEUE("limits", "numbers", "record", "epoch"),
+  FINISH("limits", "numbers", "record", "epoch"),
+  FIND("limits", "numbers", "record", "epoch"),
+  HISTORY("limits", "numbers", "record"),
+  LIST("limits", "numbers", "record"),
+  CANCEL("limits", "numbers", "record", "epoch"),
+  END("limits", "numbers", "record", "epoch"),
+  SWEEP("limits", "numbers", "record"),
+  APPEND("limits", "numbers", "record", "epoch"),
+  READ("limits", "numbers", "record"),
+  MOVED("limits", "numbers", "record"),
+  BEGIN("limits", "numbers", "record", "epoch"),
+  RESTORE("limits", "numbers", "record", "epoch", "birth"),
+  COMPLETE("limits", "numbers", "record", "epoch"),
+  CHECK("limits", "numbers", "record", "epoch"),
   OFFERED("lanes"),
   NEXT("lanes"),
   EMPTIED("lanes"),
+  CHARGE("lanes"),
   KEY,
   KEYS,
   ADD_KEY,
@@ -64,6 +68,7 @@ enum Script {
 
   Script(String... common) {
     StringBuilder all = new StringBuilder(endings());
+    all.append("local OWN_LANES = ").append(Lane.NUMBERS - Lane.SHARED).append('\n');
     for (String part : common) {
       all.append(resource(part));
     }

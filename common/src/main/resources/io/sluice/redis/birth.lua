@@ -32,6 +32,13 @@ local function take_place(r)
   if redis.call('SADD', 'sluice:waiting:' .. r.tenant, r.id) == 1 then redis.call('INCRBY', 'sluice:waiting_tokens:' .. r.tenant, r.tokens) end
 end
 
+-- The job's lane, and what had entered it before.
+local function take_ticket(r, where, shared)
+  local lane = enter_lane(where, r.tenant, shared)
+  redis.call('HSET', job_key(r.id), 'where', where, 'lane', lane, 'jobs_before', 0, 'tokens_before', 0)
+  return {lane, '0', '0'}
+end
+
 -- An interactive job waits for its first slot, which it can take when its delay is over.
 local function take_start(r, pool, delay)
   redis.call('HSET', job_key(r.id), 'pool', pool)
@@ -48,6 +55,7 @@ local function restore(r, attempt)
   r.attempt = attempt
   r.published = true
   create(r)
+  step(r.id, 'restored', now)
   if superseded then
     close(r, 'cancelled', ENDINGS.superseded)
     r.state = 'cancelled'

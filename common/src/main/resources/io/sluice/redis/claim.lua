@@ -35,6 +35,7 @@ end
 local losses, reason = r.losses, r.reason
 if r.state == 'in_progress' then
   losses, reason = losses + 1, 'worker_lost'
+  step(id, 'lease_lost', r.lease_until, 'worker=' .. one_word(r.worker))
   if losses >= tonumber(ARGV[6]) then
     redis.call('HSET', job_key(id), 'losses', losses)
     return over('failed', ENDINGS.poison)
@@ -48,6 +49,7 @@ local fence = whole(next_fence(r))
 redis.call('HSET', job_key(id), 'state', 'in_progress', 'attempt', whole(attempt), 'losses', whole(losses), 'fence', fence,
   'worker', worker, 'nonce', nonce, 'lease_until', whole(now + tonumber(ARGV[5])), 'started', r.started or whole(now))
 redis.call('HDEL', job_key(id), 'not_before', 'reason')
+step(id, 'started', now, 'attempt=' .. whole(attempt) .. ' worker=' .. one_word(worker))
 resume(job_key(id), now)
 starts(r)
 leave_place(id, r.tenant)

@@ -65,13 +65,13 @@ class EmbeddedTest {
   void a_database_of_a_newer_sluice_is_refused_and_the_directory_let_go() {
     open().close();
     try (Database database = database()) {
-      await(database.<Void>write(sql -> version(sql, 7)));
+      await(database.<Void>write(sql -> version(sql, Schema.VERSION + 1)));
     }
 
     assertThatThrownBy(this::open)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("newer Sluice")
-        .hasMessageContaining("7");
+        .hasMessageContaining(String.valueOf(Schema.VERSION + 1));
 
     try (DataLock lock = DataLock.take(data.path())) {
       assertThat(lock).isNotNull();
@@ -91,7 +91,7 @@ class EmbeddedTest {
       assertThat(await(embedded.tenants().all())).containsExactly(tenant);
       Job job = Jobs.chat().job();
       Limits limits = new Limits(Map.of(Limit.TENANT_REQUESTS_PER_MINUTE, 1L), Set.of());
-      assertThat(await(embedded.admission().admit(job, limits)))
+      assertThat(await(embedded.admission().admit(new Admission.Entry(job, limits))))
           .isInstanceOf(Admission.Decision.Admitted.class);
     }
   }

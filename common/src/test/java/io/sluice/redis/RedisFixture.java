@@ -4,7 +4,9 @@ import static io.sluice.Await.await;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.Admission;
+import io.sluice.Backlog;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobId;
 import io.sluice.JobStore;
 import io.sluice.Leases;
@@ -12,8 +14,10 @@ import io.sluice.Recovery;
 import io.sluice.StoreFixture;
 import io.sluice.TestServers;
 import io.sluice.testservers.RedisServer;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.redisson.Redisson;
 import org.redisson.api.RScript;
@@ -75,6 +79,23 @@ final class RedisFixture implements StoreFixture {
     return String.valueOf(answer);
   }
 
+  /** The scripts by a clock of the test's own, in place of the server's. */
+  Scripts at(InstantSource clock) {
+    return (script, arguments) -> {
+      Instant now = clock.instant();
+      lua(
+          "return redis.call('HSET', 'test:clock', 's', ARGV[1], 'us', ARGV[2])",
+          now.getEpochSecond(),
+          now.getNano() / 1000);
+      String text = script.text().replace("call('TIME')", "call('HMGET', 'test:clock', 's', 'us')");
+      List<Object> answer =
+          client
+              .getScript(StringCodec.INSTANCE)
+              .eval(RScript.Mode.READ_WRITE, text, RScript.ReturnType.LIST, List.of(), arguments);
+      return Future.succeededFuture(new Reply(answer));
+    };
+  }
+
   void flush() {
     lua("return redis.call('FLUSHALL')");
   }
@@ -95,6 +116,11 @@ final class RedisFixture implements StoreFixture {
   }
 
   @Override
+  public Backlog backlog() {
+    return redis.backlog();
+  }
+
+  @Override
   public JobStore store() {
     return redis.store();
   }
@@ -107,6 +133,11 @@ final class RedisFixture implements StoreFixture {
   @Override
   public JobEvents events() {
     return redis.events();
+  }
+
+  @Override
+  public JobHistory history() {
+    return redis.history();
   }
 
   @Override

@@ -123,12 +123,16 @@ class RedisScriptsTest {
   }
 
   @Test
-  void an_undone_admission_leaves_nothing_behind() {
-    String before = it.lua("return table.concat(redis.call('KEYS', '*'), ' ')");
+  void an_undone_admission_leaves_nothing_but_whose_lane_it_was() {
     Job job = Jobs.chat().idempotency("k", "print").job();
+    String lane = "sluice:numbers:" + job.pool() + "/interactive";
+    it.lua("return redis.call('DEL', ARGV[1])", lane);
+    String before = it.lua("return table.concat(redis.call('KEYS', '*'), ' ')");
     await(it.admission().admit(job));
     await(it.admission().undo(job.id()));
 
+    assertThat(Long.parseLong(it.lua("return redis.call('PTTL', ARGV[1])", lane))).isPositive();
+    it.lua("return redis.call('DEL', ARGV[1])", lane);
     assertThat(it.lua("return table.concat(redis.call('KEYS', '*'), ' ')")).isEqualTo(before);
   }
 

@@ -2,10 +2,12 @@ package io.sluice.gateway;
 
 import io.sluice.Admission;
 import io.sluice.AuditLog;
+import io.sluice.Backlog;
 import io.sluice.Directory;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobQueue;
 import io.sluice.JobStore;
 import io.sluice.LaneOrder;
@@ -19,8 +21,10 @@ public record GatewayPorts(
     JobQueue queue,
     LaneOrder order,
     Admission admission,
+    Backlog backlog,
     JobStore store,
     JobEvents events,
+    JobHistory history,
     Recovery recovery,
     Access access,
     AuditLog audit,
@@ -36,11 +40,12 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, store, events, recovery, access, audit, checks);
+        other, order, admission, backlog, store, events, history, recovery, access, audit, checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
-    return new GatewayPorts(queue, order, admission, store, events, recovery, access, audit, other);
+    return new GatewayPorts(
+        queue, order, admission, backlog, store, events, history, recovery, access, audit, other);
   }
 }

@@ -27,8 +27,10 @@ final class EmbeddedGateway {
                 embedded.queue(),
                 embedded.laneOrder(),
                 embedded.admission(),
+                embedded.backlog(),
                 embedded.store(),
                 embedded.events(),
+                embedded.history(),
                 embedded.recovery(),
                 new GatewayPorts.Access(
                     embedded.directory(),

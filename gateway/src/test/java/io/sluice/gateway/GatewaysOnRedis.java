@@ -128,8 +128,10 @@ final class GatewaysOnRedis implements AutoCloseable {
                   queue,
                   redis.laneOrder(),
                   redis.admission(),
+                  redis.backlog(),
                   redis.store(),
                   redis.events(),
+                  redis.history(),
                   redis.recovery(),
                   new GatewayPorts.Access(
                       redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),

@@ -85,6 +85,10 @@ final class Execution {
   private Next runNow() {
     if (!place.life().isOpen()) {
       giveBack();
+    } else if (!seat.hasSlot()) {
+      return requeue(
+          new Failure(FailureCode.ENGINE_UNREACHABLE, "no engine serves the model at present"),
+          place.config().pace().parkAtMost().multipliedBy(2));
     }
     Optional<Stop> stopped = tenure.stopped();
     return conclude(stopped.isPresent() ? new Outcome.Stopped(stopped.get()) : attempt());
@@ -101,7 +105,7 @@ final class Execution {
             tenure,
             log,
             after -> place.listener().firstToken(job, after))
-        .run(place.server());
+        .run(seat.engine().server());
   }
 
   private Next conclude(Outcome outcome) {
@@ -129,7 +133,7 @@ final class Execution {
   }
 
   private Next failed(Failure why) {
-    place.gate().failed(record.job().pool(), why);
+    seat.engine().failed(record.job().pool(), why);
     Retries.Verdict verdict =
         Retries.judge(record, why, place.clock().instant(), ThreadLocalRandom.current());
     return switch (verdict) {

@@ -8,11 +8,9 @@ import io.sluice.Leases;
 import io.sluice.Leases.Claim;
 import io.sluice.Pool;
 import io.sluice.Unavailable;
-import io.sluice.worker.Slots.Slot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -48,14 +46,14 @@ final class JobRun implements Runnable {
 
   private volatile Optional<Execution> execution = Optional.empty();
 
-  JobRun(Workplace place, Runs runs, Delivery delivery, Slot slot) {
+  JobRun(Workplace place, Runs runs, Delivery delivery, Room room) {
     this.place = place;
     this.runs = runs;
     this.delivery = delivery;
     this.holding = new Holding(delivery);
-    this.seat = new Seat(place.slots(), place.parking(), slot);
     this.id = delivery.message().job().id();
     this.pool = delivery.message().job().pool();
+    this.seat = new Seat(place, pool, room);
     this.attempt = delivery.message().attempt();
   }
 
@@ -109,11 +107,13 @@ final class JobRun implements Runnable {
       return new Next.Release();
     }
     if (!seat.hasSlot()) {
-      // A wait for the turn of a suspect was given up: what comes next has to queue for a slot.
-      return new Next.Park(place.clock().instant());
+      // A wait was given up: what comes next has to queue for a slot, if any engine gives one.
+      return place.engines().isOpen(pool)
+          ? new Next.Park(place.clock().instant())
+          : new Next.Later(A_WHILE);
     }
-    if (!place.gate().isOpen(pool)) {
-      return awaitEngine();
+    if (!seat.engine().isOpen(pool)) {
+      return otherEngine();
     }
     return switch (claim()) {
       case Claim.Granted granted -> execute(granted);
@@ -133,13 +133,11 @@ final class JobRun implements Runnable {
     return left.compareTo(A_MOMENT) < 0 ? A_MOMENT : left;
   }
 
-  /** The engine was lost after the message was pulled. */
-  private Next awaitEngine() {
-    Duration most = place.config().pace().parkAtMost();
-    return switch (seat.park(() -> place.gate().await(Set.of(pool), most))) {
+  /** The engine was lost after the message was pulled: another one, or this one again. */
+  private Next otherEngine() {
+    return switch (seat.park(() -> true)) {
       case READY -> new Next.Again();
-      case GAVE_UP, NO_PLACE ->
-          place.life().isOpen() ? new Next.Later(A_WHILE) : new Next.Release();
+      case GAVE_UP, NO_PLACE -> new Next.Later(A_WHILE);
     };
   }
 

@@ -5,10 +5,10 @@ import io.sluice.LaneOrder;
 import io.sluice.Pool;
 import io.sluice.Subscription;
 import io.sluice.Unavailable;
-import io.sluice.worker.Slots.Slot;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,10 +31,9 @@ final class Puller {
   private final WorkerPorts ports;
   private final WorkerConfig config;
   private final Lifecycle life;
-  private final EngineGate gate;
-  private final Slots slots;
+  private final Engines engines;
   private final Patience patience;
-  private final BiConsumer<Delivery, Slot> pulled;
+  private final BiConsumer<Delivery, Room> pulled;
 
   private final int looksMost;
   private final Semaphore looks = new Semaphore(1);
@@ -42,15 +41,14 @@ final class Puller {
   private final List<Thread> threads = new ArrayList<>();
   private int looksNow = 1; // guarded by this
 
-  Puller(Workplace place, BiConsumer<Delivery, Slot> pulled) {
+  Puller(Workplace place, BiConsumer<Delivery, Room> pulled) {
     this.ports = place.ports();
     this.config = place.config();
     this.life = place.life();
-    this.gate = place.gate();
-    this.slots = place.slots();
+    this.engines = place.engines();
     this.patience = place.patience();
     this.pulled = pulled;
-    this.looksMost = Math.min(config.slots(), LOOKS_MOST);
+    this.looksMost = Math.min(engines.total(), LOOKS_MOST);
   }
 
   Subscription start() {
@@ -119,22 +117,27 @@ final class Puller {
 
   /** Whether it found a message. */
   private boolean look() {
-    if (!gate.await(config.pools(), config.pace().idleLook())) {
-      return false;
+    Set<Pool> left = new HashSet<>(config.pools());
+    Optional<Room> room = engines.take(left);
+    while (room.isPresent()) {
+      Set<Pool> asked = room.get().serves(left);
+      Optional<Delivery> delivery = pullQuietly(asked);
+      if (delivery.isPresent()) {
+        pulled.accept(delivery.get(), room.get());
+        return true;
+      }
+      room.get().release();
+      // Nothing waits for this engine; another one may serve what does.
+      left.removeAll(asked);
+      room = asked.isEmpty() ? Optional.empty() : engines.takeNow(left);
     }
-    Optional<Slot> slot = slots.take();
-    if (slot.isEmpty()) {
-      return false;
-    }
-    Optional<Delivery> delivery = pullQuietly();
-    delivery.ifPresentOrElse(it -> pulled.accept(it, slot.get()), slot.get()::release);
-    return delivery.isPresent();
+    return false;
   }
 
   /** What breaks here must not end the pulling, and is no job's fault. */
-  private Optional<Delivery> pullQuietly() {
+  private Optional<Delivery> pullQuietly(Set<Pool> pools) {
     try {
-      return pull(gate.open());
+      return pull(pools);
     } catch (Unavailable e) {
       patience.noticed(e);
     } catch (RuntimeException e) {
@@ -146,7 +149,7 @@ final class Puller {
 
   private Optional<Delivery> pull(Set<Pool> pools) {
     while (life.isOpen() && !pools.isEmpty()) {
-      Optional<LaneOrder.Turn> turn = Await.answer(ports.lanes().next(pools));
+      Optional<LaneOrder.Turn> turn = Await.answer(ports.lanes().next(LaneOrder.Ask.any(pools)));
       if (turn.isEmpty()) {
         return Optional.empty();
       }

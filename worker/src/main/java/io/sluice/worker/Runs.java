@@ -2,7 +2,6 @@ package io.sluice.worker;
 
 import io.sluice.Delivery;
 import io.sluice.JobId;
-import io.sluice.worker.Slots.Slot;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,8 +27,8 @@ final class Runs {
   }
 
   /** Begins with a message that was just pulled. */
-  void accept(Delivery delivery, Slot slot) {
-    JobRun run = new JobRun(place, this, delivery, slot);
+  void accept(Delivery delivery, Room room) {
+    JobRun run = new JobRun(place, this, delivery, room);
     lock.lock();
     try {
       all.add(run);

@@ -24,7 +24,7 @@ record DemoEngine(EngineSettings settings, Pool pool, Optional<EngineSim> sim)
   private static final Duration SIM_TOKEN = Duration.ofMillis(25);
 
   static DemoEngine find(EngineSettings wanted, List<Pool> named) {
-    List<String> installed = Engines.models(wanted.url(), ClientTls.DEFAULT).orElse(List.of());
+    List<String> installed = Engines.models(wanted.urls(), ClientTls.DEFAULT).orElse(List.of());
     return installed.isEmpty()
         ? simulated(wanted, named.stream().findFirst().orElse(STANDARD))
         : new DemoEngine(

@@ -45,8 +45,10 @@ public final class DistributedParts implements Parts {
         rabbit.queue(),
         redis.laneOrder(),
         redis.admission(),
+        redis.backlog(),
         redis.store(),
         redis.events(),
+        redis.history(),
         redis.recovery(),
         new GatewayPorts.Access(
             redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),

@@ -45,7 +45,8 @@ class SettingsTest {
           file("SLUICE_REDIS_CERT"),
           file("SLUICE_REDIS_KEY"),
           new Sample("SLUICE_MODEL", "m@16k", List.of(new Pool("m", 16_384)), List.of()),
-          new Sample("SLUICE_ENGINE_URL", "http://h/", http("http://h"), ollama()),
+          new Sample(
+              "SLUICE_ENGINE_URL", "http://h/", List.of(http("http://h")), List.of(ollama())),
           new Sample(
               "SLUICE_ENGINE_KIND",
               "Ollama",

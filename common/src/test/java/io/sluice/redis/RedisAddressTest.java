@@ -3,15 +3,11 @@ package io.sluice.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sluice.JobClass;
-import io.sluice.Lane;
-import io.sluice.Pool;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AddressAndLanesTest {
+class RedisAddressTest {
   @Test
   void an_address_is_read_in_all_its_parts_and_never_prints_its_password() {
     RedisAddress full = RedisAddress.parse(URI.create("rediss://me:s%3Ae+c@redis.lan:7000/3"));
@@ -37,15 +33,5 @@ class AddressAndLanesTest {
       assertThatThrownBy(() -> RedisAddress.parse(URI.create(text)))
           .isInstanceOf(IllegalArgumentException.class);
     }
-  }
-
-  @Test
-  void every_lane_is_found_by_its_label() {
-    List<Lane> lanes = new ArrayList<>();
-    for (String pool : List.of("qwen3:14b", "hf.co/team-x:q4_0@16k", "m@300")) {
-      lanes.addAll(Lane.of(Pool.parse(pool)));
-      lanes.add(new Lane.Ready(Pool.parse(pool), JobClass.BATCH, 17));
-    }
-    assertThat(lanes).allSatisfy(lane -> assertThat(Lanes.parse(lane.label())).isEqualTo(lane));
   }
 }

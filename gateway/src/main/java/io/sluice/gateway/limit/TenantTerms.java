@@ -11,18 +11,18 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The limits of a tenant: its own, and the standard where those say nothing. They are remembered
+ * What is set for tenants, with the standard limits where their own say nothing. It is remembered
  * for half a second, so that a change is seen within the second.
  */
-public final class TenantLimits {
+public final class TenantTerms {
   private static final Duration REMEMBERED = Duration.ofMillis(500);
   private static final long REMEMBERED_TENANTS_MAX = 10_000;
 
   private final Tenants tenants;
   private final Limits standard;
-  private final Cache<String, Limits> known;
+  private final Cache<String, Tenant> known;
 
-  public TenantLimits(Tenants tenants, Limits standard, Ticker ticker) {
+  public TenantTerms(Tenants tenants, Limits standard, Ticker ticker) {
     this.tenants = tenants;
     this.standard = standard;
     this.known =
@@ -35,16 +35,20 @@ public final class TenantLimits {
   }
 
   /** Fails as {@link Tenants#find} does: without limits nothing is admitted. */
-  public Future<Limits> of(String tenant) {
+  public Future<Tenant> of(String tenant) {
     return Optional.ofNullable(known.getIfPresent(tenant))
         .map(Future::succeededFuture)
         .orElseGet(() -> find(tenant));
   }
 
-  private Future<Limits> find(String tenant) {
+  private Future<Tenant> find(String tenant) {
     return tenants
         .find(tenant)
-        .map(found -> found.map(Tenant::limits).orElse(Limits.NONE).or(standard))
-        .onSuccess(limits -> known.put(tenant, limits));
+        .map(found -> withStandard(found.orElseGet(() -> new Tenant(tenant, Limits.NONE))))
+        .onSuccess(terms -> known.put(tenant, terms));
+  }
+
+  private Tenant withStandard(Tenant tenant) {
+    return new Tenant(tenant.name(), tenant.limits().or(standard), tenant.weight());
   }
 }

@@ -1,15 +1,19 @@
 package io.sluice.embedded;
 
 import io.sluice.Backlog;
+import io.sluice.JobClass;
 import io.sluice.Lines;
 import io.sluice.Pool;
+import io.sluice.forecast.Meter;
 import io.vertx.core.Future;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 
-/** The pressure of each pool; what waits in it is not counted yet, and so it is unknown. */
+/** The counters as a few rows for each pool. */
 final class SqliteBacklog implements Backlog {
   private final Database database;
   private final Duration waitTarget;
@@ -26,8 +30,25 @@ final class SqliteBacklog implements Backlog {
 
   @Override
   public Future<Lines> look(Pool pool) {
-    return Future.succeededFuture(
-        new Lines(pool, clock.instant(), 0, false, Optional.empty(), Map.of()));
+    return database.read(sql -> look(sql, pool, clock.millis()));
+  }
+
+  private Lines look(Sql sql, Pool pool, long now) throws SQLException {
+    String name = pool.toString();
+    Meter meter = PoolMeter.read(sql, name);
+    Map<JobClass, Lines.Line> classes = new EnumMap<>(JobClass.class);
+    for (JobClass jobClass : JobClass.values()) {
+      classes.put(jobClass, line(sql, name, jobClass.wireName(), now));
+    }
+    double pressure = waitTarget.isPositive() ? Load.last(sql, name, now) : 0;
+    return new Lines(
+        pool, Instant.ofEpochMilli(now), pressure, meter.isFree(now), meter.pace(now), classes);
+  }
+
+  private static Lines.Line line(Sql sql, String pool, String jobClass, long now)
+      throws SQLException {
+    return new Lines.Line(
+        Queues.all(sql, pool, jobClass, now), Map.of(), Experience.of(sql, pool, jobClass).odds());
   }
 
   @Override

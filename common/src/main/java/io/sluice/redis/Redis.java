@@ -2,6 +2,7 @@ package io.sluice.redis;
 
 import io.sluice.Admission;
 import io.sluice.Directory;
+import io.sluice.Elections;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
@@ -34,6 +35,7 @@ public final class Redis implements AutoCloseable {
   private final JobHistory history;
   private final Recovery recovery;
   private final LaneOrder laneOrder;
+  private final Elections elections;
   private final Directory directory;
   private final Tenants tenants;
   private final Grants grants;
@@ -48,6 +50,7 @@ public final class Redis implements AutoCloseable {
     this.history = new RedisJobHistory(connection);
     this.recovery = new RedisRecovery(connection);
     this.laneOrder = new RedisLaneOrder(connection, new LaneWakes(connection));
+    this.elections = new RedisElections(connection);
     this.directory = new RedisDirectory(connection);
     this.tenants = new RedisTenants(connection);
     this.grants = new RedisGrants(connection);
@@ -75,6 +78,10 @@ public final class Redis implements AutoCloseable {
 
   public LaneOrder laneOrder() {
     return laneOrder;
+  }
+
+  public Elections elections() {
+    return elections;
   }
 
   public Admission admission() {

@@ -34,6 +34,7 @@ import io.sluice.gateway.trail.Trail;
 import io.sluice.gateway.upkeep.CertificateReload;
 import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.KeyUses;
+import io.sluice.gateway.upkeep.LaneSweep;
 import io.sluice.gateway.upkeep.LaneWalk;
 import io.sluice.gateway.upkeep.PoisonLane;
 import io.sluice.gateway.upkeep.PressureWatch;
@@ -150,6 +151,8 @@ public final class Gateway {
                     new PressureWatch(ports.admission(), config.pools(), pressure).repeated(),
                     new KeyUses(uses).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
+                        .repeated(),
+                    new LaneSweep(ports, config.pools(), config.instance(), environment.clock())
                         .repeated(),
                     new LaneWalk(ports, config.pools(), config.instance(), environment.clock())
                         .repeated()))

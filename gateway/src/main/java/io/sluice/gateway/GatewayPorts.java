@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import io.sluice.Admission;
 import io.sluice.AuditLog;
 import io.sluice.Directory;
+import io.sluice.Elections;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
@@ -24,6 +25,7 @@ public record GatewayPorts(
     JobEvents events,
     JobHistory history,
     Recovery recovery,
+    Elections elections,
     Access access,
     AuditLog audit,
     List<HealthCheck> checks) {
@@ -38,12 +40,13 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, store, events, history, recovery, access, audit, checks);
+        other, order, admission, store, events, history, recovery, elections, access, audit,
+        checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
     return new GatewayPorts(
-        queue, order, admission, store, events, history, recovery, access, audit, other);
+        queue, order, admission, store, events, history, recovery, elections, access, audit, other);
   }
 }

@@ -132,6 +132,7 @@ final class GatewaysOnRedis implements AutoCloseable {
                   redis.events(),
                   redis.history(),
                   redis.recovery(),
+                  redis.elections(),
                   new GatewayPorts.Access(
                       redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),
                   audit,

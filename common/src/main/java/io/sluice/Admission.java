@@ -50,6 +50,13 @@ public interface Admission {
     }
   }
 
+  /**
+   * What {@link #admit} would say of a job whose idempotency key is held: {@link Decision.Replayed}
+   * or {@link Decision.KeyReused}. Empty where the key is free, or the job has none; nothing is
+   * decided or charged then.
+   */
+  Future<Optional<Decision>> replay(Job job);
+
   /** The queue confirmed these jobs. Unknown ids are ignored: the mark may come after the end. */
   Future<Void> published(Collection<JobId> ids);
 
@@ -69,12 +76,6 @@ public interface Admission {
    * @return how many places were given back
    */
   Future<Integer> refundUnpublished(Duration age, int limit);
-
-  /**
-   * How hard the tenants of a pool are held back now, as {@link Standing#pressure}. Asking also
-   * brings it up to date, so somebody asks every second or so while nothing is submitted.
-   */
-  Future<Double> pressure(Pool pool);
 
   /**
    * How many jobs may wait, and for how long.

@@ -10,6 +10,8 @@ import java.time.Instant;
 public interface StoreFixture extends AutoCloseable {
   Admission admission();
 
+  Backlog backlog();
+
   JobStore store();
 
   Leases leases();

@@ -118,7 +118,8 @@ final class Claiming {
   private Claim start(JobRow row, boolean reset) throws SQLException {
     Spent.resume(sql, row.n, now);
     Load.starts(sql, row, now);
-    Places.release(sql, row);
+    Places.release(sql, row, now);
+    begin(row);
     row.state = JobState.IN_PROGRESS;
     row.raiseFence(now);
     row.notBefore = null;
@@ -131,6 +132,16 @@ final class Claiming {
     JobTable.log(sql, row, 0, first(row, reset));
     JobTable.save(sql, row);
     return granted(row);
+  }
+
+  /** What the forecasts learn of it. */
+  private void begin(JobRow row) throws SQLException {
+    if (row.attempt == 1) {
+      Experience.starts(sql, row, now);
+    }
+    if (!row.isHeld() && row.isCounted()) {
+      PoolMeter.change(sql, row.pool, meter -> meter.begins(now));
+    }
   }
 
   private static JobEvent first(JobRow row, boolean reset) {

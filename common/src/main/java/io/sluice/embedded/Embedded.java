@@ -1,6 +1,7 @@
 package io.sluice.embedded;
 
 import io.sluice.Admission;
+import io.sluice.Backlog;
 import io.sluice.Directory;
 import io.sluice.Elections;
 import io.sluice.Grants;
@@ -27,6 +28,7 @@ public final class Embedded implements AutoCloseable {
   private final JobQueue queue;
   private final LaneOrder laneOrder;
   private final Admission admission;
+  private final Backlog backlog;
   private final JobStore store;
   private final Leases leases;
   private final JobEvents events;
@@ -49,6 +51,7 @@ public final class Embedded implements AutoCloseable {
     this.queue = new SqliteJobQueue(database, pools, clock);
     this.laneOrder = new InProcessLaneOrder(clock);
     this.admission = new SqliteAdmission(database, bounds, clock);
+    this.backlog = new SqliteBacklog(database, bounds.waitTarget(), clock);
     this.store = new SqliteJobStore(database, watchers, clock);
     this.leases = new SqliteLeases(database, watchers, clock);
     this.events = new SqliteJobEvents(database, watchers);
@@ -98,6 +101,10 @@ public final class Embedded implements AutoCloseable {
 
   public Admission admission() {
     return admission;
+  }
+
+  public Backlog backlog() {
+    return backlog;
   }
 
   public JobStore store() {

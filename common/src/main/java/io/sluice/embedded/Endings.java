@@ -52,7 +52,11 @@ final class Endings {
 
   private static void write(Sql sql, JobRow job, Ending ending, long now) throws SQLException {
     Ending last = job.state == JobState.CANCELLING ? cancelled(ending) : ending;
-    Places.release(sql, job);
+    Places.release(sql, job, now);
+    if (job.isHeld()) {
+      leave(sql, job, now);
+    }
+    Experience.ends(sql, job, last.usage().completionTokens());
     job.state = last.state();
     job.endedAt = now;
     job.step(new Step.Ended(Instant.ofEpochMilli(now), job.state));
@@ -62,6 +66,13 @@ final class Endings {
     sql.update("INSERT INTO job_endings (n, ending) VALUES (?, ?)", job.n, EndingCodec.write(last));
     JobTable.log(sql, job, JobTable.nextSeq(sql, job), new JobEvent.End(job.state));
     JobTable.save(sql, job);
+  }
+
+  /** A job that ran leaves its slot. */
+  static void leave(Sql sql, JobRow job, long now) throws SQLException {
+    if (job.isCounted()) {
+      PoolMeter.change(sql, job.pool, meter -> meter.ends(now, job.cost));
+    }
   }
 
   private static Ending cancelled(Ending ending) {

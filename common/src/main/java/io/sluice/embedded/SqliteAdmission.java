@@ -8,7 +8,6 @@ import io.sluice.JobId;
 import io.sluice.JobState;
 import io.sluice.Limit;
 import io.sluice.Limits;
-import io.sluice.Pool;
 import io.sluice.Step;
 import io.sluice.Ticket;
 import io.sluice.codec.JobCodec;
@@ -25,7 +24,8 @@ import java.util.OptionalLong;
 
 /** Admission as one transaction. */
 final class SqliteAdmission implements Admission {
-  private static final Ticket FIRST_LANE = new Ticket(0, 0, 0);
+  /** One lane for all, until its tenants lease them. */
+  private static final int LANE = 0;
 
   private final Database database;
   private final Limits fallback;
@@ -55,15 +55,17 @@ final class SqliteAdmission implements Admission {
     Job job = entry.job();
     Limits limits = entry.limits().or(fallback);
     return Encoding.of(job, () -> JobCodec.write(job))
-        .compose(body -> database.write(sql -> decide(sql, job, limits, body)))
+        .compose(body -> database.write(sql -> decide(sql, entry, limits, body)))
         .map(Verdict::read);
   }
 
-  private Verdict decide(Sql sql, Job job, Limits limits, String body) throws SQLException {
+  private Verdict decide(Sql sql, Entry entry, Limits limits, String body) throws SQLException {
+    Job job = entry.job();
     Optional<JobRow> before = JobTable.find(sql, job.id());
     if (before.isPresent()) {
       Assessment assessment = new Assessment(sql, job, limits, Squeeze.NONE, clock.millis());
-      return new Verdict(new Decision.Admitted(assessment.standingOf(before.get()), FIRST_LANE));
+      return new Verdict(
+          new Decision.Admitted(assessment.standingOf(before.get()), ticket(before.get())));
     }
     Optional<JobTable.Holder> holder = holder(sql, job);
     if (holder.isPresent()) {
@@ -78,13 +80,26 @@ final class SqliteAdmission implements Admission {
     }
     Standing standing = assessment.standing();
     JobRow row = add(sql, job, limits, body);
+    line(sql, row, entry, now);
     assessment.charge(row);
     row.step(new Step.Admitted(Instant.ofEpochMilli(now), standing.delay()));
     sql.update("UPDATE jobs SET steps = ? WHERE n = ?", row.steps, row.n);
     if (isWatched() && job.jobClass() == JobClass.INTERACTIVE) {
-      Places.takeStart(sql, row, job.pool().toString(), now + standing.delay().toMillis());
+      Places.takeStart(sql, row, now + standing.delay().toMillis());
     }
-    return new Verdict(new Decision.Admitted(standing, FIRST_LANE));
+    return new Verdict(new Decision.Admitted(standing, ticket(row)));
+  }
+
+  private static void line(Sql sql, JobRow row, Entry entry, long now) throws SQLException {
+    Queues.enter(sql, row, LANE, entry.weight(), now);
+    if (entry.forecast().isPresent()) {
+      Experience.tell(sql, row, entry.forecast().get(), now);
+    }
+  }
+
+  /** A row of an older version has none. */
+  private static Ticket ticket(JobRow row) {
+    return row.ticket == null ? new Ticket(LANE, 0, 0) : row.ticket;
   }
 
   private boolean isWatched() {
@@ -92,11 +107,16 @@ final class SqliteAdmission implements Admission {
   }
 
   @Override
-  public Future<Double> pressure(Pool pool) {
-    return isWatched()
-        ? database.write(
-            sql -> Load.look(sql, pool.toString(), waitTarget.toMillis(), clock.millis()))
-        : Future.succeededFuture(0.0);
+  public Future<Optional<Decision>> replay(Job job) {
+    return database
+        .write(
+            sql -> {
+              Optional<JobTable.Holder> holder = holder(sql, job);
+              return holder.isEmpty()
+                  ? Optional.<Verdict>empty()
+                  : Optional.of(replay(sql, holder.get(), job.idempotency().orElseThrow()));
+            })
+        .map(verdict -> verdict.map(Verdict::read));
   }
 
   private static Optional<JobTable.Holder> holder(Sql sql, Job job) throws SQLException {
@@ -160,7 +180,7 @@ final class SqliteAdmission implements Admission {
           if (job.isPresent()) {
             Smoothing.giveBack(sql, job.get().n);
             Spent.refund(sql, job.get().n);
-            Places.release(sql, job.get());
+            Places.release(sql, job.get(), clock.millis());
             JobTable.delete(sql, job.get());
           }
           return null;
@@ -188,7 +208,7 @@ final class SqliteAdmission implements Admission {
           for (JobRow job : jobs) {
             Smoothing.forget(sql, job.n);
             Spent.suspend(sql, job.n);
-            Places.release(sql, job);
+            Places.release(sql, job, clock.millis());
             JobTable.save(sql, job);
           }
           return jobs.size();

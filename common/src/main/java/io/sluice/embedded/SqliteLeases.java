@@ -74,6 +74,7 @@ final class SqliteLeases implements Leases {
       Endings.fromOutside(sql, job, Endings.CANCELLED, clock.millis());
       return;
     }
+    Endings.leave(sql, job, clock.millis());
     job.state = JobState.QUEUED;
     job.raiseFence(clock.millis());
     job.notBefore = notBefore.toEpochMilli();

@@ -1,6 +1,7 @@
 package io.sluice.redis;
 
 import io.sluice.Admission;
+import io.sluice.Backlog;
 import io.sluice.Directory;
 import io.sluice.Elections;
 import io.sluice.Grants;
@@ -29,6 +30,7 @@ public final class Redis implements AutoCloseable {
 
   private final Connection connection;
   private final Admission admission;
+  private final Backlog backlog;
   private final JobStore store;
   private final Leases leases;
   private final JobEvents events;
@@ -44,6 +46,7 @@ public final class Redis implements AutoCloseable {
   private Redis(Connection connection, Admission.Bounds bounds) {
     this.connection = connection;
     this.admission = new RedisAdmission(connection, bounds);
+    this.backlog = new RedisBacklog(connection, bounds.waitTarget());
     this.store = new RedisJobStore(connection);
     this.leases = new RedisLeases(connection);
     this.events = new RedisJobEvents(connection, new Wakes(connection));
@@ -86,6 +89,10 @@ public final class Redis implements AutoCloseable {
 
   public Admission admission() {
     return admission;
+  }
+
+  public Backlog backlog() {
+    return backlog;
   }
 
   public JobStore store() {

@@ -7,7 +7,6 @@ import io.sluice.JobId;
 import io.sluice.Lane;
 import io.sluice.Limit;
 import io.sluice.Limits;
-import io.sluice.Pool;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,15 +54,6 @@ final class RedisAdmission implements Admission {
     return redis.call(Script.ADMIT, arguments.toArray()).map(RedisAdmission::decision);
   }
 
-  @Override
-  public Future<Double> pressure(Pool pool) {
-    return waitTarget.isZero()
-        ? Future.succeededFuture(0.0)
-        : redis
-            .call(Script.PRESSURE, pool.toString(), waitTarget.toMillis())
-            .map(reply -> Double.parseDouble(reply.text(0)));
-  }
-
   private static String running(Limits limits) {
     OptionalLong most = limits.enforced(Limit.TENANT_RUNNING_JOBS);
     return most.isPresent() ? String.valueOf(most.getAsLong()) : "";
@@ -80,6 +70,13 @@ final class RedisAdmission implements Admission {
               bound,
               shadow.contains(limit) ? 1 : 0));
     }
+  }
+
+  @Override
+  public Future<Optional<Decision>> replay(Job job) {
+    return redis
+        .call(Script.REPLAY, Records.arguments(job, job.id().value()))
+        .map(reply -> reply.isEmpty() ? Optional.empty() : Optional.of(decision(reply)));
   }
 
   private static Decision decision(Reply reply) {

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 /** The scripts, each with the common text that it needs before its own. */
 enum Script {
   ADMIT("limits", "numbers", "record", "load", "birth"),
+  REPLAY("limits", "numbers", "record", "epoch", "birth"),
   PUBLISHED("limits", "numbers", "record"),
   UNDO("limits", "numbers", "record"),
   REFUND("limits", "numbers", "record"),

@@ -1,6 +1,7 @@
 package io.sluice.embedded;
 
 import io.sluice.Admission;
+import io.sluice.Backlog;
 import io.sluice.JobEvents;
 import io.sluice.JobHistory;
 import io.sluice.JobId;
@@ -26,6 +27,11 @@ final class EmbeddedStore implements StoreFixture {
   @Override
   public Admission admission() {
     return embedded.admission();
+  }
+
+  @Override
+  public Backlog backlog() {
+    return embedded.backlog();
   }
 
   @Override

@@ -65,13 +65,13 @@ class EmbeddedTest {
   void a_database_of_a_newer_sluice_is_refused_and_the_directory_let_go() {
     open().close();
     try (Database database = database()) {
-      await(database.<Void>write(sql -> version(sql, 7)));
+      await(database.<Void>write(sql -> version(sql, Schema.VERSION + 1)));
     }
 
     assertThatThrownBy(this::open)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("newer Sluice")
-        .hasMessageContaining("7");
+        .hasMessageContaining(String.valueOf(Schema.VERSION + 1));
 
     try (DataLock lock = DataLock.take(data.path())) {
       assertThat(lock).isNotNull();

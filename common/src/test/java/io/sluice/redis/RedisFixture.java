@@ -4,6 +4,7 @@ import static io.sluice.Await.await;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.Admission;
+import io.sluice.Backlog;
 import io.sluice.JobEvents;
 import io.sluice.JobHistory;
 import io.sluice.JobId;
@@ -112,6 +113,11 @@ final class RedisFixture implements StoreFixture {
   @Override
   public Admission admission() {
     return redis.admission();
+  }
+
+  @Override
+  public Backlog backlog() {
+    return redis.backlog();
   }
 
   @Override

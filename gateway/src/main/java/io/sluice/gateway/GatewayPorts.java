@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import io.sluice.Admission;
 import io.sluice.AuditLog;
+import io.sluice.Backlog;
 import io.sluice.Directory;
 import io.sluice.Elections;
 import io.sluice.Grants;
@@ -21,6 +22,7 @@ public record GatewayPorts(
     JobQueue queue,
     LaneOrder order,
     Admission admission,
+    Backlog backlog,
     JobStore store,
     JobEvents events,
     JobHistory history,
@@ -40,13 +42,14 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, store, events, history, recovery, elections, access, audit,
-        checks);
+        other, order, admission, backlog, store, events, history, recovery, elections, access,
+        audit, checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
     return new GatewayPorts(
-        queue, order, admission, store, events, history, recovery, elections, access, audit, other);
+        queue, order, admission, backlog, store, events, history, recovery, elections, access,
+        audit, other);
   }
 }

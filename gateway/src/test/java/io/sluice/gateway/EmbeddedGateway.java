@@ -27,6 +27,7 @@ final class EmbeddedGateway {
                 embedded.queue(),
                 embedded.laneOrder(),
                 embedded.admission(),
+                embedded.backlog(),
                 embedded.store(),
                 embedded.events(),
                 embedded.history(),

@@ -128,6 +128,7 @@ final class GatewaysOnRedis implements AutoCloseable {
                   queue,
                   redis.laneOrder(),
                   redis.admission(),
+                  redis.backlog(),
                   redis.store(),
                   redis.events(),
                   redis.history(),

@@ -1,6 +1,7 @@
 package io.sluice.gateway;
 
 import io.sluice.Admission;
+import io.sluice.Backlog;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
@@ -16,6 +17,7 @@ import io.sluice.JobStore;
 import io.sluice.Leases.Lease;
 import io.sluice.Limit;
 import io.sluice.Limits;
+import io.sluice.Lines;
 import io.sluice.LoggedEvent;
 import io.sluice.Output;
 import io.sluice.Pool;
@@ -45,14 +47,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * A store in memory that a test can take away, wipe, and play the worker of. As strict as the real
  * ones in everything that the gateway sees.
  */
-final class MemoryStore implements Admission, JobStore, JobEvents, JobHistory, Recovery {
+final class MemoryStore implements Admission, Backlog, JobStore, JobEvents, JobHistory, Recovery {
   static final Ticket TICKET = new Ticket(0, 0, 0);
+
+  /** Where the next job waits. */
+  volatile Ticket ticket = TICKET;
 
   private final InstantSource clock;
   private final Map<JobId, JobRecord> records = new TreeMap<>(Comparator.reverseOrder());
@@ -88,6 +94,9 @@ final class MemoryStore implements Admission, JobStore, JobEvents, JobHistory, R
 
   /** How submissions stand with their limits; refused where one is exceeded. */
   volatile Standing standing = Standing.NONE;
+
+  /** What waits in a pool, as a test says. */
+  volatile Function<Pool, Lines> lines = this::nothing;
 
   /** What the last submission was to be held against. */
   volatile Limits limits = Limits.NONE;
@@ -145,8 +154,8 @@ final class MemoryStore implements Admission, JobStore, JobEvents, JobHistory, R
     if (!standing.exceeded().isEmpty()) {
       return new Decision.Refused(standing);
     }
-    put(job, false, Optional.of(TICKET));
-    return new Decision.Admitted(standing, TICKET);
+    put(job, false, Optional.of(ticket));
+    return new Decision.Admitted(standing, ticket);
   }
 
   private void put(Job job, boolean published, Optional<Ticket> ticket) {
@@ -167,6 +176,16 @@ final class MemoryStore implements Admission, JobStore, JobEvents, JobHistory, R
             Optional.empty(),
             ticket));
     job.idempotency().ifPresent(it -> keys.put(job.tenant() + "/" + it.key(), job.id()));
+  }
+
+  @Override
+  public Future<Optional<Decision>> replay(Job job) {
+    return answer(
+        () -> {
+          Optional<JobId> holder =
+              job.idempotency().map(it -> keys.get(job.tenant() + "/" + it.key()));
+          return holder.isEmpty() ? Optional.empty() : Optional.of(decide(job));
+        });
   }
 
   @Override
@@ -202,6 +221,15 @@ final class MemoryStore implements Admission, JobStore, JobEvents, JobHistory, R
   @Override
   public Future<Integer> refundUnpublished(Duration age, int limit) {
     return answer(() -> 0);
+  }
+
+  private Lines nothing(Pool pool) {
+    return new Lines(pool, clock.instant(), 0, false, Optional.empty(), Map.of());
+  }
+
+  @Override
+  public Future<Lines> look(Pool pool) {
+    return answer(() -> lines.apply(pool));
   }
 
   @Override

@@ -97,6 +97,7 @@ final class TestGateway implements AutoCloseable {
             store,
             store,
             store,
+            store,
             elections,
             new GatewayPorts.Access(directory, tenants, grants, tokenKeys),
             audit,

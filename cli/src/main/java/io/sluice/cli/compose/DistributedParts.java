@@ -45,6 +45,7 @@ public final class DistributedParts implements Parts {
         rabbit.queue(),
         redis.laneOrder(),
         redis.admission(),
+        redis.backlog(),
         redis.store(),
         redis.events(),
         redis.history(),

@@ -37,6 +37,7 @@ public final class EmbeddedParts implements Parts {
         embedded.queue(),
         embedded.laneOrder(),
         embedded.admission(),
+        embedded.backlog(),
         embedded.store(),
         embedded.events(),
         embedded.history(),

@@ -3,6 +3,7 @@ package io.sluice.gateway.submit;
 import io.sluice.Admission;
 import io.sluice.Admission.Decision;
 import io.sluice.Admission.Standing;
+import io.sluice.Forecast;
 import io.sluice.Job;
 import io.sluice.JobMessage;
 import io.sluice.JobQueue.Publish;
@@ -14,6 +15,7 @@ import io.sluice.LaneOrder;
 import io.sluice.Tenant;
 import io.sluice.Ticket;
 import io.sluice.Unavailable;
+import io.sluice.forecast.Outlook;
 import io.sluice.gateway.GatewayPorts;
 import io.sluice.gateway.OnContext;
 import io.sluice.gateway.limit.LimitReport;
@@ -21,6 +23,9 @@ import io.sluice.gateway.limit.Ruling;
 import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantTerms;
 import io.sluice.gateway.stream.JobWait;
+import io.sluice.gateway.waiting.DeadlineProblem;
+import io.sluice.gateway.waiting.DrainTime;
+import io.sluice.gateway.waiting.Outlooks;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -70,7 +75,8 @@ public final class Submission {
   }
 
   /** What stands between a job and the queue. */
-  public record Limiting(TenantTerms terms, Smoothing smoothing, LimitReport report) {}
+  public record Limiting(
+      TenantTerms terms, Smoothing smoothing, LimitReport report, Outlooks outlooks) {}
 
   /** What the store is told when the client has its answer. */
   public record Afterwards(PublishMarks marks, Unanswered unanswered) {}
@@ -82,14 +88,38 @@ public final class Submission {
    */
   public Future<Outcome> submit(Job job, String address) {
     return OnContext.of(vertx, limiting.terms().of(job.tenant()))
-        .compose(terms -> admit(new Request(job, address, terms)));
+        .compose(
+            terms ->
+                limiting
+                    .outlooks()
+                    .of(job.pool())
+                    .compose(outlook -> consider(new Request(job, address, terms, outlook))));
   }
 
-  /** A job that asks to be let in under its tenant's terms. */
-  private record Request(Job job, String address, Tenant terms) {
-    Admission.Entry entry() {
-      return new Admission.Entry(job, terms.limits(), terms.weight(), Optional.empty());
+  /** A job that asks to be let in under its tenant's terms, and what is known of the wait there. */
+  private record Request(Job job, String address, Tenant terms, Optional<Outlook> outlook) {
+    Optional<Forecast> forecast() {
+      return outlook.map(it -> it.forecast(job.jobClass(), job.tenant(), terms.weight()));
     }
+
+    Admission.Entry entry() {
+      return new Admission.Entry(job, terms.limits(), terms.weight(), forecast());
+    }
+  }
+
+  /** What would start too late is not asked about, unless it was let in before. */
+  private Future<Outcome> consider(Request request) {
+    Optional<Forecast> late =
+        request.forecast().filter(it -> DeadlineProblem.applies(request.job(), it));
+    if (late.isEmpty()) {
+      return admit(request);
+    }
+    return OnContext.of(vertx, ports.admission().replay(request.job()))
+        .compose(
+            before ->
+                before.isPresent()
+                    ? decided(request, before.get())
+                    : Future.succeededFuture(new Outcome.TooLate(late.get())));
   }
 
   private Future<Outcome> admit(Request request) {
@@ -128,7 +158,8 @@ public final class Submission {
   }
 
   private Ruling ruling(Request request, Standing standing) {
-    Ruling ruling = new Ruling(standing, request.terms().limits().shadow());
+    Standing timed = DrainTime.of(standing, request.job(), request.outlook());
+    Ruling ruling = new Ruling(timed, request.terms().limits().shadow());
     limiting.report().add(request.job(), request.address(), ruling);
     return ruling;
   }
@@ -261,6 +292,9 @@ public final class Submission {
     record KeyReused() implements Outcome {}
 
     record LimitReached(Ruling ruling) implements Outcome {}
+
+    /** It would expire before it could start; nothing was admitted. */
+    record TooLate(Forecast forecast) implements Outcome {}
 
     /**
      * The store did not say in time whether it admitted the job. Nobody publishes it: if there is a

@@ -46,6 +46,8 @@ enum Script {
   NEXT("lanes"),
   EMPTIED("lanes"),
   CHARGE("lanes"),
+  STAND,
+  RESIGN,
   KEY,
   KEYS,
   ADD_KEY,

@@ -13,6 +13,10 @@ import io.sluice.codec.Json;
 import io.sluice.tls.ClientTls;
 import io.sluice.worker.Generation;
 import io.sluice.worker.ModelServer;
+import io.sluice.worker.http.Call;
+import io.sluice.worker.http.Endpoint;
+import io.sluice.worker.http.EngineClient;
+import io.sluice.worker.http.StreamedGeneration;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -46,16 +49,7 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
   public OllamaModelServer(URI base, OllamaSettings settings, ClientTls tls) {
     this.settings = settings;
     endpoint = new Endpoint(base);
-    http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(settings.connectTimeout())
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .sslContext(tls.context())
-            .sslParameters(ClientTls.parameters())
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
+    http = EngineClient.of(settings.connectTimeout(), tls);
     call = new Call(http);
     probe = new Probe(call, endpoint, settings);
   }
@@ -69,7 +63,8 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
     } catch (CodecException e) {
       return StreamedGeneration.failed(FailureMapping.of(FailureCode.INVALID_REQUEST));
     }
-    return StreamedGeneration.start(http, endpoint.post(path, body).build(), settings);
+    return StreamedGeneration.start(
+        http, endpoint.post(path, body).build(), OllamaDialect.INSTANCE, settings.stream());
   }
 
   @Override

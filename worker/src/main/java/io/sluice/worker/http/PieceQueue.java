@@ -1,4 +1,4 @@
-package io.sluice.worker.ollama;
+package io.sluice.worker.http;
 
 import io.sluice.worker.Generation.Piece;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.sluice.worker.ollama;
+package io.sluice.worker.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,24 +13,24 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A server that reads a request and then writes whatever a test wants, byte by byte. */
-final class RawServer implements AutoCloseable {
-  static final String HEAD =
+public final class RawServer implements AutoCloseable {
+  public static final String HEAD =
       "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n";
 
   private final ServerSocket listener;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
   /** What is written to every connection before it is closed. */
-  interface Script {
+  public interface Script {
     void write(OutputStream out) throws IOException;
   }
 
-  RawServer(Script script) throws IOException {
+  public RawServer(Script script) throws IOException {
     listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(() -> accept(script));
   }
 
-  static RawServer of(byte[] bytes) {
+  public static RawServer of(byte[] bytes) {
     try {
       return new RawServer(out -> out.write(bytes));
     } catch (IOException e) {
@@ -38,11 +38,11 @@ final class RawServer implements AutoCloseable {
     }
   }
 
-  static RawServer of(String text) {
+  public static RawServer of(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static byte[] chunk(byte[] bytes, int from, int to) {
+  public static byte[] chunk(byte[] bytes, int from, int to) {
     byte[] size = (Integer.toHexString(to - from) + "\r\n").getBytes(StandardCharsets.US_ASCII);
     byte[] chunk = new byte[size.length + to - from + 2];
     System.arraycopy(size, 0, chunk, 0, size.length);
@@ -52,7 +52,7 @@ final class RawServer implements AutoCloseable {
     return chunk;
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + listener.getLocalPort());
   }
 

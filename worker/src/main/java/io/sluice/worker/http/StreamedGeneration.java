@@ -1,9 +1,7 @@
-package io.sluice.worker.ollama;
+package io.sluice.worker.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
-import io.sluice.codec.Json;
 import io.sluice.worker.Generation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -25,14 +24,17 @@ import org.slf4j.LoggerFactory;
  * One streamed answer. A thread of its own reads the connection and turns every way in which it can
  * end into exactly one last piece.
  */
-final class StreamedGeneration implements Generation {
+public final class StreamedGeneration implements Generation {
   private static final Logger LOG = LoggerFactory.getLogger(StreamedGeneration.class);
   private static final int ERROR_BYTES_MAX = 64 * 1024;
+  private static final int TAIL_BYTES_MAX = 1024;
 
   /** How long the bytes behind the last line may take, so that the connection can be used again. */
   private static final Duration TAIL_DEADLINE = Duration.ofMillis(100);
 
-  private final OllamaSettings settings;
+  private final StreamBounds bounds;
+  private final Dialect dialect;
+  private final Dialect.Reading reading;
   private final CompletableFuture<HttpResponse<InputStream>> answer;
   private final PieceQueue pieces = new PieceQueue();
   private final ReentrantLock closing = new ReentrantLock();
@@ -42,22 +44,26 @@ final class StreamedGeneration implements Generation {
   private boolean closed;
 
   private StreamedGeneration(
-      CompletableFuture<HttpResponse<InputStream>> answer, OllamaSettings settings) {
+      CompletableFuture<HttpResponse<InputStream>> answer, Dialect dialect, StreamBounds bounds) {
     this.answer = answer;
-    this.settings = settings;
-    reader = Thread.ofVirtual().name("ollama-read").unstarted(this::read);
+    this.dialect = dialect;
+    this.bounds = bounds;
+    reading = dialect.reading();
+    reader = Thread.ofVirtual().name("engine-read").unstarted(this::read);
   }
 
-  static Generation start(HttpClient http, HttpRequest request, OllamaSettings settings) {
+  /** Sends a request whose answer is a stream of lines. */
+  public static Generation start(
+      HttpClient http, HttpRequest request, Dialect dialect, StreamBounds bounds) {
     StreamedGeneration generation =
         new StreamedGeneration(
-            http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream()), settings);
+            http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream()), dialect, bounds);
     generation.reader.start();
     return generation;
   }
 
   /** A generation that failed before anything was sent. */
-  static Generation failed(Failure why) {
+  public static Generation failed(Failure why) {
     PieceQueue pieces = new PieceQueue();
     pieces.put(new Piece.Failed(why));
     return new Generation() {
@@ -106,7 +112,7 @@ final class StreamedGeneration implements Generation {
         closeQuietly(answer.join().body());
       }
       if (cutShort) {
-        Thread.sleep(flowing ? settings.graceFlowing() : settings.gracePrefill());
+        Thread.sleep(flowing ? bounds.graceFlowing() : bounds.gracePrefill());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -118,9 +124,9 @@ final class StreamedGeneration implements Generation {
       HttpResponse<InputStream> response = answer.join();
       try (InputStream body = response.body()) {
         if (response.statusCode() != 200) {
-          end(refusal(response.statusCode(), body));
-        } else if (!isJson(response)) {
-          end(FailureMapping.of(FailureCode.ENGINE_PROTOCOL));
+          end(dialect.refusal(response.statusCode(), text(body)));
+        } else if (!dialect.speaks(contentType(response))) {
+          end(ErrorTable.of(FailureCode.ENGINE_PROTOCOL));
         } else {
           read(body);
         }
@@ -129,37 +135,57 @@ final class StreamedGeneration implements Generation {
       LOG.trace("Closed before it was answered");
     } catch (CompletionException e) {
       LOG.debug("No answer: {}", String.valueOf(e.getCause()));
-      end(FailureMapping.of(FailureCode.ENGINE_UNREACHABLE));
+      end(ErrorTable.of(FailureCode.ENGINE_UNREACHABLE));
     } catch (IOException e) {
       LOG.debug("The connection was cut: {}", e.toString());
-      end(FailureMapping.of(FailureCode.ENGINE_CRASHED));
+      end(ErrorTable.of(FailureCode.ENGINE_CRASHED));
     } catch (RuntimeException e) {
       LOG.error("A bug in reading an answer", e);
-      end(FailureMapping.of(FailureCode.ENGINE_PROTOCOL));
+      end(ErrorTable.of(FailureCode.ENGINE_PROTOCOL));
     }
   }
 
   private void read(InputStream body) throws IOException {
-    Lines lines = new Lines(body, settings.lineBytesMax());
+    Lines lines = new Lines(body, bounds.lineBytesMax());
     try {
       for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
-        for (Piece piece : Chunk.pieces(line.get())) {
-          flowing = true;
-          ended = Chunk.isLast(piece);
-          pieces.put(piece);
-          if (ended) {
-            // The end of the stream follows at once; whoever reads it can use the connection again.
-            body.read();
-            return;
-          }
+        if (put(reading.pieces(line.get()))) {
+          // The end of the stream follows at once; whoever reads it can use the connection again.
+          body.readNBytes(TAIL_BYTES_MAX);
+          return;
         }
       }
-      end(FailureMapping.of(FailureCode.ENGINE_ENDED_EARLY));
+      put(reading.end());
     } catch (Lines.TooLong e) {
-      end(FailureMapping.of(FailureCode.OUTPUT_TOO_LARGE));
+      end(ErrorTable.of(FailureCode.OUTPUT_TOO_LARGE));
     } catch (CharacterCodingException e) {
-      end(FailureMapping.of(FailureCode.ENGINE_PROTOCOL));
+      end(ErrorTable.of(FailureCode.ENGINE_PROTOCOL));
     }
+  }
+
+  /** Whether one of them was the last. */
+  private boolean put(List<Piece> read) {
+    for (Piece piece : read) {
+      flowing = true;
+      ended = isLast(piece);
+      pieces.put(piece);
+      if (ended) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isLast(Piece piece) {
+    return switch (piece) {
+      case Piece.Done done -> true;
+      case Piece.Failed failed -> true;
+      case Piece.Closed closed -> true;
+      case Piece.Text text -> false;
+      case Piece.Thinking thinking -> false;
+      case Piece.ToolCall call -> false;
+      case Piece.Silence silence -> false;
+    };
   }
 
   private void end(Failure why) {
@@ -169,21 +195,12 @@ final class StreamedGeneration implements Generation {
     }
   }
 
-  private static Failure refusal(int status, InputStream body) throws IOException {
-    String text = new String(body.readNBytes(ERROR_BYTES_MAX), StandardCharsets.UTF_8);
-    return FailureMapping.of(status, errorText(text));
+  private static String text(InputStream body) throws IOException {
+    return new String(body.readNBytes(ERROR_BYTES_MAX), StandardCharsets.UTF_8);
   }
 
-  private static String errorText(String body) {
-    try {
-      return Chunk.errorText(Json.MAPPER.readTree(body));
-    } catch (JsonProcessingException e) {
-      return "";
-    }
-  }
-
-  private static boolean isJson(HttpResponse<InputStream> response) {
-    return response.headers().firstValue("Content-Type").orElse("").contains("json");
+  private static String contentType(HttpResponse<InputStream> response) {
+    return response.headers().firstValue("Content-Type").orElse("");
   }
 
   private static void closeQuietly(InputStream body) {

@@ -1,4 +1,4 @@
-package io.sluice.worker.ollama;
+package io.sluice.worker.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,13 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One question with one whole answer, bounded in size and, body included, in time. */
-record Call(HttpClient http) {
+public record Call(HttpClient http) {
   private static final int BODY_BYTES_MAX = 16 * 1024 * 1024;
 
-  record Answer(int status, String body) {}
+  /** What came back, whatever the status. */
+  public record Answer(int status, String body) {}
 
   /** A call that is given up, or interrupted, is cancelled. */
-  Answer ask(HttpRequest request, Duration within)
+  public Answer ask(HttpRequest request, Duration within)
       throws IOException, TimeoutException, InterruptedException {
     CompletableFuture<HttpResponse<InputStream>> sent =
         http.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream());

@@ -1,4 +1,4 @@
-package io.sluice.worker.ollama;
+package io.sluice.worker.http;
 
 import java.io.IOException;
 import java.io.InputStream;

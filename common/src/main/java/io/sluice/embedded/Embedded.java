@@ -3,6 +3,7 @@ package io.sluice.embedded;
 import io.sluice.Admission;
 import io.sluice.Backlog;
 import io.sluice.Directory;
+import io.sluice.Elections;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
@@ -124,6 +125,10 @@ public final class Embedded implements AutoCloseable {
 
   public Recovery recovery() {
     return recovery;
+  }
+
+  public Elections elections() {
+    return new Unopposed();
   }
 
   public Tenants tenants() {

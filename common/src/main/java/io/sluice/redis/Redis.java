@@ -3,6 +3,7 @@ package io.sluice.redis;
 import io.sluice.Admission;
 import io.sluice.Backlog;
 import io.sluice.Directory;
+import io.sluice.Elections;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
@@ -36,6 +37,7 @@ public final class Redis implements AutoCloseable {
   private final JobHistory history;
   private final Recovery recovery;
   private final LaneOrder laneOrder;
+  private final Elections elections;
   private final Directory directory;
   private final Tenants tenants;
   private final Grants grants;
@@ -51,6 +53,7 @@ public final class Redis implements AutoCloseable {
     this.history = new RedisJobHistory(connection);
     this.recovery = new RedisRecovery(connection);
     this.laneOrder = new RedisLaneOrder(connection, new LaneWakes(connection));
+    this.elections = new RedisElections(connection);
     this.directory = new RedisDirectory(connection);
     this.tenants = new RedisTenants(connection);
     this.grants = new RedisGrants(connection);
@@ -78,6 +81,10 @@ public final class Redis implements AutoCloseable {
 
   public LaneOrder laneOrder() {
     return laneOrder;
+  }
+
+  public Elections elections() {
+    return elections;
   }
 
   public Admission admission() {

@@ -1,6 +1,7 @@
 package io.sluice.redis;
 
 import io.sluice.Admission;
+import io.sluice.Forecast;
 import io.sluice.Job;
 import io.sluice.JobClass;
 import io.sluice.JobId;
@@ -9,6 +10,7 @@ import io.sluice.Limit;
 import io.sluice.Limits;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -50,8 +52,17 @@ final class RedisAdmission implements Admission {
     arguments.add(job.jobClass() == JobClass.INTERACTIVE ? 1 : 0);
     arguments.add(waitTarget.toMillis());
     arguments.add(Lane.shared(job.tenant()));
+    arguments.add(entry.weight());
+    arguments.add(job.promptTokens());
+    arguments.add(job.maxOutputTokens());
+    arguments.add(millis(entry.forecast().flatMap(Forecast::p50)));
+    arguments.add(millis(entry.forecast().flatMap(Forecast::p90)));
     all.bounds().forEach((limit, bound) -> add(arguments, limit, bound, all.shadow()));
     return redis.call(Script.ADMIT, arguments.toArray()).map(RedisAdmission::decision);
+  }
+
+  private static String millis(Optional<Instant> time) {
+    return time.map(it -> String.valueOf(it.toEpochMilli())).orElse("");
   }
 
   private static String running(Limits limits) {

@@ -53,7 +53,9 @@ step(id, 'started', now, 'attempt=' .. whole(attempt) .. ' worker=' .. one_word(
 resume(job_key(id), now)
 starts(r)
 leave_place(id, r.tenant)
-redis.call('SADD', running, id)
+local line = redis.call('HMGET', job_key(id), 'where', 'told')
+if line[2] and attempt == 1 then learn_wait(line[1], line[2], now) end
+if redis.call('SADD', running, id) == 1 and line[1] then meter(line[1], 'begins', now) end
 redis.call('ZADD', 'sluice:due', whole(r.finish_by), id)
 if attempt == 1 and not continued then
   log(id, fence .. '-0', 'start', '{"attempt":1,"reason":"started"}')

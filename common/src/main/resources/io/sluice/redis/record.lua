@@ -113,13 +113,23 @@ end
 local function leave_place(id, tenant)
   redis.call('SREM', 'sluice:waiting', id)
   if redis.call('SREM', 'sluice:waiting:' .. tenant, id) == 0 then return false end
-  local v = redis.call('HMGET', job_key(id), 'tokens', 'pool', 'where')
+  local v = redis.call('HMGET', job_key(id), 'tokens', 'pool', 'where', 'lane', 'cost')
   local tokens = 'sluice:waiting_tokens:' .. tenant
   redis.call('DECRBY', tokens, v[1] or 0)
   if redis.call('EXISTS', 'sluice:waiting:' .. tenant) == 0 then redis.call('DEL', tokens) end
   if v[2] then leave_start(id, tenant, v[2], v[1]) end
-  if v[3] then leave_lane(v[3], tenant) end
+  if v[3] then
+    leave_lane(v[3], tenant)
+    leave_queue(v[3], v[4], tenant, v[5] or 0, now)
+  end
   return true
+end
+
+-- The job runs no more, if it did, and its slot is free.
+local function leave_slot(id, tenant)
+  if redis.call('SREM', 'sluice:running:' .. tenant, id) == 0 then return end
+  local v = redis.call('HMGET', job_key(id), 'where', 'cost')
+  if v[1] then meter(v[1], 'ends', now, tonumber(v[2] or 0)) end
 end
 
 local function set_due(r)
@@ -143,7 +153,7 @@ local function close(r, state, ending, fence, used)
   redis.call('HSET', job_key(r.id), 'ending', ending, 'state', state, 'fence', fence, 'ended', whole(now))
   redis.call('HDEL', job_key(r.id), 'worker', 'lease_until', 'not_before', 'nonce', 'reason')
   leave_place(r.id, r.tenant)
-  redis.call('SREM', 'sluice:running:' .. r.tenant, r.id)
+  leave_slot(r.id, r.tenant)
   if not used and r.attempt == 0 then used = 0 end
   if used then settle(job_key(r.id), used) end
   redis.call('ZREM', 'sluice:unpublished', r.id)

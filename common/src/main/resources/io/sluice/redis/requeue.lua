@@ -19,6 +19,6 @@ redis.call('HSET', job_key(r.id), 'state', 'queued', 'fence', whole(next_fence(r
   'failures', whole(r.failures), 'losses', whole(r.losses))
 step(r.id, 'failed', now, 'code=' .. ARGV[5] .. ' not_before=' .. ARGV[3])
 redis.call('HDEL', job_key(r.id), 'worker', 'lease_until')
-redis.call('SREM', 'sluice:running:' .. r.tenant, r.id)
+leave_slot(r.id, r.tenant)
 wake(r.id)
 return {'written'}

@@ -183,6 +183,25 @@ final class RedisFixture implements StoreFixture {
             redis.call('HSET', key, field, older(redis.call('HGET', key, field), ARGV[1]))
           end
         end
+        for _, key in ipairs(redis.call('KEYS', 'sluice:pace:*')) do
+          for _, field in ipairs({'counted_to', 'waiting_since', 'seen_at'}) do
+            local value = tonumber(redis.call('HGET', key, field))
+            if value > 0 then redis.call('HSET', key, field, older(value, ARGV[1])) end
+          end
+        end
+        for _, key in ipairs(redis.call('KEYS', 'sluice:queues:*')) do
+          local all = redis.call('HGETALL', key)
+          for i = 1, #all, 2 do
+            if string.find(all[i], 'inflow_at') then redis.call('HSET', key, all[i], older(all[i + 1], ARGV[1])) end
+          end
+        end
+        for _, key in ipairs(redis.call('KEYS', 'sluice:job:*')) do
+          local told = redis.call('HGET', key, 'told')
+          if told then
+            local what, from = string.match(told, '^(.*) (%S+)$')
+            redis.call('HSET', key, 'told', what .. ' ' .. older(from, ARGV[1]))
+          end
+        end
         for _, pattern in ipairs({'sluice:starting:*', 'sluice:asking:*'}) do
           for _, key in ipairs(redis.call('KEYS', pattern)) do
             local all = redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')

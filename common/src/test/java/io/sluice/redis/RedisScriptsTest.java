@@ -123,16 +123,20 @@ class RedisScriptsTest {
   }
 
   @Test
-  void an_undone_admission_leaves_nothing_but_whose_lane_it_was() {
+  void an_undone_admission_leaves_nothing_but_counters_of_its_lane_that_end() {
     Job job = Jobs.chat().idempotency("k", "print").job();
-    String lane = "sluice:numbers:" + job.pool() + "/interactive";
-    it.lua("return redis.call('DEL', ARGV[1])", lane);
+    String lane = job.pool() + "/interactive";
+    List<String> counters =
+        List.of("sluice:numbers:" + lane, "sluice:queues:" + lane, "sluice:pace:" + job.pool());
+    counters.forEach(key -> it.lua("return redis.call('DEL', ARGV[1])", key));
     String before = it.lua("return table.concat(redis.call('KEYS', '*'), ' ')");
     await(it.admission().admit(job));
     await(it.admission().undo(job.id()));
 
-    assertThat(Long.parseLong(it.lua("return redis.call('PTTL', ARGV[1])", lane))).isPositive();
-    it.lua("return redis.call('DEL', ARGV[1])", lane);
+    for (String key : counters) {
+      assertThat(Long.parseLong(it.lua("return redis.call('PTTL', ARGV[1])", key))).isPositive();
+      it.lua("return redis.call('DEL', ARGV[1])", key);
+    }
     assertThat(it.lua("return table.concat(redis.call('KEYS', '*'), ' ')")).isEqualTo(before);
   }
 

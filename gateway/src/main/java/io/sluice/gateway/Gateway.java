@@ -35,6 +35,7 @@ import io.sluice.gateway.upkeep.BacklogWatch;
 import io.sluice.gateway.upkeep.CertificateReload;
 import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.KeyUses;
+import io.sluice.gateway.upkeep.LaneSweep;
 import io.sluice.gateway.upkeep.LaneWalk;
 import io.sluice.gateway.upkeep.PoisonLane;
 import io.sluice.gateway.upkeep.PressureWatch;
@@ -163,6 +164,8 @@ public final class Gateway {
                         .repeated(),
                     new KeyUses(uses).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
+                        .repeated(),
+                    new LaneSweep(ports, config.pools(), config.instance(), environment.clock())
                         .repeated(),
                     new LaneWalk(ports, config.pools(), config.instance(), environment.clock())
                         .repeated()))

@@ -4,6 +4,7 @@ import io.sluice.Admission;
 import io.sluice.AuditLog;
 import io.sluice.Backlog;
 import io.sluice.Directory;
+import io.sluice.Elections;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
@@ -26,6 +27,7 @@ public record GatewayPorts(
     JobEvents events,
     JobHistory history,
     Recovery recovery,
+    Elections elections,
     Access access,
     AuditLog audit,
     List<HealthCheck> checks) {
@@ -40,12 +42,14 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, backlog, store, events, history, recovery, access, audit, checks);
+        other, order, admission, backlog, store, events, history, recovery, elections, access,
+        audit, checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
     return new GatewayPorts(
-        queue, order, admission, backlog, store, events, history, recovery, access, audit, other);
+        queue, order, admission, backlog, store, events, history, recovery, elections, access,
+        audit, other);
   }
 }

@@ -32,6 +32,7 @@ final class EmbeddedGateway {
                 embedded.events(),
                 embedded.history(),
                 embedded.recovery(),
+                embedded.elections(),
                 new GatewayPorts.Access(
                     embedded.directory(),
                     embedded.tenants(),

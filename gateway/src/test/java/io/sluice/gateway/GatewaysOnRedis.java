@@ -133,6 +133,7 @@ final class GatewaysOnRedis implements AutoCloseable {
                   redis.events(),
                   redis.history(),
                   redis.recovery(),
+                  redis.elections(),
                   new GatewayPorts.Access(
                       redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),
                   audit,

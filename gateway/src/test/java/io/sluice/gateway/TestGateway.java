@@ -53,6 +53,7 @@ final class TestGateway implements AutoCloseable {
 
   final MemoryStore store;
   final MemoryQueue queue = new MemoryQueue();
+  final MemoryElections elections = new MemoryElections();
   final MemoryDirectory directory = new MemoryDirectory();
   final MemoryTenants tenants = new MemoryTenants();
   final MemoryGrants grants;
@@ -97,6 +98,7 @@ final class TestGateway implements AutoCloseable {
             store,
             store,
             store,
+            elections,
             new GatewayPorts.Access(directory, tenants, grants, tokenKeys),
             audit,
             List.of(health()));

@@ -127,6 +127,21 @@ class UpkeepTest {
   }
 
   @Test
+  void what_waits_though_nobody_offered_it_is_found_by_the_elected_gateway_alone() {
+    Lane far = Lane.of(TestGateway.POOL).getLast();
+    sluice.queue.add(far, new JobMessage(Jobs.chat(now.get()).job(), 0));
+    await().during(Duration.ofSeconds(1)).until(() -> !sluice.offered.contains(far));
+    sluice.elections.holder = "test";
+    pass(Duration.ofSeconds(3));
+    await().atMost(Duration.ofSeconds(30)).until(() -> sluice.offered.contains(far));
+    assertThat(sluice.offered).as("lanes that hold nothing").containsOnly(far);
+    TestGateway left = sluice;
+    left.close();
+    sluice = new TestGateway(UnaryOperator.identity(), now::get);
+    assertThat(left.elections.holder).as("who sweeps after it left").isEqualTo("nobody");
+  }
+
+  @Test
   void a_store_that_lost_everything_is_rebuilt_from_the_lanes_and_readers_never_get_404() {
     List<JobId> queued = List.of(sluice.submit(), sluice.submit(), sluice.submit());
     Job retried = Jobs.chat(now.get()).job();

@@ -27,6 +27,7 @@ final class Execution {
   private final Tenure tenure;
   private final TokenLog log;
   private Instant began;
+  private Usage spent = Usage.NONE;
 
   Execution(Workplace place, Seat seat, JobMessage message, Claim.Granted granted) {
     this.place = place;
@@ -99,13 +100,21 @@ final class Execution {
     began = place.clock().instant();
     place.listener().started(record, Duration.between(job.createdAt(), began));
     log.start();
-    return new Attempt(
-            job,
-            place.config().deadlines(),
-            tenure,
-            log,
-            after -> place.listener().firstToken(job, after))
-        .run(seat.engine().server());
+    Outcome outcome =
+        new Attempt(
+                job,
+                place.config().deadlines(),
+                tenure,
+                log,
+                after -> place.listener().firstToken(job, after))
+            .run(seat.engine().server());
+    spent = outcome instanceof Outcome.Answered answered ? answered.usage() : used();
+    return outcome;
+  }
+
+  /** What its attempt cost; nothing where none was made. */
+  Usage spent() {
+    return spent;
   }
 
   private Next conclude(Outcome outcome) {

@@ -35,6 +35,7 @@ final class JobRun implements Runnable {
   private final Workplace place;
   private final Runs runs;
   private final Delivery delivery;
+  private final Fare fare;
   private final Holding holding;
   private final Seat seat;
   private final JobId id;
@@ -46,10 +47,11 @@ final class JobRun implements Runnable {
 
   private volatile Optional<Execution> execution = Optional.empty();
 
-  JobRun(Workplace place, Runs runs, Delivery delivery, Room room) {
+  JobRun(Workplace place, Runs runs, Pulled pulled, Room room) {
     this.place = place;
     this.runs = runs;
-    this.delivery = delivery;
+    this.delivery = pulled.delivery();
+    this.fare = pulled.fare();
     this.holding = new Holding(delivery);
     this.id = delivery.message().job().id();
     this.pool = delivery.message().job().pool();
@@ -81,6 +83,7 @@ final class JobRun implements Runnable {
       putOff();
     } finally {
       seat.leave();
+      fare.over();
       runs.remove(this);
     }
   }
@@ -146,7 +149,9 @@ final class JobRun implements Runnable {
     Leases.Request request =
         new Leases.Request(
             message(), place.config().worker(), UUID.randomUUID().toString(), continued);
-    return place.patience().until(() -> place.ports().leases().claim(request));
+    Claim answer = place.patience().until(() -> place.ports().leases().claim(request));
+    fare.claimed();
+    return answer;
   }
 
   /** With the attempts that this worker knows of, in case the store has lost its own count. */
@@ -162,6 +167,7 @@ final class JobRun implements Runnable {
     try {
       return granting.run();
     } finally {
+      fare.spent(granting.spent());
       execution = Optional.empty();
     }
   }

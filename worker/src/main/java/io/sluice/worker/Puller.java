@@ -1,7 +1,9 @@
 package io.sluice.worker;
 
 import io.sluice.Delivery;
-import io.sluice.LaneOrder;
+import io.sluice.JobClass;
+import io.sluice.LaneOrder.Ask;
+import io.sluice.LaneOrder.Turn;
 import io.sluice.Pool;
 import io.sluice.Subscription;
 import io.sluice.Unavailable;
@@ -33,7 +35,8 @@ final class Puller {
   private final Lifecycle life;
   private final Engines engines;
   private final Patience patience;
-  private final BiConsumer<Delivery, Room> pulled;
+  private final Fares fares;
+  private final BiConsumer<Pulled, Room> pulled;
 
   private final int looksMost;
   private final Semaphore looks = new Semaphore(1);
@@ -41,12 +44,13 @@ final class Puller {
   private final List<Thread> threads = new ArrayList<>();
   private int looksNow = 1; // guarded by this
 
-  Puller(Workplace place, BiConsumer<Delivery, Room> pulled) {
+  Puller(Workplace place, BiConsumer<Pulled, Room> pulled) {
     this.ports = place.ports();
     this.config = place.config();
     this.life = place.life();
     this.engines = place.engines();
     this.patience = place.patience();
+    this.fares = place.fares();
     this.pulled = pulled;
     this.looksMost = Math.min(engines.total(), LOOKS_MOST);
   }
@@ -121,9 +125,9 @@ final class Puller {
     Optional<Room> room = engines.take(left);
     while (room.isPresent()) {
       Set<Pool> asked = room.get().serves(left);
-      Optional<Delivery> delivery = pullQuietly(asked);
-      if (delivery.isPresent()) {
-        pulled.accept(delivery.get(), room.get());
+      Optional<Pulled> message = pullQuietly(asked);
+      if (message.isPresent()) {
+        pulled.accept(message.get(), room.get());
         return true;
       }
       room.get().release();
@@ -135,7 +139,7 @@ final class Puller {
   }
 
   /** What breaks here must not end the pulling, and is no job's fault. */
-  private Optional<Delivery> pullQuietly(Set<Pool> pools) {
+  private Optional<Pulled> pullQuietly(Set<Pool> pools) {
     try {
       return pull(pools);
     } catch (Unavailable e) {
@@ -147,22 +151,35 @@ final class Puller {
     return Optional.empty();
   }
 
-  private Optional<Delivery> pull(Set<Pool> pools) {
+  private Optional<Pulled> pull(Set<Pool> pools) {
     while (life.isOpen() && !pools.isEmpty()) {
-      Optional<LaneOrder.Turn> turn = Await.answer(ports.lanes().next(LaneOrder.Ask.any(pools)));
-      if (turn.isEmpty()) {
-        return Optional.empty();
+      Set<JobClass> classes = fares.classes();
+      Optional<Pulled> message = Optional.empty();
+      try {
+        Optional<Turn> turn = Await.answer(ports.lanes().next(new Ask(pools, classes)));
+        message = turn.flatMap(this::taken);
+        if (turn.isEmpty() || message.isPresent()) {
+          return message;
+        }
+        Await.answer(ports.lanes().emptied(turn.get()));
+      } finally {
+        if (classes.contains(JobClass.BATCH) && !message.map(Puller::isBatch).orElse(false)) {
+          fares.leaveBatch();
+        }
       }
-      Optional<Delivery> delivery = pull(turn.get());
-      if (delivery.isPresent()) {
-        return delivery;
-      }
-      Await.answer(ports.lanes().emptied(turn.get()));
     }
     return Optional.empty();
   }
 
-  private Optional<Delivery> pull(LaneOrder.Turn turn) {
+  private static boolean isBatch(Pulled message) {
+    return message.delivery().message().job().jobClass() == JobClass.BATCH;
+  }
+
+  private Optional<Pulled> taken(Turn turn) {
+    return pull(turn).map(it -> new Pulled(it, fares.of(turn, it.message().job())));
+  }
+
+  private Optional<Delivery> pull(Turn turn) {
     Future<Optional<Delivery>> answer = ports.queue().pull(turn.lane());
     try {
       return Await.answer(answer);

@@ -1,6 +1,5 @@
 package io.sluice.worker;
 
-import io.sluice.Delivery;
 import io.sluice.JobId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,8 +26,8 @@ final class Runs {
   }
 
   /** Begins with a message that was just pulled. */
-  void accept(Delivery delivery, Room room) {
-    JobRun run = new JobRun(place, this, delivery, room);
+  void accept(Pulled message, Room room) {
+    JobRun run = new JobRun(place, this, message, room);
     lock.lock();
     try {
       all.add(run);

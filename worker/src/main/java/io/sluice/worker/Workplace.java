@@ -13,6 +13,7 @@ record Workplace(
     Lifecycle life,
     Patience patience,
     Engines engines,
+    Fares fares,
     Parking parking,
     Suspects suspects,
     Renewals renewals) {
@@ -34,6 +35,7 @@ record Workplace(
         life,
         patience,
         engines,
+        new Fares(ports.lanes(), engines::total),
         new Parking(engines.total()),
         new Suspects(),
         new Renewals(ports.leases(), config.pace().renewal(), patience));

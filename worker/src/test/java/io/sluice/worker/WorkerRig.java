@@ -121,13 +121,13 @@ abstract class WorkerRig {
   Worker start(List<EngineConfig> engines, WorkerConfig config) {
     worker =
         new Worker(
-            new WorkerPorts(queue(), ports.laneOrder(), store, store),
-            engines,
-            config,
-            new Heard(),
-            clock);
+            new WorkerPorts(queue(), order(), store, store), engines, config, new Heard(), clock);
     worker.start();
     return worker;
+  }
+
+  LaneOrder order() {
+    return ports.laneOrder();
   }
 
   JobQueue queue() {

@@ -50,6 +50,7 @@ public final class DistributedParts implements Parts {
         redis.events(),
         redis.history(),
         redis.recovery(),
+        redis.elections(),
         new GatewayPorts.Access(
             redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),
         audit,

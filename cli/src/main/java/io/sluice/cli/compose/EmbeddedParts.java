@@ -42,6 +42,7 @@ public final class EmbeddedParts implements Parts {
         embedded.events(),
         embedded.history(),
         embedded.recovery(),
+        embedded.elections(),
         new GatewayPorts.Access(
             embedded.directory(), embedded.tenants(), embedded.grants(), embedded.tokenKeys()),
         audit,

@@ -2,13 +2,20 @@ package io.sluice.worker;
 
 import io.sluice.Failure;
 import io.sluice.Pool;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One model server with its capacity, and which pools it is known to serve. */
 final class Engine {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final Duration ASK = Duration.ofSeconds(5);
+
   private final EngineConfig config;
+  private final Optional<TokenBudget> budget;
   private final Capacity capacity;
   private final EngineGate gate;
 
@@ -23,7 +30,8 @@ final class Engine {
       Runnable changed,
       Function<Engine, Optional<Room>> slot) {
     this.config = engine;
-    this.capacity = new Slots(engine.slots());
+    this.budget = engine.tokens().map(it -> new TokenBudget(engine.slots(), it.most()));
+    this.capacity = budget.<Capacity>map(it -> it).orElseGet(() -> new Slots(engine.slots()));
     capacity.onRoom(changed);
     this.gate = new EngineGate(this, config, life, changed, () -> slot.apply(this));
   }
@@ -52,6 +60,21 @@ final class Engine {
 
   boolean isOpen(Pool pool) {
     return gate.isOpen(pool);
+  }
+
+  /** It passed a probe; what it says about its room counts from now on. */
+  void proven() {
+    boolean asks = config.tokens().filter(EngineConfig.Tokens::serverKnows).isPresent();
+    if (asks && budget.isPresent()) {
+      server().cacheTokens(ASK).ifPresent(tokens -> resize(budget.get(), tokens));
+    }
+  }
+
+  private void resize(TokenBudget budget, long tokens) {
+    if (tokens != budget.tokens()) {
+      LOG.info("{} has room for {} tokens", name(), tokens);
+      budget.resize(tokens);
+    }
   }
 
   /** A job of this pool failed here. */

@@ -131,8 +131,13 @@ final class EngineGate {
   private boolean passes(Pool pool) {
     try {
       var why = engine.server().probe(pool);
-      why.ifPresentOrElse(failure -> outOfRotation(pool, failure), () -> opened(pool));
-      return why.isEmpty();
+      if (why.isPresent()) {
+        outOfRotation(pool, why.get());
+        return false;
+      }
+      engine.proven();
+      opened(pool);
+      return true;
     } catch (RuntimeException e) {
       LOG.error("the probe of {} broke", pool, e);
       return false;

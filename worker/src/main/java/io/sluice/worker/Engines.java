@@ -153,8 +153,7 @@ final class Engines {
   private Optional<Room> leastLoaded(Predicate<Engine> fits) {
     Optional<Engine> best = Optional.empty();
     for (Engine engine : all) {
-      boolean hasRoom = engine.capacity().busy() < engine.capacity().total();
-      if (hasRoom
+      if (engine.capacity().hasRoom()
           && fits.test(engine)
           && best.filter(it -> !engine.isLessLoadedThan(it)).isEmpty()) {
         best = Optional.of(engine);

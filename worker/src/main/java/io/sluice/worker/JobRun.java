@@ -118,6 +118,14 @@ final class JobRun implements Runnable {
     if (!seat.engine().isOpen(pool)) {
       return otherEngine();
     }
+    if (!seat.fit(delivery.message().job().tokensAtMost(), this::mayWait)) {
+      return place.life().isOpen() && seat.engine().isOpen(pool)
+          ? new Next.Later(A_WHILE)
+          : new Next.Again();
+    }
+    if (!place.life().isOpen()) {
+      return new Next.Release();
+    }
     return switch (claim()) {
       case Claim.Granted granted -> execute(granted);
       case Claim.Held held -> new Next.Park(place.clock().instant().plus(held.remaining()));
@@ -128,6 +136,13 @@ final class JobRun implements Runnable {
       }
       case Claim.Over over -> new Next.Done();
     };
+  }
+
+  /** Whether it is worth waiting for room. */
+  private boolean mayWait() {
+    return place.life().isOpen()
+        && seat.engine().isOpen(pool)
+        && place.clock().instant().isBefore(delivery.message().job().finishBy());
   }
 
   /** By this worker's clock it may be over already, if the store's is behind it. */

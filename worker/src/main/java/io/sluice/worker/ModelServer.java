@@ -6,6 +6,7 @@ import io.sluice.Pool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A model server, such as Ollama or vLLM. Its methods block and are called on virtual threads; it
@@ -30,6 +31,14 @@ public interface ModelServer extends AutoCloseable {
    * server does not answer within the time.
    */
   List<String> models(Duration within);
+
+  /**
+   * How many tokens of prompts and outputs it can hold at a time, by its own word; empty where it
+   * does not say, or a number of slots is what bounds it.
+   */
+  default OptionalLong cacheTokens(Duration within) {
+    return OptionalLong.empty();
+  }
 
   /** Cuts every connection that is still open; a server that holds none does nothing. */
   @Override

@@ -40,6 +40,13 @@ final class Seat {
     return engine;
   }
 
+  /**
+   * Waits until the slot has room for so many tokens; gives up, with false, when {@code goOn} does.
+   */
+  boolean fit(long tokens, BooleanSupplier goOn) {
+    return room.orElseThrow().slot().fit(tokens, goOn);
+  }
+
   /** Leaves the slot to others for as long as {@code wait} takes. */
   Parked park(BooleanSupplier wait) {
     if (!place.parking().enter()) {

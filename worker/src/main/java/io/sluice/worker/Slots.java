@@ -23,6 +23,11 @@ final class Slots implements Capacity {
   }
 
   @Override
+  public synchronized boolean hasRoom() {
+    return busy < total;
+  }
+
+  @Override
   public synchronized int total() {
     return total;
   }

@@ -173,7 +173,8 @@ public final class Broker implements AutoCloseable {
         stack.push(
             "the engine's client",
             Engines.open(url, plan.engine(), plan.guards().transport().engine()));
-    return new EngineConfig(name(url), server, plan.engine().slots());
+    return new EngineConfig(
+        name(url), server, plan.engine().slots(), Engines.tokens(plan.engine(), plan.pools()));
   }
 
   /** Its host, and its port where one is named; never a password. */

@@ -48,6 +48,10 @@ public final class EngineCheck implements Check {
               ? version(ollama.version(within))
               : Finding.ok(about(), "answers at " + engine));
       found.add(models(server.models(within)));
+      server
+          .cacheTokens(within)
+          .ifPresent(
+              tokens -> found.add(Finding.ok(about(), "has room for " + tokens + " tokens")));
       if (!engine.getScheme().equals("https") && !Instance.isLoopback(engine.getHost())) {
         found.add(
             Finding.warning(

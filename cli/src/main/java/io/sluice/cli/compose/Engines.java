@@ -1,8 +1,10 @@
 package io.sluice.cli.compose;
 
+import io.sluice.Pool;
 import io.sluice.Unavailable;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.tls.ClientTls;
+import io.sluice.worker.EngineConfig;
 import io.sluice.worker.ModelServer;
 import io.sluice.worker.ollama.OllamaModelServer;
 import io.sluice.worker.ollama.OllamaSettings;
@@ -25,6 +27,22 @@ public final class Engines {
       case OLLAMA -> new OllamaModelServer(url, OllamaSettings.DEFAULT, tls);
       case OPENAI -> new OpenAiModelServer(url, engines.apiKey(), OpenAiSettings.DEFAULT, tls);
     };
+  }
+
+  /**
+   * What the requests of one engine hold together; nothing for Ollama, whose slots have each their
+   * own. Until the engine says how much that is, a full context for each slot.
+   */
+  static Optional<EngineConfig.Tokens> tokens(EngineSettings engines, List<Pool> pools) {
+    if (engines.kind() == EngineSettings.Kind.OLLAMA) {
+      return Optional.empty();
+    }
+    long context = pools.stream().mapToInt(Pool::contextTokens).max().orElseThrow();
+    return Optional.of(
+        engines
+            .tokens()
+            .map(most -> new EngineConfig.Tokens(most, false))
+            .orElseGet(() -> new EngineConfig.Tokens(context * engines.slots(), true)));
   }
 
   /** The models of the first engine that answers, newest first; nothing if none does. */

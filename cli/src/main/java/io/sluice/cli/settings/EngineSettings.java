@@ -39,8 +39,19 @@ public record EngineSettings(
             standard = "1",
             min = 1,
             max = 1024,
-            text = "requests that each model server gets at once; its OLLAMA_NUM_PARALLEL")
+            text =
+                "requests that each model server gets at once; its OLLAMA_NUM_PARALLEL, or at most"
+                    + " vLLM's max-num-seqs")
         int slots,
+    @Setting(
+            flag = "--engine-tokens",
+            variable = "SLUICE_ENGINE_TOKENS",
+            value = "N",
+            min = 256,
+            text =
+                "tokens that all running requests of one openai server hold together; else what it"
+                    + " says, or a full context for each slot")
+        Optional<Integer> tokens,
     @Setting(
             flag = "--engine-api-key",
             variable = "SLUICE_ENGINE_API_KEY",
@@ -59,7 +70,7 @@ public record EngineSettings(
   }
 
   public EngineSettings(List<URI> urls, Kind kind, int slots) {
-    this(urls, kind, slots, Optional.empty(), Optional.empty());
+    this(urls, kind, slots, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** One model server. */
@@ -75,6 +86,9 @@ public record EngineSettings(
     }
     if (kind == Kind.OLLAMA && (key.isPresent() || keyFile.isPresent())) {
       problems.add("--engine-api-key: Ollama takes none; it is for --engine-kind openai");
+    }
+    if (kind == Kind.OLLAMA && tokens.isPresent()) {
+      problems.add("--engine-tokens: Ollama has slots; it is for --engine-kind openai");
     }
     return problems;
   }

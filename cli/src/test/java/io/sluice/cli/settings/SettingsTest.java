@@ -53,6 +53,7 @@ class SettingsTest {
               EngineSettings.Kind.OLLAMA,
               EngineSettings.Kind.OLLAMA),
           new Sample("SLUICE_SLOTS", "4", 4, 1),
+          new Sample("SLUICE_ENGINE_TOKENS", "9168", Optional.of(9168), Optional.empty()),
           new Sample("SLUICE_ENGINE_API_KEY", "k", Optional.of(new Secret("k")), Optional.empty()),
           file("SLUICE_ENGINE_API_KEY_FILE"),
           file("SLUICE_ENGINE_CA"),
@@ -163,7 +164,7 @@ class SettingsTest {
       return switch (variable) {
         case "SLUICE_AMQP_URL" -> Map.of(variable, text, "SLUICE_REDIS_URL", "redis://h:1");
         case "SLUICE_REDIS_URL" -> Map.of(variable, text, "SLUICE_AMQP_URL", "amqp://h:1");
-        case "SLUICE_ENGINE_API_KEY", "SLUICE_ENGINE_API_KEY_FILE" ->
+        case "SLUICE_ENGINE_API_KEY", "SLUICE_ENGINE_API_KEY_FILE", "SLUICE_ENGINE_TOKENS" ->
             Map.of(variable, text, "SLUICE_ENGINE_KIND", "openai");
         case "SLUICE_SHADOW_LIMITS" ->
             Map.of(variable, text, "SLUICE_LIMITS", "tenant_requests_per_minute=600");
@@ -270,10 +271,11 @@ class SettingsTest {
             () ->
                 Settings.read(
                     List.of(EngineSettings.class),
-                    Map.of("--engine-api-key", List.of("k")),
+                    Map.of("--engine-api-key", List.of("k"), "--engine-tokens", List.of("9000")),
                     Map.of("SLUICE_ENGINE_API_KEY_FILE", "/tmp/x")))
         .hasMessageContaining("SLUICE_ENGINE_API_KEY and SLUICE_ENGINE_API_KEY_FILE: set one")
-        .hasMessageContaining("Ollama takes none");
+        .hasMessageContaining("Ollama takes none")
+        .hasMessageContaining("Ollama has slots");
   }
 
   @Test

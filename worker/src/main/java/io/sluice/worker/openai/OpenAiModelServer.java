@@ -87,7 +87,7 @@ public final class OpenAiModelServer implements ModelServer {
     }
   }
 
-  /** How many tokens of prompts and outputs it can hold at a time; empty where it does not say. */
+  @Override
   public OptionalLong cacheTokens(Duration within) {
     return new CacheSize(call, endpoint).ask(within);
   }

@@ -73,24 +73,31 @@ public record Lines(
    * waits for shows only how much it is asked for.
    *
    * @param seen of how many ends this is the mean, weighted by age
+   * @param slots how many jobs run while others wait
+   * @param variation of the time that a job takes for its cost: its variance in squares of its mean
    */
-  public record Pace(double jobsPerSecond, double tokensPerSecond, double seen, double slots) {}
+  public record Pace(
+      double jobsPerSecond, double tokensPerSecond, double seen, double slots, double variation) {}
 
   /**
-   * How actual waits compare with the model's: the median and the 90 % quantile of their ratio,
-   * each followed by small steps on a logarithmic scale, up where a wait was longer and down where
+   * How actual waits compare with the model's: the median and a high quantile of their ratio. Both
+   * are followed by small steps on a logarithmic scale, up where a wait was longer and down where
    * it was shorter, so that the right part of them comes to lie below. The steps need no belief
    * about the errors, as in adaptive conformal inference (Gibbs and Candès 2021). They compare with
    * where the quantile is now, not with where it was when the wait was foretold: a long queue
    * answers late, and to correct each answer again would overshoot.
+   *
+   * <p>Errors come in runs, since all that wait share the same pace. So the high quantile aims at
+   * 93 % and never goes below the model, in order that nine of ten starts come in time.
    *
    * @param seen how many waits are in it: the first ones count more
    */
   public record Odds(double median, double ninety, long seen) {
     public static final Odds BEFORE = new Odds(1, 1, 0);
 
+    private static final double AIM = 0.93;
     private static final double STEP = 0.01;
-    private static final double FIRST_STEP = 0.5;
+    private static final double FIRST_STEP = 0.3;
     private static final double LEAST = 0.05;
     private static final double MOST = 20;
 
@@ -104,7 +111,7 @@ public record Lines(
       double step = Math.max(STEP, FIRST_STEP / (1 + seen / 4.0));
       return new Odds(
           moved(median, ofMedian, 0.5, step),
-          Math.max(1, moved(ninety, ofNinety, 0.9, step)),
+          Math.max(1, moved(ninety, ofNinety, AIM, step)),
           Math.min(seen + 1, 1_000_000));
     }
 

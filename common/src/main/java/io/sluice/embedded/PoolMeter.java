@@ -22,8 +22,8 @@ final class PoolMeter {
     sql.update(
         """
         INSERT OR REPLACE INTO paces (pool, jobs, tokens, busy, counted_to, waiting_since, seen_at,
-          waiting, running, slots)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          waiting, running, slots, timed, time_sum, time_squares)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         pool,
         state.jobs(),
@@ -34,7 +34,10 @@ final class PoolMeter {
         state.seenAt(),
         state.waiting(),
         state.running(),
-        state.slots());
+        state.slots(),
+        state.speed().jobs(),
+        state.speed().sum(),
+        state.speed().squares());
   }
 
   private static Meter.State state(ResultSet row) throws SQLException {
@@ -47,6 +50,8 @@ final class PoolMeter {
         row.getLong("seen_at"),
         row.getLong("waiting"),
         row.getLong("running"),
-        row.getDouble("slots"));
+        row.getDouble("slots"),
+        new Meter.Speed(
+            row.getDouble("timed"), row.getDouble("time_sum"), row.getDouble("time_squares")));
   }
 }

@@ -210,7 +210,10 @@ final class Schema {
                 seen_at INTEGER NOT NULL,
                 waiting INTEGER NOT NULL,
                 running INTEGER NOT NULL,
-                slots REAL NOT NULL) WITHOUT ROWID
+                slots REAL NOT NULL,
+                timed REAL NOT NULL,
+                time_sum REAL NOT NULL,
+                time_squares REAL NOT NULL) WITHOUT ROWID
               """,
               """
               CREATE TABLE experience (

@@ -39,8 +39,34 @@ public final class Meter {
       long seenAt,
       long waiting,
       long running,
-      double slots) {
-    public static final State EMPTY = new State(0, 0, 0, 0, 0, 0, 0, 0, 0);
+      double slots,
+      Speed speed) {
+    public static final State EMPTY = new State(0, 0, 0, 0, 0, 0, 0, 0, 0, Speed.UNKNOWN);
+  }
+
+  /**
+   * Of the time that jobs take for their cost: sums of the last fifty or so, and of the squares.
+   */
+  public record Speed(double jobs, double sum, double squares) {
+    public static final Speed UNKNOWN = new Speed(0, 0, 0);
+
+    private static final double KEPT = 0.98;
+
+    /** Outputs of language models vary about so much; as good as so many jobs that were seen. */
+    private static final double USUAL = 1.5;
+
+    private static final double USUAL_JOBS = 5;
+
+    Speed after(double msPerToken) {
+      return new Speed(
+          jobs * KEPT + 1, sum * KEPT + msPerToken, squares * KEPT + msPerToken * msPerToken);
+    }
+
+    double variation() {
+      double mean = jobs > 0 ? sum / jobs : 0;
+      double seen = mean > 0 ? Math.max(0, squares / jobs / (mean * mean) - 1) : 0;
+      return (seen * jobs + USUAL * USUAL_JOBS) / (jobs + USUAL_JOBS);
+    }
   }
 
   private double jobs;
@@ -52,6 +78,7 @@ public final class Meter {
   private long waiting;
   private long running;
   private double slots;
+  private Speed speed;
 
   public Meter(State state) {
     jobs = state.jobs();
@@ -63,11 +90,12 @@ public final class Meter {
     waiting = state.waiting();
     running = state.running();
     slots = state.slots();
+    speed = state.speed();
   }
 
   public State state() {
     return new State(
-        jobs, tokens, busyMs, countedTo, waitingSince, seenAt, waiting, running, slots);
+        jobs, tokens, busyMs, countedTo, waitingSince, seenAt, waiting, running, slots, speed);
   }
 
   /** A job waits for its first attempt from now on. */
@@ -95,8 +123,12 @@ public final class Meter {
     seenAt = now;
   }
 
-  /** An attempt is over, and its slot is free. */
-  public void ends(long now, long cost) {
+  /**
+   * An attempt is over, and its slot is free.
+   *
+   * @param ranMs how long it took; 0 where that is not known
+   */
+  public void ends(long now, long cost, long ranMs) {
     count(now);
     if (isCrowded(now)) {
       slots += SLOTS_STEP * (running - slots);
@@ -104,6 +136,7 @@ public final class Meter {
       jobs++;
       tokens += cost;
       seenAt = now;
+      speed = ranMs > 0 && cost > 0 ? speed.after((double) ranMs / cost) : speed;
     }
     running = Math.max(0, running - 1);
   }
@@ -131,7 +164,8 @@ public final class Meter {
     count(now);
     boolean known = jobs >= ENDS_MIN && tokens > 0 && busyMs > 0 && now - seenAt <= AGE_MAX_MS;
     return known
-        ? Optional.of(new Pace(1000 * jobs / busyMs, 1000 * tokens / busyMs, jobs, slots))
+        ? Optional.of(
+            new Pace(1000 * jobs / busyMs, 1000 * tokens / busyMs, jobs, slots, speed.variation()))
         : Optional.empty();
   }
 

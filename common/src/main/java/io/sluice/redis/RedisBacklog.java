@@ -74,7 +74,16 @@ final class RedisBacklog implements Backlog {
 
     private Meter.State state() {
       return new Meter.State(
-          real(), real(), real(), number(), number(), number(), number(), number(), real());
+          real(),
+          real(),
+          real(),
+          number(),
+          number(),
+          number(),
+          number(),
+          number(),
+          real(),
+          new Meter.Speed(real(), real(), real()));
     }
 
     private Line line(long now) {

@@ -1,6 +1,6 @@
 -- Backlog.look
 -- ARGV: 1 pool, 2 interactive, 3 batch: the names of the classes
--- returns {now ms, pressure, the nine fields of the meter, and of each class: median, ninety, seen, how many lanes, of each lane
+-- returns {now ms, pressure, the fields of the meter, and of each class: median, ninety, seen, how many lanes, of each lane
 --   number, weight, jobs, tokens, gone_jobs, gone_tokens, inflow, inflow_at, how many leases, of each lease tenant, number}
 local FIELDS = {'weight', 'jobs', 'tokens', 'gone_jobs', 'gone_tokens', 'inflow', 'inflow_at'}
 local answer = {whole(now)}

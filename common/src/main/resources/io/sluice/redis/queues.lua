@@ -8,9 +8,11 @@
 local QUEUES_KEEP_MS = 30 * 24 * 60 * 60 * 1000
 local INFLOW_MS = 60000
 local FIRST_OUTPUT, OUTPUT_STEP = 256, 1 / 64
+local TIMES_KEPT = 0.98
+local AIM, STEP, FIRST_STEP = 0.93, 0.01, 0.3
 local GRACE_MS, ENDS, ENDS_PER_SLOT, SLOTS_STEP = 500, 100, 4, 0.125
 local TOLD_MIN_MS, FLOOR_MS = 500, 1000
-local METER = {'jobs', 'tokens', 'busy', 'counted_to', 'waiting_since', 'seen_at', 'waiting', 'running', 'slots'}
+local METER = {'jobs', 'tokens', 'busy', 'counted_to', 'waiting_since', 'seen_at', 'waiting', 'running', 'slots', 'timed', 'time_sum', 'time_squares'}
 
 local function queues_key(where) return 'sluice:queues:' .. where end
 local function pace_key(pool) return 'sluice:pace:' .. pool end
@@ -41,22 +43,26 @@ local STEPS_OF_METER = {
     m.slots = math.max(m.slots, m.running)
     m.seen_at = now
   end,
-  ends = function(m, now, cost)
+  ends = function(m, now, cost, ran)
     count_time(m, now)
     if crowded(m, now) then
       m.slots = m.slots + SLOTS_STEP * (m.running - m.slots)
       local kept = 1 - 1 / math.max(ENDS, ENDS_PER_SLOT * m.slots)
       m.jobs, m.tokens, m.busy = m.jobs * kept + 1, m.tokens * kept + cost, m.busy * kept
       m.seen_at = now
+      if ran > 0 and cost > 0 then
+        local time = ran / cost
+        m.timed, m.time_sum, m.time_squares = m.timed * TIMES_KEPT + 1, m.time_sum * TIMES_KEPT + time, m.time_squares * TIMES_KEPT + time * time
+      end
     end
     m.running = math.max(0, m.running - 1)
   end,
 }
-local function meter(where, step_of, now, cost)
+local function meter(where, step_of, now, cost, ran)
   local key, m, kept = pace_key(pool_of(where)), {}, {}
   local v = redis.call('HMGET', key, unpack(METER))
   for i, name in ipairs(METER) do m[name] = tonumber(v[i] or 0) end
-  STEPS_OF_METER[step_of](m, now, cost)
+  STEPS_OF_METER[step_of](m, now, cost, ran)
   for _, name in ipairs(METER) do
     kept[#kept + 1] = name
     kept[#kept + 1] = exact(m[name])
@@ -122,9 +128,9 @@ local function learn_wait(where, what, now)
   local told_median, told_ninety, from = string.match(what, '^(%S+) (%S+) (%S+)$')
   local waited = math.max(0, now - from)
   local median, ninety, seen = odds_of(where)
-  local width = math.max(0.01, 0.5 / (1 + seen / 4))
+  local width = math.max(STEP, FIRST_STEP / (1 + seen / 4))
   redis.call('HSET', experience_key(where), 'median', exact(moved(median, waited / told_median, 0.5, width)),
-    'ninety', exact(math.max(1, moved(ninety, math.max(0, waited - FLOOR_MS) / told_ninety, 0.9, width))), 'seen', exact(math.min(seen + 1, 1000000)))
+    'ninety', exact(math.max(1, moved(ninety, math.max(0, waited - FLOOR_MS) / told_ninety, AIM, width))), 'seen', exact(math.min(seen + 1, 1000000)))
   redis.call('PEXPIRE', experience_key(where), QUEUES_KEEP_MS)
 end
 

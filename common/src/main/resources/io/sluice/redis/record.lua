@@ -128,8 +128,9 @@ end
 -- The job runs no more, if it did, and its slot is free.
 local function leave_slot(id, tenant)
   if redis.call('SREM', 'sluice:running:' .. tenant, id) == 0 then return end
-  local v = redis.call('HMGET', job_key(id), 'where', 'cost')
-  if v[1] then meter(v[1], 'ends', now, tonumber(v[2] or 0)) end
+  local v = redis.call('HMGET', job_key(id), 'where', 'cost', 'attempt', 'started')
+  local ran = v[3] == '1' and now - (v[4] or now) or 0
+  if v[1] then meter(v[1], 'ends', now, tonumber(v[2] or 0), ran) end
 end
 
 local function set_due(r)

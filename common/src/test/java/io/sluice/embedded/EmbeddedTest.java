@@ -15,6 +15,7 @@ import io.sluice.Jobs;
 import io.sluice.Lane;
 import io.sluice.Limit;
 import io.sluice.Limits;
+import io.sluice.Lines;
 import io.sluice.Tenant;
 import io.sluice.Unavailable;
 import io.vertx.core.Future;
@@ -46,6 +47,27 @@ class EmbeddedTest {
 
   private Database database() {
     return Database.open(DataDirectory.database(data.path()), sql -> null);
+  }
+
+  @Test
+  void what_entered_the_lanes_and_waits_there_is_known_after_a_restart() {
+    Lines before;
+    try (Embedded first = open()) {
+      await(first.admission().admit(Jobs.chat().job()));
+      await(first.admission().admit(Jobs.chat().batch().job()));
+      before = await(first.backlog().look(Jobs.POOL));
+    }
+    try (Embedded second = open()) {
+      Lines after = await(second.backlog().look(Jobs.POOL));
+      for (JobClass jobClass : JobClass.values()) {
+        Lines.Queue lane = after.of(jobClass).lanes().getFirst();
+        assertThat(lane.waiting().jobs()).isOne();
+        assertThat(lane.entered()).isEqualTo(before.of(jobClass).lanes().getFirst().entered());
+      }
+      Job next = Jobs.chat().job();
+      Admission.Decision decision = await(second.admission().admit(next));
+      assertThat(((Admission.Decision.Admitted) decision).ticket().jobsBefore()).isOne();
+    }
   }
 
   @Test

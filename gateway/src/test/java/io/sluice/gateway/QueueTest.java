@@ -45,7 +45,7 @@ class QueueTest {
               0,
               false,
               jobsPerSecond > 0
-                  ? Optional.of(new Lines.Pace(jobsPerSecond, jobsPerSecond * 100, 100, 4))
+                  ? Optional.of(new Lines.Pace(jobsPerSecond, jobsPerSecond * 100, 100, 4, 1))
                   : Optional.empty(),
               Map.of(
                   JobClass.INTERACTIVE,

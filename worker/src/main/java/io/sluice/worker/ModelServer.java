@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model server, such as Ollama. Its methods block and are called on virtual threads; it does not
- * count slots, its caller does. Foreign errors become {@link Failure}s here and nowhere else.
+ * A model server, such as Ollama or vLLM. Its methods block and are called on virtual threads; it
+ * does not count slots, its caller does. Foreign errors become {@link Failure}s here and nowhere
+ * else.
  */
-public interface ModelServer {
+public interface ModelServer extends AutoCloseable {
   /** Sends a job's request. Returns at once; whatever goes wrong comes out of the generation. */
   Generation start(Job job);
 
@@ -29,4 +30,8 @@ public interface ModelServer {
    * server does not answer within the time.
    */
   List<String> models(Duration within);
+
+  /** Cuts every connection that is still open; a server that holds none does nothing. */
+  @Override
+  default void close() {}
 }

@@ -109,8 +109,13 @@ public final class DoctorCommand extends Configured {
                     found,
                     "redis",
                     () -> new RedisCheck(new ServerAddress(url.uri(), redis.tls()))));
-    for (URI engine : settings.get(EngineSettings.class).urls()) {
-      add(checks, found, "engine", () -> new EngineCheck(engine, engineTls.tls(), deadline));
+    EngineSettings engines = settings.get(EngineSettings.class);
+    for (URI engine : engines.urls()) {
+      add(
+          checks,
+          found,
+          "engine",
+          () -> new EngineCheck(engine, engines, engineTls.tls(), deadline));
       checks.add(new OpenEngineCheck(engine, open.get()));
     }
     return checks;

@@ -74,7 +74,7 @@ public final class UpCommand extends Configured {
     EngineSettings engines = settings.get(EngineSettings.class);
     List<Pool> named = settings.get(ModelSettings.class).models();
     Optional<List<String>> installed =
-        Engines.models(engines.urls(), settings.get(EngineTlsSettings.class).tls());
+        Engines.models(engines, settings.get(EngineTlsSettings.class).tls());
     if (installed.isEmpty()) {
       note("no engine answers at " + engines.shown() + "; jobs wait until one does");
     }

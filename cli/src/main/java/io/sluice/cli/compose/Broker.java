@@ -19,10 +19,9 @@ import io.sluice.gateway.GatewayEnvironment;
 import io.sluice.gateway.token.UnusableKeys;
 import io.sluice.gateway.trail.Trail;
 import io.sluice.worker.EngineConfig;
+import io.sluice.worker.ModelServer;
 import io.sluice.worker.Worker;
 import io.sluice.worker.WorkerConfig;
-import io.sluice.worker.ollama.OllamaModelServer;
-import io.sluice.worker.ollama.OllamaSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -170,10 +169,10 @@ public final class Broker implements AutoCloseable {
   }
 
   private EngineConfig engine(URI url) {
-    OllamaModelServer server =
+    ModelServer server =
         stack.push(
             "the engine's client",
-            new OllamaModelServer(url, OllamaSettings.DEFAULT, plan.guards().transport().engine()));
+            Engines.open(url, plan.engine(), plan.guards().transport().engine()));
     return new EngineConfig(name(url), server, plan.engine().slots());
   }
 

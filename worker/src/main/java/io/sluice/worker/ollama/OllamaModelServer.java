@@ -30,7 +30,7 @@ import java.util.concurrent.TimeoutException;
  * An Ollama server, spoken to in its native protocol, and never by a verb that manages it. Holds
  * one connection per running generation.
  */
-public final class OllamaModelServer implements ModelServer, AutoCloseable {
+public final class OllamaModelServer implements ModelServer {
   private final HttpClient http;
   private final Endpoint endpoint;
   private final OllamaSettings settings;
@@ -101,7 +101,6 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
     }
   }
 
-  /** Cuts every connection that is still open. */
   @Override
   public void close() {
     http.shutdownNow();

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeoutException;
  * {@code /v1/chat/completions}, a single prompt too, since it is the chat template that makes a
  * prompt of it, as in Ollama. Holds one connection per running generation.
  */
-public final class OpenAiModelServer implements ModelServer, AutoCloseable {
+public final class OpenAiModelServer implements ModelServer {
   static final String CHAT = "/v1/chat/completions";
 
   private final HttpClient http;
@@ -92,7 +92,6 @@ public final class OpenAiModelServer implements ModelServer, AutoCloseable {
     return new CacheSize(call, endpoint).ask(within);
   }
 
-  /** Cuts every connection that is still open. */
   @Override
   public void close() {
     http.shutdownNow();

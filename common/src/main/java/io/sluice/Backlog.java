@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 public interface Backlog {
   /** What every 90 % forecast has on top, for the way to a worker. */
-  Duration FLOOR = Duration.ofSeconds(1);
+  Duration FLOOR = Duration.ofMillis(500);
 
   /** The counters of a pool. Costs as much as the pool has lanes, whatever waits in them. */
   Future<Lines> look(Pool pool);

@@ -11,7 +11,7 @@ local FIRST_OUTPUT, OUTPUT_STEP = 256, 1 / 64
 local TIMES_KEPT = 0.98
 local AIM, STEP, FIRST_STEP = 0.93, 0.01, 0.3
 local GRACE_MS, ENDS, ENDS_PER_SLOT, SLOTS_STEP = 500, 100, 4, 0.125
-local TOLD_MIN_MS, FLOOR_MS = 500, 1000
+local TOLD_MIN_MS, FLOOR_MS = 500, 500
 local METER = {'jobs', 'tokens', 'busy', 'counted_to', 'waiting_since', 'seen_at', 'waiting', 'running', 'slots', 'timed', 'time_sum', 'time_squares'}
 
 local function queues_key(where) return 'sluice:queues:' .. where end

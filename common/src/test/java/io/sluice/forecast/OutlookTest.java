@@ -113,6 +113,15 @@ class OutlookTest {
   }
 
   @Test
+  void a_lane_that_goes_on_filling_keeps_its_share_longer() {
+    Queue flood = new Queue(1, 1, new Amount(25, 2_500), new Amount(5, 500), 30);
+    Forecast forecast = of(outlook(lane(0, 1, 90), flood), 0, 80);
+    // 2,000 tokens that fall by 20 a second are gone after 100 s; from then on 70 are left of 100.
+    assertThat(seconds(forecast.p50())).isCloseTo(100 + 3_000 / 70.0 + 1, within(0.5));
+    assertThat(forecast.position()).isEqualTo(101);
+  }
+
+  @Test
   void without_a_pace_the_position_is_known_and_the_time_is_not() {
     Forecast forecast = of(outlook(Optional.empty(), line(lane(0, 1, 30)), line()), 0, 9);
     assertThat(forecast).isEqualTo(new Forecast(10, 900, Optional.empty(), Optional.empty()));

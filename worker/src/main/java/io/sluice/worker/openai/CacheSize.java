@@ -22,7 +22,8 @@ record CacheSize(Call call, Endpoint endpoint) {
   private static final Pattern BLOCKS = Pattern.compile("\\bnum_gpu_blocks=\"([0-9]{1,12})\"");
   private static final Pattern BLOCK_TOKENS = Pattern.compile("\\bblock_size=\"([0-9]{1,9})\"");
   private static final Pattern SGLANG =
-      Pattern.compile("(?m)^sglang:max_total_num_tokens\\S* ([0-9.e+]+)$");
+      Pattern.compile(
+          "(?m)^sglang:max_total_num_tokens\\S* ([0-9]{1,15}(\\.[0-9]+)?(e\\+?[0-9]{1,2})?)$");
 
   /** Asks the metrics of vLLM and SGLang, and then the properties of llama-server. */
   OptionalLong ask(Duration within) {

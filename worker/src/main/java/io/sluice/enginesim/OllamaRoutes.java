@@ -3,25 +3,26 @@ package io.sluice.enginesim;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.sluice.codec.Json;
 import java.io.IOException;
-import java.util.List;
 
-/** Which path leads where. */
-final class Routes {
+/** Which path of Ollama leads where. */
+final class OllamaRoutes implements Surface {
   private static final String VERSION = "0.33.0";
 
   private final Completions completions;
   private final Catalogue catalogue;
-  private final Tally tally;
-  private final Faults faults;
+  private final Console console;
 
-  Routes(Completions completions, Catalogue catalogue, Tally tally, Faults faults) {
+  OllamaRoutes(Completions completions, Catalogue catalogue, Console console) {
     this.completions = completions;
     this.catalogue = catalogue;
-    this.tally = tally;
-    this.faults = faults;
+    this.console = console;
   }
 
-  void handle(Exchange exchange) throws IOException {
+  @Override
+  public void handle(Exchange exchange) throws IOException {
+    if (console.handles(exchange)) {
+      return;
+    }
     String path = exchange.request().path();
     switch (path) {
       case "/" -> exchange.whole(200, "text/plain; charset=utf-8", "Ollama is running");
@@ -30,9 +31,6 @@ final class Routes {
       case "/api/ps" -> exchange.json(200, catalogue.ps());
       case "/api/show" -> show(exchange);
       case "/api/chat", "/api/generate" -> complete(exchange, path.equals("/api/chat"));
-      case "/sim/stats" -> exchange.json(200, Json.MAPPER.valueToTree(tally.stats()));
-      case "/sim/runs" -> exchange.json(200, tally.runs());
-      case "/sim/faults" -> setFaults(exchange);
       default -> exchange.whole(404, "text/plain", "404 page not found");
     }
   }
@@ -52,17 +50,6 @@ final class Routes {
       exchange.error(refused.status(), refused.getMessage());
     } catch (JsonProcessingException e) {
       exchange.error(400, "invalid request body");
-    }
-  }
-
-  /** Replaces all faults that are switched on. */
-  private void setFaults(Exchange exchange) throws IOException {
-    try {
-      List<Fault> on = Faults.parse(Json.MAPPER.readTree(exchange.request().text()));
-      faults.set(on);
-      exchange.json(200, Json.object().put("on", on.size()));
-    } catch (JsonProcessingException | IllegalArgumentException e) {
-      exchange.error(400, "no faults: " + e.getMessage());
     }
   }
 }

@@ -11,6 +11,7 @@ import io.sluice.JobHistory;
 import io.sluice.JobId;
 import io.sluice.JobQueue;
 import io.sluice.JobStore;
+import io.sluice.Lane;
 import io.sluice.LaneOrder;
 import io.sluice.Leases;
 import io.sluice.Pool;
@@ -60,6 +61,16 @@ public final class Embedded implements AutoCloseable {
     this.tenants = new SqliteTenants(database);
     this.grants = new SqliteGrants(database, clock);
     this.tokenKeys = new SqliteTokenKeys(database, clock);
+    database.read(MessageTable::lanes).onSuccess(labels -> offerAll(pools, labels));
+  }
+
+  /** What waited when the last process ended. */
+  private void offerAll(List<Pool> pools, List<String> labels) {
+    for (Pool pool : pools) {
+      Lane.of(pool).stream()
+          .filter(lane -> labels.contains(lane.label()))
+          .forEach(lane -> laneOrder.offered(lane, LaneOrder.Share.UNKNOWN));
+    }
   }
 
   /**

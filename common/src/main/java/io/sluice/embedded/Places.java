@@ -19,6 +19,7 @@ final class Places {
       job.placed = false;
       count(sql, job, -1);
       Queues.depart(sql, job, now);
+      Numbers.leave(sql, job);
     }
     releaseStart(sql, job);
   }

@@ -224,6 +224,17 @@ final class Schema {
                 seen INTEGER NOT NULL,
                 mean_output REAL NOT NULL,
                 PRIMARY KEY (pool, class)) WITHOUT ROWID
+              """),
+          List.of(
+              """
+              CREATE TABLE numbers (
+                pool TEXT NOT NULL,
+                class TEXT NOT NULL,
+                tenant TEXT NOT NULL,
+                number INTEGER NOT NULL,
+                jobs INTEGER NOT NULL,
+                weight INTEGER NOT NULL,
+                PRIMARY KEY (pool, class, tenant)) WITHOUT ROWID
               """));
 
   static final int VERSION = FIRST + STEPS.size();

@@ -6,6 +6,7 @@ import io.sluice.Job;
 import io.sluice.JobClass;
 import io.sluice.JobId;
 import io.sluice.JobState;
+import io.sluice.Lane;
 import io.sluice.Limit;
 import io.sluice.Limits;
 import io.sluice.Step;
@@ -24,9 +25,6 @@ import java.util.OptionalLong;
 
 /** Admission as one transaction. */
 final class SqliteAdmission implements Admission {
-  /** One lane for all, until its tenants lease them. */
-  private static final int LANE = 0;
-
   private final Database database;
   private final Limits fallback;
   private final Duration waitTarget;
@@ -91,7 +89,8 @@ final class SqliteAdmission implements Admission {
   }
 
   private static void line(Sql sql, JobRow row, Entry entry, long now) throws SQLException {
-    Queues.enter(sql, row, LANE, entry.weight(), now);
+    int number = Numbers.enter(sql, row, entry.weight());
+    Queues.enter(sql, row, number, Numbers.weight(sql, row, number), now);
     if (entry.forecast().isPresent()) {
       Experience.tell(sql, row, entry.forecast().get(), now);
     }
@@ -99,7 +98,7 @@ final class SqliteAdmission implements Admission {
 
   /** A row of an older version has none. */
   private static Ticket ticket(JobRow row) {
-    return row.ticket == null ? new Ticket(LANE, 0, 0) : row.ticket;
+    return row.ticket == null ? new Ticket(Lane.shared(row.tenant), 0, 0) : row.ticket;
   }
 
   private boolean isWatched() {

@@ -48,7 +48,9 @@ final class SqliteBacklog implements Backlog {
   private static Lines.Line line(Sql sql, String pool, String jobClass, long now)
       throws SQLException {
     return new Lines.Line(
-        Queues.all(sql, pool, jobClass, now), Map.of(), Experience.of(sql, pool, jobClass).odds());
+        Queues.all(sql, pool, jobClass, now),
+        Numbers.leases(sql, pool, jobClass),
+        Experience.of(sql, pool, jobClass).odds());
   }
 
   @Override

@@ -8,6 +8,8 @@ local function lead_own()
 end
 local function lead_shared()
   local key = tenants_key(line, lane)
+  -- The tenants may be forgotten before their sum.
+  if redis.call('EXISTS', key) == 0 then redis.call('HSET', line.marks, 'weight:' .. lane, 0) end
   local before = tonumber(redis.call('HGET', key, tenant) or 0)
   redis.call('HSET', key, tenant, weight)
   redis.call('PEXPIRE', key, FORGET_MS)

@@ -26,6 +26,10 @@ final class VirtualLanes implements LaneOrderContract.Fixture {
     now = now.plus(time);
   }
 
+  long millis() {
+    return now.toEpochMilli();
+  }
+
   /** A job of the tenant runs from now on, as the store sees it. */
   void runs(String tenant, String id) {
     redis.lua("return redis.call('SADD', 'sluice:running:' .. ARGV[1], ARGV[2])", tenant, id);

@@ -1,17 +1,10 @@
-package io.sluice.redis;
+package io.sluice;
 
 import static io.sluice.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.Admission;
 import io.sluice.Admission.Decision;
-import io.sluice.Job;
-import io.sluice.JobMessage;
 import io.sluice.JobStore.Lookup;
-import io.sluice.Jobs;
-import io.sluice.Lane;
-import io.sluice.Leases;
-import io.sluice.Ticket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,46 +12,48 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which tenant gets which lane, on Redis. */
-class LeasedLanesTest {
+/** Which tenant gets which lane: the same on every store. */
+public abstract class LeasedLanesContract {
   private static final int OWN = Lane.NUMBERS - Lane.SHARED;
-  private RedisFixture redis;
+  private StoreFixture store;
+
+  protected abstract StoreFixture open(Admission.Bounds bounds);
 
   @BeforeEach
-  void open() {
-    redis = RedisFixture.open(Admission.Bounds.DEFAULT);
+  void openStore() {
+    store = open(Admission.Bounds.DEFAULT);
   }
 
   @AfterEach
-  void close() {
-    redis.close();
+  void closeStore() {
+    store.close();
   }
 
-  private Job admitted(String tenant) {
+  protected final Job admitted(String tenant) {
     Job job = Jobs.chat().tenant(tenant).job();
-    assertThat(await(redis.admission().admit(job))).isInstanceOf(Decision.Admitted.class);
+    assertThat(await(store.admission().admit(job))).isInstanceOf(Decision.Admitted.class);
     return job;
   }
 
-  private int lane(Job job) {
+  protected final int lane(Job job) {
     return ticket(job).orElseThrow().lane();
   }
 
-  private Optional<Ticket> ticket(Job job) {
-    return ((Lookup.Found) await(redis.store().find(job.id()))).record().ticket();
+  protected final Optional<Ticket> ticket(Job job) {
+    return ((Lookup.Found) await(store.store().find(job.id()))).record().ticket();
   }
 
-  private void claim(Job job) {
+  protected final void claim(Job job) {
     Leases.Request request =
         new Leases.Request(new JobMessage(job, 0), "w", UUID.randomUUID().toString(), false);
-    assertThat(await(redis.leases().claim(request))).isInstanceOf(Leases.Claim.Granted.class);
+    assertThat(await(store.leases().claim(request))).isInstanceOf(Leases.Claim.Granted.class);
   }
 
   @Test
   void the_answer_and_the_record_name_the_same_lane() {
     Job job = Jobs.chat().tenant("a").job();
-    Decision.Admitted admitted = (Decision.Admitted) await(redis.admission().admit(job));
-    Decision.Admitted again = (Decision.Admitted) await(redis.admission().admit(job));
+    Decision.Admitted admitted = (Decision.Admitted) await(store.admission().admit(job));
+    Decision.Admitted again = (Decision.Admitted) await(store.admission().admit(job));
     assertThat(ticket(job)).contains(admitted.ticket());
     assertThat(again.ticket()).isEqualTo(admitted.ticket());
     assertThat(lane(admitted("a"))).isEqualTo(lane(job));
@@ -81,7 +76,7 @@ class LeasedLanesTest {
     Job two = admitted("a");
     claim(one);
     assertThat(lane(admitted("b"))).isOne();
-    await(redis.store().cancel(two.id()));
+    await(store.store().cancel(two.id()));
     assertThat(lane(admitted("c"))).isZero();
   }
 
@@ -98,7 +93,7 @@ class LeasedLanesTest {
   void the_classes_have_lanes_of_their_own() {
     admitted("a");
     Job batch = Jobs.chat().batch().tenant("b").job();
-    await(redis.admission().admit(batch));
+    await(store.admission().admit(batch));
     assertThat(lane(batch)).isZero();
   }
 
@@ -113,25 +108,14 @@ class LeasedLanesTest {
   @Test
   void every_way_out_ends_the_lease() {
     Job undone = admitted("a");
-    await(redis.admission().undo(undone.id()));
-    await(redis.admission().undo(undone.id()));
+    await(store.admission().undo(undone.id()));
+    await(store.admission().undo(undone.id()));
     assertThat(lane(admitted("b"))).isZero();
 
     Job refunded = admitted("c");
-    redis.letPass(redis.now().plusMillis(5));
-    await(redis.admission().refundUnpublished(Duration.ofMillis(1), 10));
+    store.letPass(store.now().plusMillis(5));
+    await(store.admission().refundUnpublished(Duration.ofMillis(1), 10));
     assertThat(lane(refunded)).as("the ticket stays").isOne();
     assertThat(lane(admitted("d"))).as("all were refunded").isZero();
-  }
-
-  @Test
-  void a_restored_record_has_no_ticket_and_its_end_ends_no_lease() {
-    Job job = admitted("a");
-    redis.loseEverything();
-    await(redis.recovery().restore(new JobMessage(job, 0)));
-    assertThat(ticket(job)).isEmpty();
-    assertThat(lane(admitted("a"))).isZero();
-    claim(job);
-    assertThat(lane(admitted("b"))).isOne();
   }
 }

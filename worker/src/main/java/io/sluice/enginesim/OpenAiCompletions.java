@@ -109,7 +109,7 @@ final class OpenAiCompletions {
     int asked = ask.options().path("num_predict").asInt(-1);
     int output = asked > 0 ? asked : Math.max(1, context - ask.promptTokens());
     long tokens = (long) ask.promptTokens() + output;
-    if (tokens > context || tokens > cache.tokensMax()) {
+    if (tokens > context) {
       throw new OpenAiRefused(OpenAiError.CONTEXT_VLLM);
     }
     return tokens;
@@ -130,7 +130,9 @@ final class OpenAiCompletions {
                 config.slots()));
   }
 
+  /** No longer than the cache: vLLM does not start with a longer one. */
   private int context(SimModel model) {
-    return Math.min(config.contextTokens(), model.trainedContext());
+    int context = Math.min(config.contextTokens(), model.trainedContext());
+    return (int) Math.min(context, cache.tokensMax());
   }
 }

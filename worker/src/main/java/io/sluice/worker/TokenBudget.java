@@ -27,6 +27,7 @@ final class TokenBudget implements Capacity {
   private final Deque<Held> line = new ArrayDeque<>();
   private long tokens;
   private double typical;
+  private boolean knowsTypical;
   private long held;
   private int busy;
   private Runnable room = () -> {};
@@ -97,6 +98,7 @@ final class TokenBudget implements Capacity {
     lock.lock();
     try {
       tokens = other;
+      typical = knowsTypical ? typical : (double) tokens / sequences;
     } finally {
       lock.unlock();
     }
@@ -183,7 +185,8 @@ final class TokenBudget implements Capacity {
     private void learn(long asked) {
       if (!known) {
         known = true;
-        typical = KEPT * typical + (1 - KEPT) * asked;
+        typical = knowsTypical ? KEPT * typical + (1 - KEPT) * asked : asked;
+        knowsTypical = true;
       }
     }
 

@@ -29,6 +29,15 @@ class TokenBudgetTest {
             });
   }
 
+  /** A thousand tokens, where jobs have been small so far. */
+  private static TokenBudget smallJobs(int sequences) {
+    TokenBudget budget = new TokenBudget(sequences, 1000);
+    Slot small = budget.take().orElseThrow();
+    small.fit(100, () -> false);
+    small.release();
+    return budget;
+  }
+
   @Test
   void slots_are_given_while_a_typical_job_fits_and_no_more_than_sequences() {
     TokenBudget budget = new TokenBudget(4, 1000);
@@ -60,7 +69,7 @@ class TokenBudgetTest {
 
   @Test
   void a_job_that_does_not_fit_waits_and_nothing_overtakes_it() {
-    TokenBudget budget = new TokenBudget(10, 1000);
+    TokenBudget budget = smallJobs(10);
     Slot running = budget.take().orElseThrow();
     running.fit(600, () -> false);
     Slot large = budget.take().orElseThrow();
@@ -83,7 +92,7 @@ class TokenBudgetTest {
 
   @Test
   void who_gives_up_holds_nothing_and_lets_the_next_one_in() {
-    TokenBudget budget = new TokenBudget(10, 1000);
+    TokenBudget budget = smallJobs(10);
     Slot running = budget.take().orElseThrow();
     running.fit(600, () -> false);
     Slot large = budget.take().orElseThrow();
@@ -96,7 +105,7 @@ class TokenBudgetTest {
 
   @Test
   void a_slot_that_is_released_while_it_waits_stops_waiting() {
-    TokenBudget budget = new TokenBudget(10, 1000);
+    TokenBudget budget = smallJobs(10);
     budget.take().orElseThrow().fit(600, () -> false);
     Slot waiting = budget.take().orElseThrow();
     Thread thread = fit(waiting, 900, "never");
@@ -133,8 +142,19 @@ class TokenBudgetTest {
   }
 
   @Test
+  void the_first_job_says_what_is_typical_and_not_the_size_that_the_budget_had() {
+    TokenBudget budget = new TokenBudget(8, 80_000);
+    budget.resize(4000);
+    assertThat(budget.take().orElseThrow().fit(450, () -> false)).isTrue();
+    for (int i = 0; i < 7; i++) {
+      budget.take().orElseThrow();
+    }
+    assertThat(budget.held()).isEqualTo(8 * 450);
+  }
+
+  @Test
   void more_room_is_told_and_wakes_the_line() {
-    TokenBudget budget = new TokenBudget(4, 1000);
+    TokenBudget budget = smallJobs(4);
     AtomicInteger told = new AtomicInteger();
     budget.onRoom(told::incrementAndGet);
     Slot one = budget.take().orElseThrow();

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** Ollama's sampling options by the names that vLLM, SGLang and llama-server have for them. */
 final class SamplingOptions {
-  /** Named alike everywhere; the last two are extensions that all three have. */
+  /** Named alike everywhere; min_p is an extension that all three have. */
   private static final Set<String> SAME =
       Set.of(
           "temperature", "top_p", "seed", "stop", "presence_penalty", "frequency_penalty", "min_p");

@@ -8,6 +8,7 @@ import io.sluice.cli.commands.Configured;
 import io.sluice.cli.commands.DemoCommand;
 import io.sluice.cli.commands.DoctorCommand;
 import io.sluice.cli.commands.EngineSimCommand;
+import io.sluice.cli.commands.ExplainCommand;
 import io.sluice.cli.commands.GatewayCommand;
 import io.sluice.cli.commands.KeyCommand;
 import io.sluice.cli.commands.LoginCommand;
@@ -58,6 +59,7 @@ public final class Program {
           new SubmitCommand(console),
           new WatchCommand(console),
           new CancelCommand(console),
+          new ExplainCommand(console),
           new LoginCommand(console),
           new LogoutCommand(console),
           new KeyCommand(console),

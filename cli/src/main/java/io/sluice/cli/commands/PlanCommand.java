@@ -20,6 +20,7 @@ import io.sluice.worker.plan.KnownModels;
 import io.sluice.worker.plan.ModelShape;
 import io.sluice.worker.plan.NvidiaSmi;
 import io.sluice.worker.plan.Shape;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +76,13 @@ public final class PlanCommand extends Configured {
     List<Pool> pools = pools(settings);
     Map<String, ModelShape> models = new LinkedHashMap<>();
     pools.forEach(pool -> models.computeIfAbsent(pool.model(), name -> model(name, settings)));
-    Gpus.Look look = Engines.gpus(memory.gpus(), settings.get(EngineSettings.class).url(), here);
+    Gpus.Look look = Engines.gpus(memory.gpus(), engine(settings), here);
     return new Subject(pools, models, look, memory.kv());
+  }
+
+  /** The engine that is planned for; several are alike. */
+  private static URI engine(Settings settings) {
+    return settings.get(EngineSettings.class).urls().getFirst();
   }
 
   private List<Pool> pools(Settings settings) {
@@ -86,8 +92,7 @@ public final class PlanCommand extends Configured {
     }
     return List.of(
         Engines.models(
-                settings.get(EngineSettings.class).url(),
-                settings.get(EngineTlsSettings.class).tls())
+                settings.get(EngineSettings.class), settings.get(EngineTlsSettings.class).tls())
             .flatMap(all -> all.stream().findFirst())
             .map(Pool::parse)
             .orElse(STANDARD));
@@ -97,9 +102,7 @@ public final class PlanCommand extends Configured {
   private static ModelShape model(String name, Settings settings) {
     Optional<Shape> told =
         Engines.shape(
-            settings.get(EngineSettings.class).url(),
-            settings.get(EngineTlsSettings.class).tls(),
-            name);
+            settings.get(EngineSettings.class), settings.get(EngineTlsSettings.class).tls(), name);
     if (told.isPresent() && told.get() instanceof Shape.Known known) {
       return known.model();
     }
@@ -109,7 +112,7 @@ public final class PlanCommand extends Configured {
   private static Refusal noPlan(String name, Optional<Shape> told, Settings settings) {
     String why =
         told.map(shape -> ((Shape.Unknown) shape).why())
-            .orElse("no engine answers at " + settings.get(EngineSettings.class).url());
+            .orElse("no engine answers at " + engine(settings));
     return new Refusal(
         Exit.NOT_COMPLETED,
         "no plan for "

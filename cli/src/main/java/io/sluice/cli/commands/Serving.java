@@ -17,7 +17,6 @@ import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.EngineTlsSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
-import io.sluice.cli.settings.MemorySettings;
 import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.Settings;
@@ -45,7 +44,6 @@ final class Serving {
           ModelSettings.class,
           EngineSettings.class,
           EngineTlsSettings.class,
-          MemorySettings.class,
           WorkerSettings.class,
           LimitSettings.class,
           ConnectionSettings.class,

@@ -190,8 +190,8 @@ final class Values {
   }
 
   /** What a header can carry; the value itself is not repeated in the message. */
-  private static Secret secret(String text) {
-    if (!text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+  static Secret secret(String text) {
+    if (text.isEmpty() || !text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       throw new IllegalArgumentException("a key has only printable ASCII characters, no spaces");
     }
     return new Secret(text);

@@ -13,6 +13,10 @@ import io.sluice.codec.Json;
 import io.sluice.tls.ClientTls;
 import io.sluice.worker.Generation;
 import io.sluice.worker.ModelServer;
+import io.sluice.worker.http.Call;
+import io.sluice.worker.http.Endpoint;
+import io.sluice.worker.http.EngineClient;
+import io.sluice.worker.http.StreamedGeneration;
 import io.sluice.worker.plan.Shape;
 import io.sluice.worker.plan.ShapeReader;
 import java.io.IOException;
@@ -23,14 +27,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 
 /**
  * An Ollama server, spoken to in its native protocol, and never by a verb that manages it. Holds
  * one connection per running generation.
  */
-public final class OllamaModelServer implements ModelServer, AutoCloseable {
+public final class OllamaModelServer implements ModelServer {
   private final HttpClient http;
   private final Endpoint endpoint;
   private final OllamaSettings settings;
@@ -49,16 +52,7 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
   public OllamaModelServer(URI base, OllamaSettings settings, ClientTls tls) {
     this.settings = settings;
     endpoint = new Endpoint(base);
-    http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(settings.connectTimeout())
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .sslContext(tls.context())
-            .sslParameters(ClientTls.parameters())
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
+    http = EngineClient.of(settings.connectTimeout(), tls);
     call = new Call(http);
     probe = new Probe(call, endpoint, settings);
   }
@@ -72,7 +66,8 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
     } catch (CodecException e) {
       return StreamedGeneration.failed(FailureMapping.of(FailureCode.INVALID_REQUEST));
     }
-    return StreamedGeneration.start(http, endpoint.post(path, body).build(), settings);
+    return StreamedGeneration.start(
+        http, endpoint.post(path, body).build(), OllamaDialect.INSTANCE, settings.stream());
   }
 
   @Override
@@ -128,7 +123,6 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
     }
   }
 
-  /** Cuts every connection that is still open. */
   @Override
   public void close() {
     http.shutdownNow();

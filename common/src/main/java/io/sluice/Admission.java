@@ -26,14 +26,36 @@ public interface Admission {
    * <p>Per minute means any 60 seconds, by the store's clock, in buckets of half a second: never
    * more than the bound, and at most 1 % less.
    *
-   * @param limits those of the job's tenant, the installation's standard included
+   * <p>In the same step the job gets its {@link Ticket}. A tenant with no job waiting in that pool
+   * and class leases a lane of its own: the one that it had last if that is free, else the lowest
+   * free one, else it shares one. The lease ends when it has no job waiting there.
    */
-  Future<Decision> admit(Job job, Limits limits);
+  Future<Decision> admit(Entry entry);
 
   /** Decides with no limits but the adapter's own. */
   default Future<Decision> admit(Job job) {
-    return admit(job, Limits.NONE);
+    return admit(new Entry(job, Limits.NONE));
   }
+
+  /**
+   * A job that wants to come in.
+   *
+   * @param limits those of its tenant, the installation's standard included
+   * @param weight its tenant's
+   * @param forecast what was foretold of its wait; kept, and held against its actual start
+   */
+  record Entry(Job job, Limits limits, int weight, Optional<Forecast> forecast) {
+    public Entry(Job job, Limits limits) {
+      this(job, limits, 1, Optional.empty());
+    }
+  }
+
+  /**
+   * What {@link #admit} would say of a job whose idempotency key is held: {@link Decision.Replayed}
+   * or {@link Decision.KeyReused}. Empty where the key is free, or the job has none; nothing is
+   * decided or charged then.
+   */
+  Future<Optional<Decision>> replay(Job job);
 
   /** The queue confirmed these jobs. Unknown ids are ignored: the mark may come after the end. */
   Future<Void> published(Collection<JobId> ids);
@@ -54,12 +76,6 @@ public interface Admission {
    * @return how many places were given back
    */
   Future<Integer> refundUnpublished(Duration age, int limit);
-
-  /**
-   * How hard the tenants of a pool are held back now, as {@link Standing#pressure}. Asking also
-   * brings it up to date, so somebody asks every second or so while nothing is submitted.
-   */
-  Future<Double> pressure(Pool pool);
 
   /**
    * How many jobs may wait, and for how long.
@@ -90,8 +106,8 @@ public interface Admission {
 
   /** What admission decided. */
   sealed interface Decision {
-    /** Go on and publish, after the delay that the standing names. */
-    record Admitted(Standing standing) implements Decision {}
+    /** Go on and publish to the lane of the ticket, after the delay that the standing names. */
+    record Admitted(Standing standing, Ticket ticket) implements Decision {}
 
     /** The same submission came before; this is its job as it stands. */
     record Replayed(JobRecord record) implements Decision {}

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param fence the number of the current holder; grows with every claim and every ending from
  *     outside
  * @param notBefore the next attempt starts no earlier than this
+ * @param ticket where it waits for its first attempt; empty for a record that was restored from its
+ *     message
  */
 public record JobRecord(
     Job job,
@@ -25,7 +27,8 @@ public record JobRecord(
     Optional<Instant> notBefore,
     Optional<Instant> startedAt,
     Optional<Instant> endedAt,
-    Optional<Ending> ending) {
+    Optional<Ending> ending,
+    Optional<Ticket> ticket) {
 
   public JobId id() {
     return job.id();

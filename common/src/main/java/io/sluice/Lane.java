@@ -3,9 +3,16 @@ package io.sluice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A queue that jobs wait in. Lanes are made at start-up and only ever grow in number. */
 public sealed interface Lane {
+  /** Ready lanes of a pool and class. */
+  int NUMBERS = 32;
+
+  /** The last of them, which several tenants share; each other one is leased to one tenant. */
+  int SHARED = 4;
+
   /** The lane's name, unique and stable: {@code ready/qwen3:14b@8k/interactive/0}. */
   String label();
 
@@ -14,6 +21,11 @@ public sealed interface Lane {
     @Override
     public String label() {
       return "ready/" + pool + "/" + jobClass.wireName() + "/" + number;
+    }
+
+    /** Whether jobs of several tenants may wait in it. */
+    public boolean isShared() {
+      return number >= NUMBERS - SHARED;
     }
   }
 
@@ -78,8 +90,21 @@ public sealed interface Lane {
       lanes.add(new Retry(pool, jobClass));
     }
     for (JobClass jobClass : JobClass.values()) {
-      lanes.add(new Ready(pool, jobClass, 0));
+      for (int number = 0; number < NUMBERS; number++) {
+        lanes.add(new Ready(pool, jobClass, number));
+      }
     }
     return List.copyOf(lanes);
+  }
+
+  /** The number of the shared lane for the jobs of a tenant that has none of its own. */
+  static int shared(String tenant) {
+    return NUMBERS - SHARED + Math.floorMod(tenant.hashCode(), SHARED);
+  }
+
+  /** Where a job waits for its first attempt: where it came in, or among others if nobody knows. */
+  static Ready home(Job job, Optional<Ticket> ticket) {
+    int number = ticket.map(Ticket::lane).orElseGet(() -> shared(job.tenant()));
+    return new Ready(job.pool(), job.jobClass(), number);
   }
 }

@@ -28,6 +28,31 @@ public abstract class AdmissionContract extends StoreContract {
   }
 
   @Test
+  void who_holds_a_key_is_told_without_deciding_anything() {
+    Job holder = accepted(chat().idempotency("k", "print"));
+    Job same = chat().idempotency("k", "print").job();
+    Job other = chat().idempotency("k", "another print").job();
+    Job free = chat().idempotency("free", "print").job();
+
+    assertThat(await(it.admission().replay(same))).contains(new Decision.Replayed(record(holder)));
+    assertThat(await(it.admission().replay(other))).contains(new Decision.KeyReused(holder.id()));
+    for (Job nobodys : List.of(free, chat().job())) {
+      assertThat(await(it.admission().replay(nobodys))).isEmpty();
+      assertThat(await(it.store().find(nobodys.id()))).isEqualTo(new JobStore.Lookup.Absent());
+    }
+  }
+
+  @Test
+  void a_job_whose_holder_was_asked_for_is_not_undone() {
+    Job holder = chat().idempotency("k", "print").job();
+    await(it.admission().admit(holder));
+    await(it.admission().replay(chat().idempotency("k", "print").job()));
+    await(it.admission().undo(holder.id()));
+
+    assertThat(state(holder)).isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
   void an_admitted_job_is_queued_and_unpublished() {
     Job job = chat().everything().job();
 

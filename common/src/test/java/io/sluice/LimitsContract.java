@@ -22,7 +22,7 @@ public abstract class LimitsContract extends StoreContract {
   }
 
   private Decision admit(Job job, Limits limits) {
-    return await(it.admission().admit(job, limits));
+    return await(it.admission().admit(new Admission.Entry(job, limits)));
   }
 
   private static Limits limit(Limit limit, long bound) {
@@ -32,7 +32,7 @@ public abstract class LimitsContract extends StoreContract {
   private static Level level(Decision decision, Limit limit) {
     Admission.Standing standing =
         switch (decision) {
-          case Decision.Admitted(Admission.Standing given) -> given;
+          case Decision.Admitted(Admission.Standing given, Ticket ticket) -> given;
           case Decision.Refused(Admission.Standing given) -> given;
           default -> throw new AssertionError(decision);
         };
@@ -304,7 +304,8 @@ public abstract class LimitsContract extends StoreContract {
     Limits limits = limit(Limit.SESSION_REQUESTS_PER_SECOND, 4);
     Duration longest = Duration.ZERO;
     int admitted = 0;
-    while (admit(chat().session("tab").job(), limits) instanceof Decision.Admitted(var standing)) {
+    while (admit(chat().session("tab").job(), limits)
+        instanceof Decision.Admitted(var standing, var ticket)) {
       assertThat(standing.delay()).isBetween(Duration.ZERO, Admission.SMOOTHING_MAX);
       longest = standing.delay().compareTo(longest) > 0 ? standing.delay() : longest;
       assertThat(admitted++).isLessThan(100);

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link Admission} does about interactive jobs that start too late. */
+/**
+ * What every {@link Admission} and {@link Backlog} does about interactive jobs that start too late.
+ */
 public abstract class PressureContract extends StoreContract {
   private static final Duration TARGET = Duration.ofSeconds(10);
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -35,7 +37,7 @@ public abstract class PressureContract extends StoreContract {
   }
 
   private double pressure() {
-    return await(it.admission().pressure(Jobs.POOL));
+    return await(it.backlog().pressure(Jobs.POOL));
   }
 
   private Job job(String whose) {
@@ -43,7 +45,7 @@ public abstract class PressureContract extends StoreContract {
   }
 
   private Decision admit(Job job, Limits limits) {
-    return await(it.admission().admit(job, limits));
+    return await(it.admission().admit(new Admission.Entry(job, limits)));
   }
 
   private Job admitted(String whose) {
@@ -66,7 +68,7 @@ public abstract class PressureContract extends StoreContract {
 
   private static Admission.Standing standing(Decision decision) {
     return switch (decision) {
-      case Decision.Admitted(Admission.Standing standing) -> standing;
+      case Decision.Admitted(Admission.Standing standing, Ticket ticket) -> standing;
       case Decision.Refused(Admission.Standing standing) -> standing;
       default -> throw new AssertionError(decision);
     };

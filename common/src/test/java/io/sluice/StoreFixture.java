@@ -10,11 +10,15 @@ import java.time.Instant;
 public interface StoreFixture extends AutoCloseable {
   Admission admission();
 
+  Backlog backlog();
+
   JobStore store();
 
   Leases leases();
 
   JobEvents events();
+
+  JobHistory history();
 
   Recovery recovery();
 

@@ -16,7 +16,8 @@ public abstract class TenantsContract {
           "acme",
           new Limits(
               Map.of(Limit.TENANT_REQUESTS_PER_MINUTE, 600L, Limit.TENANT_TOKENS_PER_DAY, 5L),
-              Set.of(Limit.TENANT_TOKENS_PER_DAY)));
+              Set.of(Limit.TENANT_TOKENS_PER_DAY)),
+          20);
 
   private IdentityFixture it;
 

@@ -17,7 +17,7 @@ import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.Watch;
 import io.sluice.gateway.limit.LimitReport;
 import io.sluice.gateway.limit.PressureReport;
-import io.sluice.gateway.limit.TenantLimits;
+import io.sluice.gateway.limit.TenantTerms;
 import io.sluice.gateway.token.IssuedToken;
 import io.sluice.gateway.token.MasterSecret;
 import io.sluice.gateway.token.TokenConfig;
@@ -70,7 +70,7 @@ public class Warm {
   Attempts attempts;
   String key;
   String token;
-  TenantLimits limits;
+  TenantTerms terms;
   Admission admission;
   LimitReport report;
   private Vertx vertx;
@@ -103,7 +103,7 @@ public class Warm {
     tokens = new Tokens(vertx, ports, config, clock, meters, new Watch(trail, repeated, attempts));
     await(tokens.start());
     gate = tokens.with(new ApiKeyAuthentication(embedded.directory(), clock));
-    limits = new TenantLimits(embedded.tenants(), LIMITS, System::nanoTime);
+    terms = new TenantTerms(embedded.tenants(), LIMITS, System::nanoTime);
     admission = CannedAdmission.admitting(LIMITS);
     report =
         new LimitReport(meters, trail, repeated, new PressureReport(List.of(POOL), meters, trail));

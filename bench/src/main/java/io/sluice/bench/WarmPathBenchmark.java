@@ -1,5 +1,6 @@
 package io.sluice.bench;
 
+import io.sluice.Admission;
 import io.sluice.Admission.Decision;
 import io.sluice.Job;
 import io.sluice.JobClass;
@@ -84,8 +85,8 @@ public class WarmPathBenchmark {
 
   /** The tenant's limits, the call and its answer, the ruling, and the headers. */
   private static void limited(Warm warm, Blackhole sink) {
-    Limits limits = Warm.await(warm.limits.of(JOB.tenant()));
-    Decision decision = Warm.await(warm.admission.admit(JOB, limits));
+    Limits limits = Warm.await(warm.terms.of(JOB.tenant())).limits();
+    Decision decision = Warm.await(warm.admission.admit(new Admission.Entry(JOB, limits)));
     Ruling ruling = new Ruling(((Decision.Admitted) decision).standing(), limits.shadow());
     warm.report.add(JOB, "192.0.2.1", ruling);
     LimitHeaders.of(ruling).forEach((name, value) -> sink.consume(value));

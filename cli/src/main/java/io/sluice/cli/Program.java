@@ -8,10 +8,12 @@ import io.sluice.cli.commands.Configured;
 import io.sluice.cli.commands.DemoCommand;
 import io.sluice.cli.commands.DoctorCommand;
 import io.sluice.cli.commands.EngineSimCommand;
+import io.sluice.cli.commands.ExplainCommand;
 import io.sluice.cli.commands.GatewayCommand;
 import io.sluice.cli.commands.KeyCommand;
 import io.sluice.cli.commands.LoginCommand;
 import io.sluice.cli.commands.LogoutCommand;
+import io.sluice.cli.commands.PlanCommand;
 import io.sluice.cli.commands.SubmitCommand;
 import io.sluice.cli.commands.TenantCommand;
 import io.sluice.cli.commands.TokenKeyCommand;
@@ -57,12 +59,14 @@ public final class Program {
           new SubmitCommand(console),
           new WatchCommand(console),
           new CancelCommand(console),
+          new ExplainCommand(console),
           new LoginCommand(console),
           new LogoutCommand(console),
           new KeyCommand(console),
           new TenantCommand(console),
           new TokenKeyCommand(console),
           new AuditCommand(console),
+          new PlanCommand(console),
           new DoctorCommand(console),
           new BenchCommand(console),
           new EngineSimCommand(console),

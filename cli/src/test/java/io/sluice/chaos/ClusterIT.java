@@ -100,6 +100,29 @@ class ClusterIT {
     }
   }
 
+  @Test
+  void what_a_dead_worker_held_is_found_although_nobody_offers_it() throws Exception {
+    try (Cluster cluster = new Cluster(folder, 1, PER_TOKEN);
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> running = submitAndRead(cluster, clients, Cluster.SLOTS, 1, SLOW);
+      awaitRunning(cluster.engines.getFirst());
+      awaitAccepted(Cluster.SLOTS);
+      cluster.workers.getFirst().kill9();
+      forgetLanes(cluster.redis);
+      cluster.workers.getFirst().start();
+
+      finish(running);
+      assertPromisesKept(cluster);
+    }
+  }
+
+  /** As after hours in which nothing else waited: no lane is known to hold anything. */
+  private static void forgetLanes(RedisServer redis) throws IOException {
+    String script =
+        "for _, key in ipairs(redis.call('KEYS', 'sluice:lanes:*')) do redis.call('DEL', key) end";
+    assertThat(command(redis, "EVAL", script, "0")).isEqualTo("$-1");
+  }
+
   /** Jobs go in from so many clients at a time; each is read to its end by a reader of its own. */
   private List<Future<?>> submitAndRead(
       Cluster cluster, ExecutorService clients, int jobs, int submitters, String marker) {
@@ -180,11 +203,19 @@ class ClusterIT {
   }
 
   private static void wipe(RedisServer redis) throws IOException {
+    assertThat(command(redis, "FLUSHALL")).isEqualTo("+OK");
+  }
+
+  /** The first three characters of the answer. */
+  private static String command(RedisServer redis, String... words) throws IOException {
+    StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
+    for (String word : words) {
+      text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+    }
     try (Socket socket = new Socket("127.0.0.1", redis.port())) {
       socket.setSoTimeout(5_000);
-      socket.getOutputStream().write("FLUSHALL\r\n".getBytes(StandardCharsets.US_ASCII));
-      byte[] answer = socket.getInputStream().readNBytes(3);
-      assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("+OK");
+      socket.getOutputStream().write(text.toString().getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readNBytes(3), StandardCharsets.US_ASCII);
     }
   }
 }

@@ -69,6 +69,24 @@ class ArchitectureTest {
               resideInAnyPackage(ADAPTERS).or(resideInAPackage("io.sluice.gateway..")));
 
   @ArchTest
+  static final ArchRule clients_of_model_servers_never_meet =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sluice.worker.openai..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.sluice.worker.ollama..");
+
+  @ArchTest
+  static final ArchRule clients_of_model_servers_never_meet_the_other_way =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.sluice.worker.ollama..", "io.sluice.worker.http..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.sluice.worker.openai..");
+
+  @ArchTest
   static final ArchRule only_a_composition_root_names_an_adapter =
       noClasses()
           .that(

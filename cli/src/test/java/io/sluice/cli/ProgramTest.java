@@ -21,6 +21,7 @@ class ProgramTest {
             "submit",
             "watch",
             "cancel",
+            "explain",
             "key",
             "bench",
             "engine-sim");
@@ -53,6 +54,7 @@ class ProgramTest {
         "submit --port 1 a",
         "watch nonsense",
         "cancel job_1",
+        "explain job_1",
         "key",
         "key create",
         "key create --tenant a/b",

@@ -13,12 +13,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A tenant as JSON. A limit that this program does not know, of a newer one, is left out. */
+/**
+ * A tenant as JSON. A limit that this program does not know, of a newer one, is left out; a tenant
+ * that an older one wrote has the weight 1.
+ */
 public final class TenantCodec {
   private TenantCodec() {}
 
   public static String write(Tenant tenant) {
-    ObjectNode json = Json.object().put("name", tenant.name());
+    ObjectNode json = Json.object().put("name", tenant.name()).put("weight", tenant.weight());
     ObjectNode bounds = json.putObject("limits");
     new TreeMap<>(tenant.limits().bounds())
         .forEach((limit, bound) -> bounds.put(limit.wireName(), bound));
@@ -38,6 +41,7 @@ public final class TenantCodec {
                     .ifPresent(limit -> bounds.put(limit, field.getValue().asLong())));
     Set<Limit> shadow = new HashSet<>();
     json.path("shadow").forEach(name -> Limit.ofWireName(name.asText()).ifPresent(shadow::add));
-    return new Tenant(json.path("name").asText(), new Limits(bounds, shadow));
+    return new Tenant(
+        json.path("name").asText(), new Limits(bounds, shadow), json.path("weight").asInt(1));
   }
 }

@@ -8,6 +8,7 @@ import io.sluice.JobState;
 import io.sluice.Leases;
 import io.sluice.Leases.Claim;
 import io.sluice.Leases.Lease;
+import io.sluice.Step;
 import io.sluice.codec.JobCodec;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -66,6 +67,7 @@ final class Claiming {
     if (row.state == JobState.IN_PROGRESS) {
       row.losses++;
       row.reason = "worker_lost";
+      row.step(new Step.LeaseLost(Instant.ofEpochMilli(row.leasedUntil), row.worker));
       if (row.losses >= Leases.MAX_LOSSES) {
         return over(row, Endings.POISON);
       }
@@ -98,6 +100,7 @@ final class Claiming {
     row.published = true;
     row.attempt = request.message().attempt();
     row.reason = "record_lost";
+    row.step(new Step.Restored(Instant.ofEpochMilli(now)));
     if (holder.isPresent()) {
       return over(row, Endings.SUPERSEDED);
     }
@@ -115,7 +118,8 @@ final class Claiming {
   private Claim start(JobRow row, boolean reset) throws SQLException {
     Spent.resume(sql, row.n, now);
     Load.starts(sql, row, now);
-    Places.release(sql, row);
+    Places.release(sql, row, now);
+    begin(row);
     row.state = JobState.IN_PROGRESS;
     row.raiseFence(now);
     row.notBefore = null;
@@ -123,9 +127,21 @@ final class Claiming {
     row.worker = request.worker();
     row.nonce = request.nonce();
     row.leasedUntil = now + Leases.LENGTH.toMillis();
+    row.step(
+        new Step.Started(Instant.ofEpochMilli(now), row.attempt, row.worker, Optional.empty()));
     JobTable.log(sql, row, 0, first(row, reset));
     JobTable.save(sql, row);
     return granted(row);
+  }
+
+  /** What the forecasts learn of it. */
+  private void begin(JobRow row) throws SQLException {
+    if (row.attempt == 1) {
+      Experience.starts(sql, row, now);
+    }
+    if (!row.isHeld() && row.isCounted()) {
+      PoolMeter.change(sql, row.pool, meter -> meter.begins(now));
+    }
   }
 
   private static JobEvent first(JobRow row, boolean reset) {

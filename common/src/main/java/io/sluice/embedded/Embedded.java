@@ -1,13 +1,17 @@
 package io.sluice.embedded;
 
 import io.sluice.Admission;
+import io.sluice.Backlog;
 import io.sluice.Directory;
+import io.sluice.Elections;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobId;
 import io.sluice.JobQueue;
 import io.sluice.JobStore;
+import io.sluice.Lane;
 import io.sluice.LaneOrder;
 import io.sluice.Leases;
 import io.sluice.Pool;
@@ -25,9 +29,11 @@ public final class Embedded implements AutoCloseable {
   private final JobQueue queue;
   private final LaneOrder laneOrder;
   private final Admission admission;
+  private final Backlog backlog;
   private final JobStore store;
   private final Leases leases;
   private final JobEvents events;
+  private final JobHistory history;
   private final Recovery recovery = new NoRecovery();
   private final Directory directory;
   private final Tenants tenants;
@@ -46,13 +52,25 @@ public final class Embedded implements AutoCloseable {
     this.queue = new SqliteJobQueue(database, pools, clock);
     this.laneOrder = new InProcessLaneOrder(clock);
     this.admission = new SqliteAdmission(database, bounds, clock);
+    this.backlog = new SqliteBacklog(database, bounds.waitTarget(), clock);
     this.store = new SqliteJobStore(database, watchers, clock);
     this.leases = new SqliteLeases(database, watchers, clock);
     this.events = new SqliteJobEvents(database, watchers);
+    this.history = new SqliteJobHistory(database);
     this.directory = new SqliteDirectory(database);
     this.tenants = new SqliteTenants(database);
     this.grants = new SqliteGrants(database, clock);
     this.tokenKeys = new SqliteTokenKeys(database, clock);
+    database.read(MessageTable::lanes).onSuccess(labels -> offerAll(pools, labels));
+  }
+
+  /** What waited when the last process ended. */
+  private void offerAll(List<Pool> pools, List<String> labels) {
+    for (Pool pool : pools) {
+      Lane.of(pool).stream()
+          .filter(lane -> labels.contains(lane.label()))
+          .forEach(lane -> laneOrder.offered(lane, LaneOrder.Share.UNKNOWN));
+    }
   }
 
   /**
@@ -96,6 +114,10 @@ public final class Embedded implements AutoCloseable {
     return admission;
   }
 
+  public Backlog backlog() {
+    return backlog;
+  }
+
   public JobStore store() {
     return store;
   }
@@ -108,8 +130,16 @@ public final class Embedded implements AutoCloseable {
     return events;
   }
 
+  public JobHistory history() {
+    return history;
+  }
+
   public Recovery recovery() {
     return recovery;
+  }
+
+  public Elections elections() {
+    return new Unopposed();
   }
 
   public Tenants tenants() {

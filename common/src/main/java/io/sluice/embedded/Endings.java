@@ -6,9 +6,11 @@ import io.sluice.FailureCode;
 import io.sluice.JobEvent;
 import io.sluice.JobState;
 import io.sluice.Output;
+import io.sluice.Step;
 import io.sluice.Usage;
 import io.sluice.codec.EndingCodec;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The one way in which a job ends: state, result, last event and place in one step. */
@@ -50,15 +52,28 @@ final class Endings {
 
   private static void write(Sql sql, JobRow job, Ending ending, long now) throws SQLException {
     Ending last = job.state == JobState.CANCELLING ? cancelled(ending) : ending;
-    Places.release(sql, job);
+    Places.release(sql, job, now);
+    if (job.isHeld()) {
+      leave(sql, job, now);
+    }
+    Experience.ends(sql, job, last.usage().completionTokens());
     job.state = last.state();
     job.endedAt = now;
+    job.step(new Step.Ended(Instant.ofEpochMilli(now), job.state));
     job.notBefore = null;
     job.nonce = null;
     job.leasedUntil = null;
     sql.update("INSERT INTO job_endings (n, ending) VALUES (?, ?)", job.n, EndingCodec.write(last));
     JobTable.log(sql, job, JobTable.nextSeq(sql, job), new JobEvent.End(job.state));
     JobTable.save(sql, job);
+  }
+
+  /** A job that ran leaves its slot. */
+  static void leave(Sql sql, JobRow job, long now) throws SQLException {
+    if (job.isCounted()) {
+      long ranMs = job.attempt == 1 ? now - job.startedAt : 0;
+      PoolMeter.change(sql, job.pool, meter -> meter.ends(now, job.cost, ranMs));
+    }
   }
 
   private static Ending cancelled(Ending ending) {

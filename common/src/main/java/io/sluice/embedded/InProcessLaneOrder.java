@@ -5,58 +5,26 @@ import io.sluice.LaneOrder;
 import io.sluice.Pool;
 import io.sluice.Subscription;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The order of lanes in memory: it is a hint, and every lane is due after a start. */
+/**
+ * The order of lanes in memory: a hint, made anew by whoever looks into the lanes after a start.
+ */
 final class InProcessLaneOrder implements LaneOrder {
-  private static final Duration FIRST_COOLING = Duration.ofMillis(250);
-  private static final Duration LONGEST_COOLING = Duration.ofSeconds(5);
-
   private final InstantSource clock;
   private final Watchers<Pool> watchers = new Watchers<>();
-
-  // Guarded by this.
-  private final Map<Lane, Place> places = new HashMap<>();
-  private long steps;
+  private final FairLanes lanes = new FairLanes(); // guarded by this
 
   InProcessLaneOrder(InstantSource clock) {
     this.clock = clock;
   }
 
-  /** Where a lane stands; the marks are steps of the one counter. */
-  private static final class Place {
-    private final Lane lane;
-    private long servedAt;
-    private long offeredAt;
-    private long coolsUntil;
-    private long cooling;
-
-    private Place(Lane lane) {
-      this.lane = lane;
-    }
-
-    private boolean isReady() {
-      return lane instanceof Lane.Ready;
-    }
-
-    private long servedAt() {
-      return servedAt;
-    }
-  }
-
   @Override
-  public Future<Void> offered(Lane lane) {
+  public Future<Void> offered(Lane lane, Share share) {
     synchronized (this) {
-      Place place = places.computeIfAbsent(lane, Place::new);
-      place.offeredAt = ++steps;
-      place.coolsUntil = 0;
-      place.cooling = 0;
+      lanes.offered(lane, share, clock.millis());
     }
     pool(lane).ifPresent(watchers::wake);
     return Future.succeededFuture();
@@ -72,28 +40,19 @@ final class InProcessLaneOrder implements LaneOrder {
   }
 
   @Override
-  public synchronized Future<Optional<Turn>> next(Set<Pool> pools) {
-    long now = clock.millis();
-    Optional<Place> next =
-        pools.stream()
-            .flatMap(pool -> Lane.of(pool).stream())
-            .map(lane -> places.computeIfAbsent(lane, Place::new))
-            .filter(place -> place.coolsUntil <= now)
-            .min(Comparator.comparing(Place::isReady).thenComparing(Place::servedAt));
-    next.ifPresent(place -> place.servedAt = ++steps);
-    return Future.succeededFuture(next.map(place -> new Turn(place.lane, place.servedAt)));
+  public synchronized Future<Optional<Turn>> next(Ask ask) {
+    return Future.succeededFuture(lanes.next(ask, clock.millis()));
   }
 
   @Override
   public synchronized Future<Void> emptied(Turn turn) {
-    Place place = places.get(turn.lane());
-    if (place != null && place.offeredAt < turn.stamp()) {
-      place.cooling =
-          place.cooling == 0
-              ? FIRST_COOLING.toMillis()
-              : Math.min(place.cooling * 2, LONGEST_COOLING.toMillis());
-      place.coolsUntil = clock.millis() + place.cooling;
-    }
+    lanes.emptied(turn, clock.millis());
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public synchronized Future<Void> charge(Turn turn, Charge charge) {
+    lanes.charge(turn, charge, clock.millis());
     return Future.succeededFuture();
   }
 

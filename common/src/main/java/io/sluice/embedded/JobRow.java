@@ -5,6 +5,9 @@ import io.sluice.Job;
 import io.sluice.JobId;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
+import io.sluice.Step;
+import io.sluice.Ticket;
+import io.sluice.forecast.Told;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,8 +42,21 @@ final class JobRow {
   /** The most jobs of its tenant that may run beside it, itself included; null for any number. */
   Integer runningMax;
 
-  /** The pool in which it waits for its first slot; null where that is not watched. */
+  /** Its pool and class, in words; null where an older version wrote the row. */
   String pool;
+
+  String jobClass;
+
+  /** What it will probably cost, in virtual tokens. */
+  long cost;
+
+  /** Where it came in; null where nobody counted it. */
+  Ticket ticket;
+
+  /** What was foretold of its wait, and from when on; null where nothing was. */
+  Told told;
+
+  long toldFrom;
 
   /** Since when it could have its first slot; null where it does not wait for it. */
   Long starting;
@@ -63,6 +79,9 @@ final class JobRow {
 
   /** Why there has to be another attempt. */
   String reason;
+
+  /** Its history, as {@link Steps} writes it. */
+  String steps = "";
 
   JobRow(long n, JobId id, String tenant, long startBy, long finishBy) {
     this.n = n;
@@ -88,6 +107,11 @@ final class JobRow {
     long most = row.getLong("running_max");
     job.runningMax = row.wasNull() ? null : Math.toIntExact(most);
     job.pool = row.getString("pool");
+    job.jobClass = row.getString("class");
+    job.cost = row.getLong("cost");
+    job.ticket = ticket(row);
+    job.told = told(row);
+    job.toldFrom = row.getLong("told_from");
     job.starting = time(row, "starting");
     job.attempt = row.getInt("attempt");
     job.failures = row.getInt("failures");
@@ -102,12 +126,30 @@ final class JobRow {
     job.settledFence = time(row, "settled_fence");
     job.settledAs = row.getString("settled_as");
     job.reason = row.getString("reason");
+    job.steps = row.getString("steps");
     return job;
+  }
+
+  private static Ticket ticket(ResultSet row) throws SQLException {
+    int lane = row.getInt("lane");
+    return row.wasNull()
+        ? null
+        : new Ticket(lane, row.getLong("jobs_before"), row.getLong("tokens_before"));
+  }
+
+  private static Told told(ResultSet row) throws SQLException {
+    double median = row.getDouble("told_median");
+    return row.wasNull() ? null : new Told(median, row.getDouble("told_ninety"));
   }
 
   private static Long time(ResultSet row, String column) throws SQLException {
     long value = row.getLong(column);
     return row.wasNull() ? null : value;
+  }
+
+  /** Whether its pool knows of it. */
+  boolean isCounted() {
+    return jobClass != null;
   }
 
   boolean isHeld() {
@@ -133,6 +175,11 @@ final class JobRow {
     };
   }
 
+  /** Adds a step to its history; the row is still to be saved. */
+  void step(Step step) {
+    steps = Steps.with(steps, step);
+  }
+
   /** Fences grow even after a loss of all records, since time does. */
   void raiseFence(long now) {
     fence = Math.max(fence + 1, now);
@@ -150,7 +197,8 @@ final class JobRow {
         instant(notBefore),
         instant(startedAt),
         instant(endedAt),
-        ending);
+        ending,
+        Optional.ofNullable(ticket));
   }
 
   private static Optional<Instant> instant(Long time) {

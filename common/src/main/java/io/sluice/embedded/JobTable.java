@@ -1,5 +1,6 @@
 package io.sluice.embedded;
 
+import io.sluice.Cost;
 import io.sluice.Idempotency;
 import io.sluice.Job;
 import io.sluice.JobEvent;
@@ -26,12 +27,16 @@ final class JobTable {
   static JobRow insert(Sql sql, Job job, String body, long now) throws SQLException {
     long startBy = job.startBy().toEpochMilli();
     long finishBy = job.finishBy().toEpochMilli();
+    String pool = job.pool().toString();
+    String jobClass = job.jobClass().wireName();
+    double output = Experience.of(sql, pool, jobClass).meanOutput();
+    long cost = Cost.estimate(job, Math.round(output));
     long n =
         sql.first(
                 """
                 INSERT INTO jobs (id, tenant, state, published, placed, attempt, failures, losses,
-                  fence, admitted_at, start_by, finish_by, due, tokens)
-                VALUES (?, ?, 'queued', 0, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?) RETURNING n
+                  fence, admitted_at, start_by, finish_by, due, tokens, pool, class, cost)
+                VALUES (?, ?, 'queued', 0, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n
                 """,
                 row -> row.getLong(1),
                 job.id().value(),
@@ -40,11 +45,17 @@ final class JobTable {
                 startBy,
                 finishBy,
                 Math.min(startBy, finishBy),
-                job.tokensAtMost())
+                job.tokensAtMost(),
+                pool,
+                jobClass,
+                cost)
             .orElseThrow();
     sql.update("INSERT INTO job_bodies (n, body) VALUES (?, ?)", n, body);
     JobRow row = new JobRow(n, job.id(), job.tenant(), startBy, finishBy);
     row.tokens = job.tokensAtMost();
+    row.pool = pool;
+    row.jobClass = jobClass;
+    row.cost = cost;
     return row;
   }
 
@@ -53,7 +64,7 @@ final class JobTable {
         """
         UPDATE jobs SET state = ?, published = ?, placed = ?, attempt = ?, failures = ?, losses = ?,
           fence = ?, not_before = ?, started_at = ?, ended_at = ?, worker = ?, nonce = ?,
-          leased_until = ?, settled_fence = ?, settled_as = ?, reason = ?, due = ?, starting = ?
+          leased_until = ?, settled_fence = ?, settled_as = ?, reason = ?, due = ?, starting = ?, steps = ?
         WHERE n = ?
         """,
         job.state.wireName(),
@@ -74,6 +85,7 @@ final class JobTable {
         job.reason,
         job.due(),
         job.starting,
+        job.steps,
         job.n);
   }
 

@@ -56,6 +56,16 @@ final class Load {
     return load.pressure;
   }
 
+  /** The pressure as it was after the last step. */
+  static double last(Sql sql, String pool, long now) throws SQLException {
+    return sql.first(
+            "SELECT pressure FROM load WHERE pool = ? AND stepped > ?",
+            row -> row.getDouble(1),
+            pool,
+            now - FORGET_MS)
+        .orElse(0.0);
+  }
+
   /** A job starts for the first time, unless its tenant's own bound had held it back. */
   static void starts(Sql sql, JobRow job, long now) throws SQLException {
     if (job.starting == null) {

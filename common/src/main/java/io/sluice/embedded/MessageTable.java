@@ -2,6 +2,7 @@ package io.sluice.embedded;
 
 import io.sluice.Lane;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /** The tables of messages and their bodies. Everything here runs in a transaction. */
@@ -97,6 +98,11 @@ final class MessageTable {
         status,
         reason,
         n);
+  }
+
+  /** The labels of all lanes that hold something. */
+  static List<String> lanes(Sql sql) throws SQLException {
+    return sql.all("SELECT DISTINCT lane FROM messages", row -> row.getString(1));
   }
 
   static long waiting(Sql sql, Lane lane, long now) throws SQLException {

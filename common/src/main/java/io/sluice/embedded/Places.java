@@ -14,19 +14,20 @@ final class Places {
   }
 
   /** Gives back the place of a job that has one. */
-  static void release(Sql sql, JobRow job) throws SQLException {
+  static void release(Sql sql, JobRow job, long now) throws SQLException {
     if (job.placed) {
       job.placed = false;
       count(sql, job, -1);
+      Queues.depart(sql, job, now);
+      Numbers.leave(sql, job);
     }
     releaseStart(sql, job);
   }
 
   /** An interactive job waits for its first slot, from this time on. */
-  static void takeStart(Sql sql, JobRow job, String pool, long from) throws SQLException {
-    job.pool = pool;
+  static void takeStart(Sql sql, JobRow job, long from) throws SQLException {
     job.starting = from;
-    sql.update("UPDATE jobs SET pool = ?, starting = ? WHERE n = ?", pool, from, job.n);
+    sql.update("UPDATE jobs SET starting = ? WHERE n = ?", from, job.n);
     countStart(sql, job, 1);
   }
 

@@ -84,7 +84,7 @@ final class Schema {
 
   /**
    * What each later version adds, in order: identity; limits; load; bounds of grants; repeated
-   * submissions.
+   * submissions; histories; tickets and what forecasts are made of.
    */
   private static final List<List<String>> STEPS =
       List.of(
@@ -174,7 +174,68 @@ final class Schema {
               "CREATE INDEX grants_of_key ON grants (key_id, opened)",
               "ALTER TABLE grant_tokens ADD COLUMN added INTEGER NOT NULL DEFAULT 0",
               "CREATE INDEX grant_tokens_of_grant ON grant_tokens (grant_id, added)"),
-          List.of("ALTER TABLE jobs ADD COLUMN replayed INTEGER NOT NULL DEFAULT 0"));
+          List.of("ALTER TABLE jobs ADD COLUMN replayed INTEGER NOT NULL DEFAULT 0"),
+          List.of("ALTER TABLE jobs ADD COLUMN steps TEXT NOT NULL DEFAULT ''"),
+          List.of(
+              "ALTER TABLE jobs ADD COLUMN class TEXT",
+              "ALTER TABLE jobs ADD COLUMN cost INTEGER NOT NULL DEFAULT 0",
+              "ALTER TABLE jobs ADD COLUMN lane INTEGER",
+              "ALTER TABLE jobs ADD COLUMN jobs_before INTEGER",
+              "ALTER TABLE jobs ADD COLUMN tokens_before INTEGER",
+              "ALTER TABLE jobs ADD COLUMN told_median REAL",
+              "ALTER TABLE jobs ADD COLUMN told_ninety REAL",
+              "ALTER TABLE jobs ADD COLUMN told_from INTEGER",
+              """
+              CREATE TABLE lines (
+                pool TEXT NOT NULL,
+                class TEXT NOT NULL,
+                number INTEGER NOT NULL,
+                weight INTEGER NOT NULL,
+                entered_jobs INTEGER NOT NULL,
+                entered_tokens INTEGER NOT NULL,
+                departed_jobs INTEGER NOT NULL DEFAULT 0,
+                departed_tokens INTEGER NOT NULL DEFAULT 0,
+                inflow REAL NOT NULL,
+                inflow_at INTEGER NOT NULL,
+                PRIMARY KEY (pool, class, number)) WITHOUT ROWID
+              """,
+              """
+              CREATE TABLE paces (
+                pool TEXT PRIMARY KEY,
+                jobs REAL NOT NULL,
+                tokens REAL NOT NULL,
+                busy REAL NOT NULL,
+                counted_to INTEGER NOT NULL,
+                waiting_since INTEGER NOT NULL,
+                seen_at INTEGER NOT NULL,
+                waiting INTEGER NOT NULL,
+                running INTEGER NOT NULL,
+                slots REAL NOT NULL,
+                timed REAL NOT NULL,
+                time_sum REAL NOT NULL,
+                time_squares REAL NOT NULL) WITHOUT ROWID
+              """,
+              """
+              CREATE TABLE experience (
+                pool TEXT NOT NULL,
+                class TEXT NOT NULL,
+                median REAL NOT NULL,
+                ninety REAL NOT NULL,
+                seen INTEGER NOT NULL,
+                mean_output REAL NOT NULL,
+                PRIMARY KEY (pool, class)) WITHOUT ROWID
+              """),
+          List.of(
+              """
+              CREATE TABLE numbers (
+                pool TEXT NOT NULL,
+                class TEXT NOT NULL,
+                tenant TEXT NOT NULL,
+                number INTEGER NOT NULL,
+                jobs INTEGER NOT NULL,
+                weight INTEGER NOT NULL,
+                PRIMARY KEY (pool, class, tenant)) WITHOUT ROWID
+              """));
 
   static final int VERSION = FIRST + STEPS.size();
 

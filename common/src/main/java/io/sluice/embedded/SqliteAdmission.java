@@ -6,13 +6,17 @@ import io.sluice.Job;
 import io.sluice.JobClass;
 import io.sluice.JobId;
 import io.sluice.JobState;
+import io.sluice.Lane;
 import io.sluice.Limit;
 import io.sluice.Limits;
-import io.sluice.Pool;
+import io.sluice.Step;
+import io.sluice.Ticket;
 import io.sluice.codec.JobCodec;
+import io.sluice.codec.StepCodec;
 import io.vertx.core.Future;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -45,17 +49,21 @@ final class SqliteAdmission implements Admission {
   }
 
   @Override
-  public Future<Decision> admit(Job job, Limits limits) {
+  public Future<Decision> admit(Entry entry) {
+    Job job = entry.job();
+    Limits limits = entry.limits().or(fallback);
     return Encoding.of(job, () -> JobCodec.write(job))
-        .compose(body -> database.write(sql -> decide(sql, job, limits.or(fallback), body)))
+        .compose(body -> database.write(sql -> decide(sql, entry, limits, body)))
         .map(Verdict::read);
   }
 
-  private Verdict decide(Sql sql, Job job, Limits limits, String body) throws SQLException {
+  private Verdict decide(Sql sql, Entry entry, Limits limits, String body) throws SQLException {
+    Job job = entry.job();
     Optional<JobRow> before = JobTable.find(sql, job.id());
     if (before.isPresent()) {
       Assessment assessment = new Assessment(sql, job, limits, Squeeze.NONE, clock.millis());
-      return new Verdict(new Decision.Admitted(assessment.standingOf(before.get())));
+      return new Verdict(
+          new Decision.Admitted(assessment.standingOf(before.get()), ticket(before.get())));
     }
     Optional<JobTable.Holder> holder = holder(sql, job);
     if (holder.isPresent()) {
@@ -70,11 +78,27 @@ final class SqliteAdmission implements Admission {
     }
     Standing standing = assessment.standing();
     JobRow row = add(sql, job, limits, body);
+    line(sql, row, entry, now);
     assessment.charge(row);
+    row.step(new Step.Admitted(Instant.ofEpochMilli(now), standing.delay()));
+    sql.update("UPDATE jobs SET steps = ? WHERE n = ?", row.steps, row.n);
     if (isWatched() && job.jobClass() == JobClass.INTERACTIVE) {
-      Places.takeStart(sql, row, job.pool().toString(), now + standing.delay().toMillis());
+      Places.takeStart(sql, row, now + standing.delay().toMillis());
     }
-    return new Verdict(new Decision.Admitted(standing));
+    return new Verdict(new Decision.Admitted(standing, ticket(row)));
+  }
+
+  private static void line(Sql sql, JobRow row, Entry entry, long now) throws SQLException {
+    int number = Numbers.enter(sql, row, entry.weight());
+    Queues.enter(sql, row, number, Numbers.weight(sql, row, number), now);
+    if (entry.forecast().isPresent()) {
+      Experience.tell(sql, row, entry.forecast().get(), now);
+    }
+  }
+
+  /** A row of an older version has none. */
+  private static Ticket ticket(JobRow row) {
+    return row.ticket == null ? new Ticket(Lane.shared(row.tenant), 0, 0) : row.ticket;
   }
 
   private boolean isWatched() {
@@ -82,11 +106,16 @@ final class SqliteAdmission implements Admission {
   }
 
   @Override
-  public Future<Double> pressure(Pool pool) {
-    return isWatched()
-        ? database.write(
-            sql -> Load.look(sql, pool.toString(), waitTarget.toMillis(), clock.millis()))
-        : Future.succeededFuture(0.0);
+  public Future<Optional<Decision>> replay(Job job) {
+    return database
+        .write(
+            sql -> {
+              Optional<JobTable.Holder> holder = holder(sql, job);
+              return holder.isEmpty()
+                  ? Optional.<Verdict>empty()
+                  : Optional.of(replay(sql, holder.get(), job.idempotency().orElseThrow()));
+            })
+        .map(verdict -> verdict.map(Verdict::read));
   }
 
   private static Optional<JobTable.Holder> holder(Sql sql, Job job) throws SQLException {
@@ -127,8 +156,16 @@ final class SqliteAdmission implements Admission {
     List<JobId> marked = List.copyOf(ids);
     return database.write(
         sql -> {
+          String step = StepCodec.write(new Step.Published(Instant.ofEpochMilli(clock.millis())));
           for (JobId id : marked) {
-            sql.update("UPDATE jobs SET published = 1 WHERE id = ?", id.value());
+            sql.update(
+                """
+                UPDATE jobs SET steps = CASE published WHEN 0 THEN steps || ? ELSE steps END,
+                  published = 1
+                WHERE id = ?
+                """,
+                step,
+                id.value());
           }
           return null;
         });
@@ -142,7 +179,7 @@ final class SqliteAdmission implements Admission {
           if (job.isPresent()) {
             Smoothing.giveBack(sql, job.get().n);
             Spent.refund(sql, job.get().n);
-            Places.release(sql, job.get());
+            Places.release(sql, job.get(), clock.millis());
             JobTable.delete(sql, job.get());
           }
           return null;
@@ -170,7 +207,7 @@ final class SqliteAdmission implements Admission {
           for (JobRow job : jobs) {
             Smoothing.forget(sql, job.n);
             Spent.suspend(sql, job.n);
-            Places.release(sql, job);
+            Places.release(sql, job, clock.millis());
             JobTable.save(sql, job);
           }
           return jobs.size();

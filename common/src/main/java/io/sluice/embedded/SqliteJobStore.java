@@ -5,6 +5,7 @@ import io.sluice.JobId;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.JobStore;
+import io.sluice.Step;
 import io.vertx.core.Future;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -79,6 +80,7 @@ final class SqliteJobStore implements JobStore {
           }
           case IN_PROGRESS -> {
             job.state = JobState.CANCELLING;
+            job.step(new Step.CancelAsked(clock.instant()));
             JobTable.save(sql, job);
             yield Cancellation.Cancelling::new;
           }

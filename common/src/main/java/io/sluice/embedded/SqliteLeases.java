@@ -6,6 +6,7 @@ import io.sluice.FailureCode;
 import io.sluice.JobId;
 import io.sluice.JobState;
 import io.sluice.Leases;
+import io.sluice.Step;
 import io.vertx.core.Future;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -73,12 +74,14 @@ final class SqliteLeases implements Leases {
       Endings.fromOutside(sql, job, Endings.CANCELLED, clock.millis());
       return;
     }
+    Endings.leave(sql, job, clock.millis());
     job.state = JobState.QUEUED;
     job.raiseFence(clock.millis());
     job.notBefore = notBefore.toEpochMilli();
     job.reason = why.wireName();
     job.nonce = null;
     job.leasedUntil = null;
+    job.step(new Step.Failed(clock.instant(), why.wireName(), notBefore));
     JobTable.save(sql, job);
   }
 

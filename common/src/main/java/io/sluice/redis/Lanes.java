@@ -4,38 +4,25 @@ import io.sluice.JobClass;
 import io.sluice.Lane;
 import io.sluice.Pool;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
-/**
- * Lanes by their labels; the name of a model may hold slashes, so labels are read from their end.
- */
+/** Lanes as the scripts name them. */
 final class Lanes {
+  static final String RETRY = "retry";
+
   private Lanes() {}
 
-  static List<String> labels(Pool pool) {
-    return Lane.of(pool).stream().map(Lane::label).toList();
-  }
-
-  /** The pool whose workers pull this lane, if any do. */
-  static Optional<Pool> pool(Lane lane) {
+  /** Pool, class, and the number in two digits or {@link #RETRY}; empty where workers pull none. */
+  static List<Object> place(Lane lane) {
     return switch (lane) {
-      case Lane.Ready ready -> Optional.of(ready.pool());
-      case Lane.Retry retry -> Optional.of(retry.pool());
-      case Lane.Delay delay -> Optional.empty();
-      case Lane.Aside aside -> Optional.empty();
+      case Lane.Ready ready ->
+          place(ready.pool(), ready.jobClass(), String.format("%02d", ready.number()));
+      case Lane.Retry retry -> place(retry.pool(), retry.jobClass(), RETRY);
+      case Lane.Delay delay -> List.of();
+      case Lane.Aside aside -> List.of();
     };
   }
 
-  static Lane parse(String label) {
-    String[] parts = label.split("/");
-    int last = parts.length - 1;
-    boolean retry = parts[0].equals("retry");
-    int classAt = retry ? last : last - 1;
-    Pool pool = Pool.parse(String.join("/", List.of(parts).subList(1, classAt)));
-    JobClass jobClass = JobClass.valueOf(parts[classAt].toUpperCase(Locale.ROOT));
-    return retry
-        ? new Lane.Retry(pool, jobClass)
-        : new Lane.Ready(pool, jobClass, Integer.parseInt(parts[last]));
+  private static List<Object> place(Pool pool, JobClass jobClass, String lane) {
+    return List.of(pool.toString(), jobClass.wireName(), lane);
   }
 }

@@ -5,6 +5,7 @@ import io.sluice.Idempotency;
 import io.sluice.Job;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
+import io.sluice.Ticket;
 import io.sluice.codec.EndingCodec;
 import io.sluice.codec.JobCodec;
 import java.util.ArrayList;
@@ -14,7 +15,12 @@ import java.util.Optional;
 /** Jobs as arguments of scripts, and their answers as records. */
 final class Records {
   /** After the answer's first word come this many fields, and then the job where it is sent. */
-  private static final int FIELDS = 10;
+  private static final int FIELDS = 13;
+
+  /** The fields of a ticket. */
+  static final int TICKET_FIELDS = 3;
+
+  private static final int TICKET = FIELDS - TICKET_FIELDS + 1;
 
   private Records() {}
 
@@ -59,7 +65,12 @@ final class Records {
         reply.instant(7),
         reply.instant(8),
         reply.instant(9),
-        reply.optional(10).map(EndingCodec::read).map(ending -> as(state, ending)));
+        reply.optional(10).map(EndingCodec::read).map(ending -> as(state, ending)),
+        reply.optional(TICKET).map(lane -> ticket(reply, TICKET)));
+  }
+
+  static Ticket ticket(Reply reply, int first) {
+    return new Ticket((int) reply.number(first), reply.number(first + 1), reply.number(first + 2));
   }
 
   /** A cancelling job ends cancelled whatever its holder reported; the output is kept. */

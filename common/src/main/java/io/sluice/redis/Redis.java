@@ -1,10 +1,13 @@
 package io.sluice.redis;
 
 import io.sluice.Admission;
+import io.sluice.Backlog;
 import io.sluice.Directory;
+import io.sluice.Elections;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobStore;
 import io.sluice.LaneOrder;
 import io.sluice.Leases;
@@ -27,11 +30,14 @@ public final class Redis implements AutoCloseable {
 
   private final Connection connection;
   private final Admission admission;
+  private final Backlog backlog;
   private final JobStore store;
   private final Leases leases;
   private final JobEvents events;
+  private final JobHistory history;
   private final Recovery recovery;
   private final LaneOrder laneOrder;
+  private final Elections elections;
   private final Directory directory;
   private final Tenants tenants;
   private final Grants grants;
@@ -40,11 +46,14 @@ public final class Redis implements AutoCloseable {
   private Redis(Connection connection, Admission.Bounds bounds) {
     this.connection = connection;
     this.admission = new RedisAdmission(connection, bounds);
+    this.backlog = new RedisBacklog(connection, bounds.waitTarget());
     this.store = new RedisJobStore(connection);
     this.leases = new RedisLeases(connection);
     this.events = new RedisJobEvents(connection, new Wakes(connection));
+    this.history = new RedisJobHistory(connection);
     this.recovery = new RedisRecovery(connection);
-    this.laneOrder = new RedisLaneOrder(connection);
+    this.laneOrder = new RedisLaneOrder(connection, new LaneWakes(connection));
+    this.elections = new RedisElections(connection);
     this.directory = new RedisDirectory(connection);
     this.tenants = new RedisTenants(connection);
     this.grants = new RedisGrants(connection);
@@ -74,8 +83,16 @@ public final class Redis implements AutoCloseable {
     return laneOrder;
   }
 
+  public Elections elections() {
+    return elections;
+  }
+
   public Admission admission() {
     return admission;
+  }
+
+  public Backlog backlog() {
+    return backlog;
   }
 
   public JobStore store() {
@@ -88,6 +105,10 @@ public final class Redis implements AutoCloseable {
 
   public JobEvents events() {
     return events;
+  }
+
+  public JobHistory history() {
+    return history;
   }
 
   public Recovery recovery() {

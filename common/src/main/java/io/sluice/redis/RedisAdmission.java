@@ -1,14 +1,16 @@
 package io.sluice.redis;
 
 import io.sluice.Admission;
+import io.sluice.Forecast;
 import io.sluice.Job;
 import io.sluice.JobClass;
 import io.sluice.JobId;
+import io.sluice.Lane;
 import io.sluice.Limit;
 import io.sluice.Limits;
-import io.sluice.Pool;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -24,7 +26,8 @@ final class RedisAdmission implements Admission {
   /** The values of one level in an answer. */
   private static final int LEVEL_FIELDS = 6;
 
-  private static final int FIRST_LEVEL = 3;
+  private static final int TICKET = 3;
+  private static final int FIRST_LEVEL = TICKET + Records.TICKET_FIELDS;
 
   private final Scripts redis;
   private final Limits fallback;
@@ -37,8 +40,9 @@ final class RedisAdmission implements Admission {
   }
 
   @Override
-  public Future<Decision> admit(Job job, Limits limits) {
-    Limits all = limits.or(fallback);
+  public Future<Decision> admit(Entry entry) {
+    Job job = entry.job();
+    Limits all = entry.limits().or(fallback);
     List<Object> arguments = new ArrayList<>(List.of(Records.arguments(job, job.id().value())));
     arguments.add(job.principal());
     arguments.add(job.session().orElse(""));
@@ -47,17 +51,18 @@ final class RedisAdmission implements Admission {
     arguments.add(job.pool().toString());
     arguments.add(job.jobClass() == JobClass.INTERACTIVE ? 1 : 0);
     arguments.add(waitTarget.toMillis());
+    arguments.add(Lane.shared(job.tenant()));
+    arguments.add(entry.weight());
+    arguments.add(job.promptTokens());
+    arguments.add(job.maxOutputTokens());
+    arguments.add(millis(entry.forecast().flatMap(Forecast::p50)));
+    arguments.add(millis(entry.forecast().flatMap(Forecast::p90)));
     all.bounds().forEach((limit, bound) -> add(arguments, limit, bound, all.shadow()));
     return redis.call(Script.ADMIT, arguments.toArray()).map(RedisAdmission::decision);
   }
 
-  @Override
-  public Future<Double> pressure(Pool pool) {
-    return waitTarget.isZero()
-        ? Future.succeededFuture(0.0)
-        : redis
-            .call(Script.PRESSURE, pool.toString(), waitTarget.toMillis())
-            .map(reply -> Double.parseDouble(reply.text(0)));
+  private static String millis(Optional<Instant> time) {
+    return time.map(it -> String.valueOf(it.toEpochMilli())).orElse("");
   }
 
   private static String running(Limits limits) {
@@ -78,9 +83,16 @@ final class RedisAdmission implements Admission {
     }
   }
 
+  @Override
+  public Future<Optional<Decision>> replay(Job job) {
+    return redis
+        .call(Script.REPLAY, Records.arguments(job, job.id().value()))
+        .map(reply -> reply.isEmpty() ? Optional.empty() : Optional.of(decision(reply)));
+  }
+
   private static Decision decision(Reply reply) {
     return switch (reply.text(0)) {
-      case "admitted" -> new Decision.Admitted(standing(reply));
+      case "admitted" -> new Decision.Admitted(standing(reply), Records.ticket(reply, TICKET));
       case "replayed" -> new Decision.Replayed(Records.withJob(reply));
       case "reused" -> new Decision.KeyReused(new JobId(reply.text(1)));
       case "refused" -> new Decision.Refused(standing(reply));

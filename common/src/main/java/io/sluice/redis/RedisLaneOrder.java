@@ -1,5 +1,6 @@
 package io.sluice.redis;
 
+import io.sluice.JobClass;
 import io.sluice.Lane;
 import io.sluice.LaneOrder;
 import io.sluice.Pool;
@@ -8,70 +9,97 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The order of the lanes as due times in a sorted set per pool. */
+/** The order of lanes as scripts on sorted sets of a pool and class; see lanes.lua. */
 final class RedisLaneOrder implements LaneOrder {
   private static final Duration FIRST_COOLING = Duration.ofMillis(250);
   private static final Duration LONGEST_COOLING = Duration.ofSeconds(5);
 
-  private final Connection redis;
+  private final Scripts redis;
   private final LaneWakes wakes;
 
-  RedisLaneOrder(Connection redis) {
+  RedisLaneOrder(Scripts redis, LaneWakes wakes) {
     this.redis = redis;
-    this.wakes = new LaneWakes(redis);
+    this.wakes = wakes;
   }
 
   @Override
-  public Future<Void> offered(Lane lane) {
-    Optional<Pool> pool = Lanes.pool(lane);
-    if (pool.isEmpty()) {
-      return Future.succeededFuture();
+  public Future<Void> offered(Lane lane, Share share) {
+    return call(
+        Script.OFFERED,
+        lane,
+        share.tenant(),
+        share.weight(),
+        share.runningMax().isPresent() ? share.runningMax().getAsInt() : "",
+        lane instanceof Lane.Ready ready && ready.isShared() ? 1 : 0);
+  }
+
+  @Override
+  public Future<Optional<Turn>> next(Ask ask) {
+    if (ask.pools().isEmpty() || ask.classes().isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
     }
-    List<Object> arguments = new ArrayList<>(List.of(pool.get().toString(), lane.label()));
-    arguments.addAll(Lanes.labels(pool.get()));
-    return redis.call(Script.OFFERED, arguments.toArray()).mapEmpty();
-  }
-
-  @Override
-  public Future<Optional<Turn>> next(Set<Pool> pools) {
     List<Object> arguments = new ArrayList<>();
-    for (Pool pool : pools) {
-      List<String> labels = Lanes.labels(pool);
-      arguments.add(pool.toString());
-      arguments.add(labels.size());
-      arguments.addAll(labels);
+    for (JobClass jobClass : List.of(JobClass.INTERACTIVE, JobClass.BATCH)) {
+      arguments.add(ask.classes().contains(jobClass) ? 1 : 0);
     }
+    ask.pools().forEach(pool -> arguments.add(pool.toString()));
     return redis
         .call(Script.NEXT, arguments.toArray())
-        .map(
-            reply ->
-                reply.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Turn(Lanes.parse(reply.text(0)), reply.number(1))));
+        .map(reply -> reply.isEmpty() ? Optional.empty() : Optional.of(turn(reply)));
+  }
+
+  private static Turn turn(Reply reply) {
+    Pool pool = Pool.parse(reply.text(0));
+    JobClass jobClass = JobClass.valueOf(reply.text(1).toUpperCase(Locale.ROOT));
+    Lane lane =
+        reply.text(2).equals(Lanes.RETRY)
+            ? new Lane.Retry(pool, jobClass)
+            : new Lane.Ready(pool, jobClass, Integer.parseInt(reply.text(2)));
+    return new Turn(lane, reply.number(3), reply.number(4));
   }
 
   @Override
   public Future<Void> emptied(Turn turn) {
-    Optional<Pool> pool = Lanes.pool(turn.lane());
-    if (pool.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    return redis
-        .call(
-            Script.EMPTIED,
-            pool.get().toString(),
-            turn.lane().label(),
-            turn.stamp(),
-            FIRST_COOLING.toMillis(),
-            LONGEST_COOLING.toMillis())
-        .mapEmpty();
+    return call(
+        Script.EMPTIED,
+        turn.lane(),
+        turn.stamp(),
+        turn.charged(),
+        FIRST_COOLING.toMillis(),
+        LONGEST_COOLING.toMillis());
+  }
+
+  @Override
+  public Future<Void> charge(Turn turn, Charge charge) {
+    String kind = charge instanceof Charge.Pulled ? "pulled" : "ended";
+    long used = charge instanceof Charge.Ended ended ? ended.used() : 0;
+    return call(
+        Script.CHARGE,
+        turn.lane(),
+        turn.stamp(),
+        turn.charged(),
+        kind,
+        charge.tenant(),
+        charge.estimate(),
+        used);
   }
 
   @Override
   public Subscription watch(Set<Pool> pools, Runnable wake) {
     return wakes.watch(pools, wake);
+  }
+
+  /** A script on one lane; nothing for lanes that nobody pulls from. */
+  private Future<Void> call(Script script, Lane lane, Object... more) {
+    List<Object> arguments = new ArrayList<>(Lanes.place(lane));
+    if (arguments.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    arguments.addAll(List.of(more));
+    return redis.call(script, arguments.toArray()).mapEmpty();
   }
 }

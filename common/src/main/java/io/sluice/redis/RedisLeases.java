@@ -94,7 +94,8 @@ final class RedisLeases implements Leases {
             lease.fence(),
             ending.state().wireName(),
             EndingCodec.write(ending),
-            ending.usage().tokens())
+            ending.usage().tokens(),
+            ending.usage().completionTokens())
         .map(reply -> Settled.valueOf(word(reply)));
   }
 

@@ -3,6 +3,7 @@ package io.sluice.redis;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
+import io.sluice.Lane;
 import io.sluice.Output;
 import io.sluice.Usage;
 import io.sluice.codec.EndingCodec;
@@ -17,30 +18,36 @@ import java.util.TreeMap;
 
 /** The scripts, each with the common text that it needs before its own. */
 enum Script {
-  ADMIT("limits", "record", "load", "birth"),
-  PUBLISHED("limits", "record"),
-  UNDO("limits", "record"),
-  REFUND("limits", "record"),
-  PRESSURE("limits", "record", "load"),
-  CLAIM("limits", "record", "load", "epoch", "birth"),
-  RENEW("limits", "record", "epoch"),
-  REQUEUE("limits", "record", "epoch"),
-  FINISH("limits", "record", "epoch"),
-  FIND("limits", "record", "epoch"),
-  LIST("limits", "record"),
-  CANCEL("limits", "record", "epoch"),
-  END("limits", "record", "epoch"),
-  SWEEP("limits", "record"),
-  APPEND("limits", "record", "epoch"),
-  READ("limits", "record"),
-  MOVED("limits", "record"),
-  BEGIN("limits", "record", "epoch"),
-  RESTORE("limits", "record", "epoch", "birth"),
-  COMPLETE("limits", "record", "epoch"),
-  CHECK("limits", "record", "epoch"),
+  ADMIT("limits", "numbers", "queues", "record", "load", "birth"),
+  REPLAY("limits", "numbers", "queues", "record", "epoch", "birth"),
+  PUBLISHED("limits", "numbers", "queues", "record"),
+  UNDO("limits", "numbers", "queues", "record"),
+  REFUND("limits", "numbers", "queues", "record"),
+  BACKLOG("limits", "numbers", "queues", "record"),
+  PRESSURE("limits", "numbers", "queues", "record", "load"),
+  CLAIM("limits", "numbers", "queues", "record", "load", "epoch", "birth"),
+  RENEW("limits", "numbers", "queues", "record", "epoch"),
+  REQUEUE("limits", "numbers", "queues", "record", "epoch"),
+  FINISH("limits", "numbers", "queues", "record", "epoch"),
+  FIND("limits", "numbers", "queues", "record", "epoch"),
+  HISTORY("limits", "numbers", "queues", "record"),
+  LIST("limits", "numbers", "queues", "record"),
+  CANCEL("limits", "numbers", "queues", "record", "epoch"),
+  END("limits", "numbers", "queues", "record", "epoch"),
+  SWEEP("limits", "numbers", "queues", "record"),
+  APPEND("limits", "numbers", "queues", "record", "epoch"),
+  READ("limits", "numbers", "queues", "record"),
+  MOVED("limits", "numbers", "queues", "record"),
+  BEGIN("limits", "numbers", "queues", "record", "epoch"),
+  RESTORE("limits", "numbers", "queues", "record", "epoch", "birth"),
+  COMPLETE("limits", "numbers", "queues", "record", "epoch"),
+  CHECK("limits", "numbers", "queues", "record", "epoch"),
   OFFERED("lanes"),
   NEXT("lanes"),
   EMPTIED("lanes"),
+  CHARGE("lanes"),
+  STAND,
+  RESIGN,
   KEY,
   KEYS,
   ADD_KEY,
@@ -64,6 +71,7 @@ enum Script {
 
   Script(String... common) {
     StringBuilder all = new StringBuilder(endings());
+    all.append("local OWN_LANES = ").append(Lane.NUMBERS - Lane.SHARED).append('\n');
     for (String part : common) {
       all.append(resource(part));
     }

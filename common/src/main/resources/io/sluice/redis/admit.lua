@@ -1,14 +1,17 @@
 -- Admission.admit: idempotency key, every limit, and the record, in one step.
 -- ARGV: 1 id, 2.. the job (birth.lua), 9 principal, 10 session or '', 11 longest smoothing ms, 12 running_max or '',
 --       13 pool, 14 interactive (1 or 0), 15 the most that interactive jobs should wait in ms or 0 for any wait,
---       16.. name, scope, unit, window ms, bound and 1 if shadow, of each limit
--- returns {admitted, delay ms, pressure, level...} | {replayed, record..., job} | {reused, id} | {refused, 0, pressure, level...}
+--       16 number of the shared lane for its tenant, 17 its weight, 18 prompt tokens, 19 longest output, 20 p50 and 21 p90 of the forecast in
+--       ms or '', 22.. name, scope, unit, window ms, bound and 1 if shadow, of each limit
+-- returns {admitted, delay ms, pressure, lane, jobs and tokens before, level...} | {replayed, record..., job} | {reused, id}
+--   | {refused, 0, pressure, 0, 0, 0, level...}
 --   a level is six values: name, bound, remaining, reset ms, within | exceeded | shadowed, ms to wait or -1 for ever
 -- Sent twice: the second finds its own record with the answer, which is kept until the mark, and nothing is counted twice.
 local r = unborn(ARGV[1], 2)
 if redis.call('EXISTS', job_key(r.id)) == 1 then
   local before = redis.call('HGET', job_key(r.id), 'admitted')
-  return before and cjson.decode(before) or {'admitted', '0', '0'}
+  local ticket = redis.call('HMGET', job_key(r.id), 'lane', 'jobs_before', 'tokens_before')
+  return before and cjson.decode(before) or {'admitted', '0', '0', ticket[1] or ARGV[16], ticket[2] or '0', ticket[3] or '0'}
 end
 local holder, print = holder_of(r)
 if holder and print == r.print then
@@ -91,11 +94,11 @@ local function hold_against(limit)
   refused = refused or (not fits and not limit.shadow)
   levels[#levels + 1] = {limit = limit, used = used, cost = cost, fits = fits, wait = wait, reset = reset, charge = charge}
 end
-for i = 16, #ARGV, 6 do
+for i = 22, #ARGV, 6 do
   hold_against({name = ARGV[i], scope = ARGV[i + 1], unit = ARGV[i + 2], window = tonumber(ARGV[i + 3]), bound = tonumber(ARGV[i + 4]), shadow = ARGV[i + 5] == '1'})
 end
 
-local answer = {refused and 'refused' or 'admitted', '0', string.format('%.3f', q.pressure)}
+local answer = {refused and 'refused' or 'admitted', '0', string.format('%.3f', q.pressure), '0', '0', '0'}
 for _, l in ipairs(levels) do
   local charged = l.fits and not refused
   if charged then charges[#charges + 1] = l.charge() end
@@ -110,10 +113,13 @@ end
 if refused then return answer end
 create(r)
 take_place(r)
+answer[4], answer[5], answer[6] = unpack(take_ticket(r, {where = pool .. '/' .. (interactive and 'interactive' or 'batch'), shared = ARGV[16],
+  weight = ARGV[17], prompt = tonumber(ARGV[18]), output = tonumber(ARGV[19]), p50 = ARGV[20], p90 = ARGV[21]}))
 if target > 0 and interactive then take_start(r, pool, math.ceil(delay)) end
 if #charges > 0 then redis.call('HSET', job_key(r.id), 'charges', table.concat(charges, '\n') .. '\n') end
 if ARGV[12] ~= '' then redis.call('HSET', job_key(r.id), 'running_max', ARGV[12]) end
 redis.call('ZADD', 'sluice:unpublished', whole(now), r.id)
 answer[2] = whole(math.ceil(delay))
+step(r.id, 'admitted', now, 'delay=' .. answer[2])
 redis.call('HSET', job_key(r.id), 'admitted', cjson.encode(answer))
 return answer

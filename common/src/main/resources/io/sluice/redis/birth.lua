@@ -32,6 +32,17 @@ local function take_place(r)
   if redis.call('SADD', 'sluice:waiting:' .. r.tenant, r.id) == 1 then redis.call('INCRBY', 'sluice:waiting_tokens:' .. r.tenant, r.tokens) end
 end
 
+-- The job's lane, and what had entered it before. line: where, shared lane, weight, prompt tokens, longest output, p50 and p90.
+local function take_ticket(r, line)
+  local lane = enter_lane(line.where, r.tenant, line.shared)
+  local cost = whole(cost_of(line.where, line.prompt, line.output))
+  local jobs, tokens = enter_queue(line.where, lane, r.tenant, line.weight, cost, now)
+  redis.call('HSET', job_key(r.id), 'where', line.where, 'lane', lane, 'jobs_before', jobs, 'tokens_before', tokens, 'cost', cost)
+  local what = told(line.where, line.p50, line.p90, now)
+  if what then redis.call('HSET', job_key(r.id), 'told', what) end
+  return {lane, jobs, tokens}
+end
+
 -- An interactive job waits for its first slot, which it can take when its delay is over.
 local function take_start(r, pool, delay)
   redis.call('HSET', job_key(r.id), 'pool', pool)
@@ -48,6 +59,7 @@ local function restore(r, attempt)
   r.attempt = attempt
   r.published = true
   create(r)
+  step(r.id, 'restored', now)
   if superseded then
     close(r, 'cancelled', ENDINGS.superseded)
     r.state = 'cancelled'

@@ -14,6 +14,7 @@ if r.state == 'in_progress' then
   check_move(r, 'cancelling')
   r.state = 'cancelling'
   redis.call('HSET', job_key(r.id), 'state', r.state)
+  step(r.id, 'cancel_asked', now)
   set_due(r)
   wake(r.id)
 end

@@ -35,6 +35,7 @@ end
 local losses, reason = r.losses, r.reason
 if r.state == 'in_progress' then
   losses, reason = losses + 1, 'worker_lost'
+  step(id, 'lease_lost', r.lease_until, 'worker=' .. one_word(r.worker))
   if losses >= tonumber(ARGV[6]) then
     redis.call('HSET', job_key(id), 'losses', losses)
     return over('failed', ENDINGS.poison)
@@ -48,10 +49,13 @@ local fence = whole(next_fence(r))
 redis.call('HSET', job_key(id), 'state', 'in_progress', 'attempt', whole(attempt), 'losses', whole(losses), 'fence', fence,
   'worker', worker, 'nonce', nonce, 'lease_until', whole(now + tonumber(ARGV[5])), 'started', r.started or whole(now))
 redis.call('HDEL', job_key(id), 'not_before', 'reason')
+step(id, 'started', now, 'attempt=' .. whole(attempt) .. ' worker=' .. one_word(worker))
 resume(job_key(id), now)
 starts(r)
 leave_place(id, r.tenant)
-redis.call('SADD', running, id)
+local line = redis.call('HMGET', job_key(id), 'where', 'told')
+if line[2] and attempt == 1 then learn_wait(line[1], line[2], now) end
+if redis.call('SADD', running, id) == 1 and line[1] then meter(line[1], 'begins', now) end
 redis.call('ZADD', 'sluice:due', whole(r.finish_by), id)
 if attempt == 1 and not continued then
   log(id, fence .. '-0', 'start', '{"attempt":1,"reason":"started"}')

@@ -1,12 +1,26 @@
--- LaneOrder.emptied: the lane cools, unless something was offered, or it began to cool, since the turn was given.
--- ARGV: 1 pool, 2 label, 3 stamp of the turn, 4 first ms, 5 longest ms
--- Sent twice, or by several workers of one emptiness: it cools once.
-local marks = marks_key(ARGV[1])
-local v = redis.call('HMGET', marks, ARGV[2] .. ':offered', ARGV[2] .. ':cooled', ARGV[2] .. ':level')
-local stamp = tonumber(ARGV[3])
-if tonumber(v[1] or 0) > stamp or tonumber(v[2] or 0) > stamp then return {} end
-local level = tonumber(v[3] or 0)
-local cool = math.min(tonumber(ARGV[4]) * 2 ^ level, tonumber(ARGV[5]))
-redis.call('ZADD', due_key(ARGV[1]), whole(now + cool), ARGV[2])
-redis.call('HSET', marks, ARGV[2] .. ':cooled', next_stamp(), ARGV[2] .. ':level', whole(math.min(level + 1, 20)))
+-- LaneOrder.emptied: the provisional charge is taken back, and the lane cools unless something was offered since the turn.
+-- ARGV: 1 pool, 2 class, 3 lane or retry, 4 stamp of the turn, 5 charged, 6 first ms, 7 longest ms
+local line, lane, stamp = line_of(ARGV[1], ARGV[2]), ARGV[3], ARGV[4]
+if not end_given(line, lane, stamp) then return {} end
+if lane ~= 'retry' then serve(line, lane, -ARGV[5]) end
+if tonumber(mark(line, 'offered:' .. lane) or 0) > tonumber(stamp) then return {} end
+
+local function leave_index()
+  redis.call('HSET', line.marks, 'left:' .. lane, exact(counter_of(line, lane)), 'cooling:' .. lane, 0)
+  for _, part in ipairs({'due', 'served', 'since'}) do redis.call('ZREM', line[part], lane) end
+  if redis.call('DEL', tenants_key(line, lane)) == 1 then redis.call('HDEL', line.marks, 'weight:' .. lane) end
+end
+
+local longest = tonumber(ARGV[7])
+local cooling = tonumber(mark(line, 'cooling:' .. lane) or 0)
+cooling = cooling == 0 and tonumber(ARGV[6]) or 2 * cooling
+if lane == 'retry' then
+  cooling = math.min(cooling, longest)
+  redis.call('HSET', line.marks, 'due:retry', whole(now + cooling), 'cooling:retry', whole(cooling))
+elseif cooling > longest then
+  leave_index()
+elseif redis.call('ZSCORE', line.due, lane) then
+  redis.call('ZADD', line.due, whole(now + cooling), lane)
+  redis.call('HSET', line.marks, 'cooling:' .. lane, whole(cooling))
+end
 return {}

@@ -1,29 +1,87 @@
--- LaneOrder.next: the due lane that comes first: retry lanes, then the longest unserved, interactive where both are new.
--- ARGV: for each pool its name, the number of its labels, and the labels
--- returns {label, stamp} | {}
-local function comes_before(a, b)
-  if not b or a.retry ~= b.retry then return not b or a.retry end
-  if a.served ~= b.served then return a.served < b.served end
-  return a.interactive and not b.interactive
+-- LaneOrder.next: the due lane that comes first, and its provisional charge.
+-- ARGV: 1 interactive and 2 batch (1 or 0) as the worker has room, 3.. pools
+-- returns {pool, class, lane or retry, stamp, charged} | {}
+-- Sent twice it gives two turns; the first is forgotten after 30 s, and its charge stands.
+local classes = {}
+if ARGV[1] == '1' then classes[1] = 'interactive' end
+if ARGV[2] == '1' then classes[#classes + 1] = 'batch' end
+
+local function is_due(line, lane) return tonumber(redis.call('ZSCORE', line.due, lane)) <= now end
+
+-- Whether the tenant of a lane of its own runs as many jobs as it may, those included that are about to start.
+local function is_capped(line, lane)
+  local v = redis.call('HMGET', line.marks, 'tenant:' .. lane, 'max:' .. lane)
+  if not v[1] or not v[2] then return false end
+  local given = redis.call('ZCOUNT', given_key(v[1]), '(' .. whole(now), 'inf')
+  return redis.call('SCARD', 'sluice:running:' .. v[1]) + given >= tonumber(v[2])
 end
-local best
-local i = 1
-while i <= #ARGV do
-  local pool, labels = ARGV[i], tonumber(ARGV[i + 1])
-  if redis.call('EXISTS', due_key(pool)) == 0 then
-    for l = i + 2, i + 1 + labels do redis.call('ZADD', due_key(pool), 0, ARGV[l]) end
+local function may_go(line, lane) return is_due(line, lane) and not is_capped(line, lane) end
+
+local function first_that_may(line, lanes, step)
+  for i = 1, #lanes, step do
+    if may_go(line, lanes[i]) then return lanes[i], tonumber(lanes[i + 1]) end
   end
-  for _, label in ipairs(redis.call('ZRANGE', due_key(pool), '-inf', whole(now), 'BYSCORE')) do
-    local lane = {
-      pool = pool, label = label, retry = string.sub(label, 1, 6) == 'retry/',
-      served = tonumber(redis.call('ZSCORE', served_key(pool), label) or 0),
-      interactive = string.find(label, '/interactive', 1, true) ~= nil,
-    }
-    if comes_before(lane, best) then best = lane end
-  end
-  i = i + 2 + labels
 end
-if not best then return {} end
-local stamp = next_stamp()
-redis.call('ZADD', served_key(best.pool), stamp, best.label)
-return {best.label, stamp}
+
+-- The lane that waited longest for a turn, if that is too long.
+local function aged(lines)
+  local best, best_lane, best_since
+  for _, line in ipairs(lines) do
+    local old = redis.call('ZRANGE', line.since, '-inf', whole(now - AGEING_MS), 'BYSCORE', 'WITHSCORES')
+    local lane, since = first_that_may(line, old, 2)
+    if lane and (not best or since < best_since) then best, best_lane, best_since = line, lane, since end
+  end
+  return best, best_lane
+end
+
+local function fair(line)
+  if tonumber(mark(line, 'due:retry') or 0) <= now then return 'retry' end
+  return (first_that_may(line, redis.call('ZRANGE', line.served, 0, -1), 1))
+end
+
+local function turn(line, lane)
+  local stamp, charged = next_stamp(), 0
+  if lane ~= 'retry' then
+    charged = math.floor((mark(line, 'mean:' .. lane) or UNKNOWN_MEAN) + 0.5)
+    redis.call('HSET', line.marks, 'floor', exact(counter_of(line, lane)))
+    serve(line, lane, charged)
+    redis.call('ZADD', line.since, whole(now), lane)
+    local v = redis.call('HMGET', line.marks, 'tenant:' .. lane, 'max:' .. lane)
+    if v[1] and v[2] then
+      redis.call('ZADD', given_key(v[1]), whole(now + GIVEN_MS), stamp)
+      redis.call('PEXPIRE', given_key(v[1]), GIVEN_MS)
+    end
+  end
+  redis.call('ZREMRANGEBYSCORE', line.turns, '-inf', whole(now))
+  redis.call('ZADD', line.turns, whole(now + GIVEN_MS), 'p ' .. stamp)
+  redis.call('HSET', 'sluice:lanes:pools', line.pool, stamp)
+  redis.call('PEXPIRE', 'sluice:lanes:pools', FORGET_MS)
+  keep(line)
+  return {line.pool, line.class, lane, stamp, whole(charged)}
+end
+
+local function of_pool(pool)
+  local lines = {}
+  for i, class in ipairs(classes) do lines[i] = line_of(pool, class) end
+  local line, lane = aged(lines)
+  if lane then return turn(line, lane) end
+  if #lines == 2 and class_counter(lines[2]) < class_counter(lines[1]) then lines = {lines[2], lines[1]} end
+  for _, candidate in ipairs(lines) do
+    lane = fair(candidate)
+    if lane then return turn(candidate, lane) end
+  end
+end
+
+-- The least recently served pool first.
+local pools = {}
+for i = 3, #ARGV do pools[i - 2] = {name = ARGV[i], served = 0} end
+if #pools > 1 then
+  local served = redis.call('HMGET', 'sluice:lanes:pools', unpack(ARGV, 3))
+  for i, pool in ipairs(pools) do pool.served = tonumber(served[i] or 0) end
+  table.sort(pools, function(a, b) return a.served < b.served or (a.served == b.served and a.name < b.name) end)
+end
+for _, pool in ipairs(pools) do
+  local found = of_pool(pool.name)
+  if found then return found end
+end
+return {}

@@ -50,7 +50,7 @@ local function is_running(r) return r.state == 'in_progress' or r.state == 'canc
 -- A reply of a record: without the job itself, which is large, where the caller has it.
 local function reply(what, id)
   return {what, unpack(redis.call('HMGET', job_key(id), 'state', 'published', 'attempt', 'failures', 'losses', 'fence', 'not_before',
-    'started', 'ended', 'ending'))}
+    'started', 'ended', 'ending', 'lane', 'jobs_before', 'tokens_before'))}
 end
 local function reply_with_job(what, id)
   local answer = reply(what, id)
@@ -67,6 +67,28 @@ end
 local function log(id, position, kind, data)
   redis.call('XADD', log_key(id), 'MAXLEN', '~', LOG_EVENTS_MAX, position, 'type', kind, 'data', data)
 end
+
+-- The history of a job, in the field 'steps' of its record: one line of StepCodec for each step.
+local STEPS_MAX, FIRST_STEPS = 64, 8
+
+-- Of a long history the middle is left out; one line says how much.
+local function shortened(text)
+  local lines = {}
+  for line in string.gmatch(text, '[^\n]+') do lines[#lines + 1] = line end
+  local at, gone = string.match(lines[FIRST_STEPS + 1], '^left_out (%d+) steps=(%d+)$')
+  if not at then at, gone = string.match(lines[FIRST_STEPS + 1], '^%S+ (%d+)'), 1 end
+  table.remove(lines, FIRST_STEPS + 2)
+  lines[FIRST_STEPS + 1] = 'left_out ' .. at .. ' steps=' .. whole(tonumber(gone) + 1)
+  return table.concat(lines, '\n') .. '\n'
+end
+
+local function step(id, word, at, values)
+  local text = redis.call('HGET', job_key(id), 'steps') or ''
+  local _, count = string.gsub(text, '\n', '')
+  if count >= STEPS_MAX then text = shortened(text) end
+  redis.call('HSET', job_key(id), 'steps', text .. word .. ' ' .. whole(at) .. (values and ' ' .. values or '') .. '\n')
+end
+local function one_word(text) return (string.gsub(text, '%s', '_')) end
 
 local function keep(r)
   local until_ms = math.max(now, r.finish_by) + KEEP_MS
@@ -91,12 +113,24 @@ end
 local function leave_place(id, tenant)
   redis.call('SREM', 'sluice:waiting', id)
   if redis.call('SREM', 'sluice:waiting:' .. tenant, id) == 0 then return false end
-  local v = redis.call('HMGET', job_key(id), 'tokens', 'pool')
+  local v = redis.call('HMGET', job_key(id), 'tokens', 'pool', 'where', 'lane', 'cost')
   local tokens = 'sluice:waiting_tokens:' .. tenant
   redis.call('DECRBY', tokens, v[1] or 0)
   if redis.call('EXISTS', 'sluice:waiting:' .. tenant) == 0 then redis.call('DEL', tokens) end
   if v[2] then leave_start(id, tenant, v[2], v[1]) end
+  if v[3] then
+    leave_lane(v[3], tenant)
+    leave_queue(v[3], v[4], tenant, v[5] or 0, now)
+  end
   return true
+end
+
+-- The job runs no more, if it did, and its slot is free.
+local function leave_slot(id, tenant)
+  if redis.call('SREM', 'sluice:running:' .. tenant, id) == 0 then return end
+  local v = redis.call('HMGET', job_key(id), 'where', 'cost', 'attempt', 'started')
+  local ran = v[3] == '1' and now - (v[4] or now) or 0
+  if v[1] then meter(v[1], 'ends', now, tonumber(v[2] or 0), ran) end
 end
 
 local function set_due(r)
@@ -120,11 +154,12 @@ local function close(r, state, ending, fence, used)
   redis.call('HSET', job_key(r.id), 'ending', ending, 'state', state, 'fence', fence, 'ended', whole(now))
   redis.call('HDEL', job_key(r.id), 'worker', 'lease_until', 'not_before', 'nonce', 'reason')
   leave_place(r.id, r.tenant)
-  redis.call('SREM', 'sluice:running:' .. r.tenant, r.id)
+  leave_slot(r.id, r.tenant)
   if not used and r.attempt == 0 then used = 0 end
   if used then settle(job_key(r.id), used) end
   redis.call('ZREM', 'sluice:unpublished', r.id)
   redis.call('ZREM', 'sluice:due', r.id)
+  step(r.id, 'ended', now, 'state=' .. state)
   log(r.id, fence .. '-*', 'end', '{"state":"' .. state .. '"}')
   keep(r)
   wake(r.id)

@@ -17,7 +17,8 @@ if ARGV[4] == 'suspect' then r.losses = r.losses + 1 end
 -- The nonce stays: a late copy of the claim that it came with must not be granted again.
 redis.call('HSET', job_key(r.id), 'state', 'queued', 'fence', whole(next_fence(r)), 'not_before', ARGV[3], 'reason', ARGV[5],
   'failures', whole(r.failures), 'losses', whole(r.losses))
+step(r.id, 'failed', now, 'code=' .. ARGV[5] .. ' not_before=' .. ARGV[3])
 redis.call('HDEL', job_key(r.id), 'worker', 'lease_until')
-redis.call('SREM', 'sluice:running:' .. r.tenant, r.id)
+leave_slot(r.id, r.tenant)
 wake(r.id)
 return {'written'}

@@ -15,9 +15,11 @@ import io.sluice.JobKind;
 import io.sluice.JobMessage;
 import io.sluice.JobState;
 import io.sluice.Jobs;
+import io.sluice.Limits;
 import io.sluice.Output;
 import io.sluice.Pool;
 import io.sluice.RetryPolicy;
+import io.sluice.Tenant;
 import io.sluice.Usage;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -125,5 +127,11 @@ class CodecTest {
   @MethodSource("events")
   void an_event_comes_back_as_it_was(JobEvent event) {
     assertThat(EventCodec.read(EventCodec.type(event), EventCodec.data(event))).isEqualTo(event);
+  }
+
+  @Test
+  void a_tenant_that_an_older_program_wrote_weighs_as_much_as_any() {
+    assertThat(TenantCodec.read("{\"name\":\"acme\",\"limits\":{},\"shadow\":[]}"))
+        .isEqualTo(new Tenant("acme", Limits.NONE, 1));
   }
 }

@@ -1,7 +1,9 @@
 package io.sluice.embedded;
 
 import io.sluice.Admission;
+import io.sluice.Backlog;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobId;
 import io.sluice.JobStore;
 import io.sluice.Jobs;
@@ -28,6 +30,11 @@ final class EmbeddedStore implements StoreFixture {
   }
 
   @Override
+  public Backlog backlog() {
+    return embedded.backlog();
+  }
+
+  @Override
   public JobStore store() {
     return embedded.store();
   }
@@ -40,6 +47,11 @@ final class EmbeddedStore implements StoreFixture {
   @Override
   public JobEvents events() {
     return embedded.events();
+  }
+
+  @Override
+  public JobHistory history() {
+    return embedded.history();
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.sluice.Jobs;
 import io.sluice.Lane;
 import io.sluice.Limit;
 import io.sluice.Limits;
+import io.sluice.Lines;
 import io.sluice.Tenant;
 import io.sluice.Unavailable;
 import io.vertx.core.Future;
@@ -49,6 +50,27 @@ class EmbeddedTest {
   }
 
   @Test
+  void what_entered_the_lanes_and_waits_there_is_known_after_a_restart() {
+    Lines before;
+    try (Embedded first = open()) {
+      await(first.admission().admit(Jobs.chat().job()));
+      await(first.admission().admit(Jobs.chat().batch().job()));
+      before = await(first.backlog().look(Jobs.POOL));
+    }
+    try (Embedded second = open()) {
+      Lines after = await(second.backlog().look(Jobs.POOL));
+      for (JobClass jobClass : JobClass.values()) {
+        Lines.Queue lane = after.of(jobClass).lanes().getFirst();
+        assertThat(lane.waiting().jobs()).isOne();
+        assertThat(lane.entered()).isEqualTo(before.of(jobClass).lanes().getFirst().entered());
+      }
+      Job next = Jobs.chat().job();
+      Admission.Decision decision = await(second.admission().admit(next));
+      assertThat(((Admission.Decision.Admitted) decision).ticket().jobsBefore()).isOne();
+    }
+  }
+
+  @Test
   void a_data_directory_is_open_once() {
     try (Embedded first = open()) {
       assertThat(first).isNotNull();
@@ -65,13 +87,13 @@ class EmbeddedTest {
   void a_database_of_a_newer_sluice_is_refused_and_the_directory_let_go() {
     open().close();
     try (Database database = database()) {
-      await(database.<Void>write(sql -> version(sql, 7)));
+      await(database.<Void>write(sql -> version(sql, Schema.VERSION + 1)));
     }
 
     assertThatThrownBy(this::open)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("newer Sluice")
-        .hasMessageContaining("7");
+        .hasMessageContaining(String.valueOf(Schema.VERSION + 1));
 
     try (DataLock lock = DataLock.take(data.path())) {
       assertThat(lock).isNotNull();
@@ -91,7 +113,7 @@ class EmbeddedTest {
       assertThat(await(embedded.tenants().all())).containsExactly(tenant);
       Job job = Jobs.chat().job();
       Limits limits = new Limits(Map.of(Limit.TENANT_REQUESTS_PER_MINUTE, 1L), Set.of());
-      assertThat(await(embedded.admission().admit(job, limits)))
+      assertThat(await(embedded.admission().admit(new Admission.Entry(job, limits))))
           .isInstanceOf(Admission.Decision.Admitted.class);
     }
   }

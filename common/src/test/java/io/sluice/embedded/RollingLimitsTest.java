@@ -57,7 +57,7 @@ class RollingLimitsTest {
         long now = it.now().toEpochMilli();
         Job job = Jobs.chat(it.now()).job();
         boolean fits = requests.fits(now, 1) && tokens.fits(now, cost);
-        Decision decision = await(it.admission().admit(job, limits));
+        Decision decision = await(it.admission().admit(new Admission.Entry(job, limits)));
         assertThat(decision instanceof Decision.Admitted)
             .as("seed %s step %s", seed, step)
             .isEqualTo(fits);

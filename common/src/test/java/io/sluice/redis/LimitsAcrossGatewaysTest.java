@@ -86,7 +86,7 @@ class LimitsAcrossGatewaysTest {
     crowd(
         thread -> {
           for (int i = 0; i < TRIES; i++) {
-            if (await(admission(thread).admit(Jobs.chat().job(), limits))
+            if (await(admission(thread).admit(new Admission.Entry(Jobs.chat().job(), limits)))
                 instanceof Decision.Admitted) {
               admitted.incrementAndGet();
             }
@@ -112,7 +112,7 @@ class LimitsAcrossGatewaysTest {
           Random random = new Random(seed * THREADS + thread);
           for (int i = 0; i < TRIES; i++) {
             Job job = Jobs.chat().job();
-            Decision decision = await(admission(thread).admit(job, limits));
+            Decision decision = await(admission(thread).admit(new Admission.Entry(job, limits)));
             if (decision instanceof Decision.Refused(var standing)) {
               assertThat(standing.exceeded())
                   .as("what is left where it refuses, seed %s", seed)

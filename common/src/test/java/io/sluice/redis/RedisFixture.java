@@ -4,7 +4,9 @@ import static io.sluice.Await.await;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.Admission;
+import io.sluice.Backlog;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobId;
 import io.sluice.JobStore;
 import io.sluice.Leases;
@@ -12,8 +14,10 @@ import io.sluice.Recovery;
 import io.sluice.StoreFixture;
 import io.sluice.TestServers;
 import io.sluice.testservers.RedisServer;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.redisson.Redisson;
 import org.redisson.api.RScript;
@@ -75,6 +79,23 @@ final class RedisFixture implements StoreFixture {
     return String.valueOf(answer);
   }
 
+  /** The scripts by a clock of the test's own, in place of the server's. */
+  Scripts at(InstantSource clock) {
+    return (script, arguments) -> {
+      Instant now = clock.instant();
+      lua(
+          "return redis.call('HSET', 'test:clock', 's', ARGV[1], 'us', ARGV[2])",
+          now.getEpochSecond(),
+          now.getNano() / 1000);
+      String text = script.text().replace("call('TIME')", "call('HMGET', 'test:clock', 's', 'us')");
+      List<Object> answer =
+          client
+              .getScript(StringCodec.INSTANCE)
+              .eval(RScript.Mode.READ_WRITE, text, RScript.ReturnType.LIST, List.of(), arguments);
+      return Future.succeededFuture(new Reply(answer));
+    };
+  }
+
   void flush() {
     lua("return redis.call('FLUSHALL')");
   }
@@ -95,6 +116,11 @@ final class RedisFixture implements StoreFixture {
   }
 
   @Override
+  public Backlog backlog() {
+    return redis.backlog();
+  }
+
+  @Override
   public JobStore store() {
     return redis.store();
   }
@@ -107,6 +133,11 @@ final class RedisFixture implements StoreFixture {
   @Override
   public JobEvents events() {
     return redis.events();
+  }
+
+  @Override
+  public JobHistory history() {
+    return redis.history();
   }
 
   @Override
@@ -150,6 +181,25 @@ final class RedisFixture implements StoreFixture {
         for _, key in ipairs(redis.call('KEYS', 'sluice:load:*')) do
           for _, field in ipairs({'stepped', 'half'}) do
             redis.call('HSET', key, field, older(redis.call('HGET', key, field), ARGV[1]))
+          end
+        end
+        for _, key in ipairs(redis.call('KEYS', 'sluice:pace:*')) do
+          for _, field in ipairs({'counted_to', 'waiting_since', 'seen_at'}) do
+            local value = tonumber(redis.call('HGET', key, field))
+            if value > 0 then redis.call('HSET', key, field, older(value, ARGV[1])) end
+          end
+        end
+        for _, key in ipairs(redis.call('KEYS', 'sluice:queues:*')) do
+          local all = redis.call('HGETALL', key)
+          for i = 1, #all, 2 do
+            if string.find(all[i], 'inflow_at') then redis.call('HSET', key, all[i], older(all[i + 1], ARGV[1])) end
+          end
+        end
+        for _, key in ipairs(redis.call('KEYS', 'sluice:job:*')) do
+          local told = redis.call('HGET', key, 'told')
+          if told then
+            local what, from = string.match(told, '^(.*) (%S+)$')
+            redis.call('HSET', key, 'told', what .. ' ' .. older(from, ARGV[1]))
           end
         end
         for _, pattern in ipairs({'sluice:starting:*', 'sluice:asking:*'}) do

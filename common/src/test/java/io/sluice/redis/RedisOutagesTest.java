@@ -142,16 +142,16 @@ class RedisOutagesTest {
             Map.of(Limit.TENANT_REQUESTS_PER_MINUTE, 10L, Limit.TENANT_TOKENS_PER_DAY, 1L << 40),
             Set.of());
     for (int n = 0; n < 7; n++) {
-      await(it.admission().admit(Jobs.chat().job(), limits));
+      await(it.admission().admit(new Admission.Entry(Jobs.chat().job(), limits)));
     }
     it.server().kill9();
-    assertAway(it.admission().admit(Jobs.chat().job(), limits));
+    assertAway(it.admission().admit(new Admission.Entry(Jobs.chat().job(), limits)));
     it.server().restart();
     org.awaitility.Awaitility.await()
         .ignoreExceptions()
         .until(() -> await(it.redis.directory().keys()) != null);
     int more = 0;
-    while (await(it.admission().admit(Jobs.chat().job(), limits))
+    while (await(it.admission().admit(new Admission.Entry(Jobs.chat().job(), limits)))
         instanceof Admission.Decision.Admitted) {
       more++;
     }

@@ -123,12 +123,20 @@ class RedisScriptsTest {
   }
 
   @Test
-  void an_undone_admission_leaves_nothing_behind() {
-    String before = it.lua("return table.concat(redis.call('KEYS', '*'), ' ')");
+  void an_undone_admission_leaves_nothing_but_counters_of_its_lane_that_end() {
     Job job = Jobs.chat().idempotency("k", "print").job();
+    String lane = job.pool() + "/interactive";
+    List<String> counters =
+        List.of("sluice:numbers:" + lane, "sluice:queues:" + lane, "sluice:pace:" + job.pool());
+    counters.forEach(key -> it.lua("return redis.call('DEL', ARGV[1])", key));
+    String before = it.lua("return table.concat(redis.call('KEYS', '*'), ' ')");
     await(it.admission().admit(job));
     await(it.admission().undo(job.id()));
 
+    for (String key : counters) {
+      assertThat(Long.parseLong(it.lua("return redis.call('PTTL', ARGV[1])", key))).isPositive();
+      it.lua("return redis.call('DEL', ARGV[1])", key);
+    }
     assertThat(it.lua("return table.concat(redis.call('KEYS', '*'), ' ')")).isEqualTo(before);
   }
 

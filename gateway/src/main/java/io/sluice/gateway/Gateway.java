@@ -14,7 +14,7 @@ import io.sluice.gateway.auth.Watch;
 import io.sluice.gateway.limit.LimitReport;
 import io.sluice.gateway.limit.PressureReport;
 import io.sluice.gateway.limit.Smoothing;
-import io.sluice.gateway.limit.TenantLimits;
+import io.sluice.gateway.limit.TenantTerms;
 import io.sluice.gateway.problem.ProblemHandler;
 import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.EventStream;
@@ -31,9 +31,11 @@ import io.sluice.gateway.token.TokenPorts;
 import io.sluice.gateway.token.Tokens;
 import io.sluice.gateway.trail.RepeatedEvents;
 import io.sluice.gateway.trail.Trail;
+import io.sluice.gateway.upkeep.BacklogWatch;
 import io.sluice.gateway.upkeep.CertificateReload;
 import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.KeyUses;
+import io.sluice.gateway.upkeep.LaneSweep;
 import io.sluice.gateway.upkeep.LaneWalk;
 import io.sluice.gateway.upkeep.PoisonLane;
 import io.sluice.gateway.upkeep.PressureWatch;
@@ -41,6 +43,9 @@ import io.sluice.gateway.upkeep.Repeated;
 import io.sluice.gateway.upkeep.RepeatedReports;
 import io.sluice.gateway.upkeep.UnansweredUndos;
 import io.sluice.gateway.upkeep.UnpublishedRefunds;
+import io.sluice.gateway.waiting.BacklogGauges;
+import io.sluice.gateway.waiting.Outlooks;
+import io.sluice.gateway.waiting.WaitingReaders;
 import io.sluice.tokens.Qwen3Tokens;
 import io.sluice.tokens.TokenCounters;
 import io.vertx.core.Future;
@@ -71,6 +76,8 @@ public final class Gateway {
   private final Tokens tokens;
   private final BearerAuthentication authentication;
   private final CallerWatch callers;
+  private final Outlooks outlooks;
+  private final WaitingReaders waiting;
   private final Trail trail;
   private final LastUses uses;
   private final Watch watch;
@@ -122,6 +129,8 @@ public final class Gateway {
             environment.clock(),
             config.limits().streams().unknownMax(),
             environment.meters());
+    this.outlooks = new Outlooks(vertx, ports.backlog(), config.pools());
+    this.waiting = new WaitingReaders(vertx, outlooks);
     this.breaches = new RepeatedEvents(trail, environment.clock());
     this.pressure = new PressureReport(config.pools(), environment.meters(), trail);
     this.routes = routes();
@@ -147,9 +156,16 @@ public final class Gateway {
                     new UnpublishedRefunds(ports.admission()).repeated(),
                     new UnansweredUndos(unanswered).repeated(),
                     new RepeatedReports(List.of(breaches, watch.repeated())).repeated(),
-                    new PressureWatch(ports.admission(), config.pools(), pressure).repeated(),
+                    new PressureWatch(ports.backlog(), config.pools(), pressure).repeated(),
+                    new BacklogWatch(
+                            outlooks,
+                            config.pools(),
+                            new BacklogGauges(environment.meters(), config.pools()))
+                        .repeated(),
                     new KeyUses(uses).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
+                        .repeated(),
+                    new LaneSweep(ports, config.pools(), config.instance(), environment.clock())
                         .repeated(),
                     new LaneWalk(ports, config.pools(), config.instance(), environment.clock())
                         .repeated()))
@@ -166,6 +182,7 @@ public final class Gateway {
             serving -> {
               keepAlive.start();
               callers.start();
+              waiting.start();
               upkeep.forEach(Repeated::start);
               LOG.info("the gateway serves {} on port {}", config.pools(), port());
             });
@@ -189,6 +206,7 @@ public final class Gateway {
   /** Takes no more requests, sends the readers away, and ends what it does by itself. */
   public Future<Void> stop() {
     callers.stop();
+    waiting.stop();
     keepAlive.stop();
     return servers
         .stop()
@@ -248,10 +266,11 @@ public final class Gateway {
             new Edge(),
             new Gate(authentication, watch.attempts()),
             new ScopeRefusals(trail, watch.repeated(), new ProblemHandler(vertx)),
-            new SubmitJob(body, counting, submission, longPoll, reports),
-            new ListJobs(ports.store()),
-            new GetJob(access, longPoll),
+            new SubmitJob(body, counting, submission, longPoll, reports, outlooks),
+            new ListJobs(ports.store(), outlooks),
+            new GetJob(access, longPoll, outlooks),
             new CancelJob(access, ports.store(), reports),
+            new ExplainJob(access, ports.history(), outlooks, environment.clock()),
             new StreamJob(
                 access,
                 readers,
@@ -261,6 +280,7 @@ public final class Gateway {
                     ports.events(),
                     keepAlive,
                     callers,
+                    waiting,
                     config.limits().streams())),
             tokens,
             Administration.of(
@@ -285,8 +305,9 @@ public final class Gateway {
 
   private Submission.Limiting limiting() {
     return new Submission.Limiting(
-        new TenantLimits(ports.access().tenants(), config.standardLimits(), Ticker.systemTicker()),
+        new TenantTerms(ports.access().tenants(), config.standardLimits(), Ticker.systemTicker()),
         new Smoothing(vertx, environment.meters()),
-        new LimitReport(environment.meters(), trail, breaches, pressure));
+        new LimitReport(environment.meters(), trail, breaches, pressure),
+        outlooks);
   }
 }

@@ -2,10 +2,13 @@ package io.sluice.gateway;
 
 import io.sluice.Admission;
 import io.sluice.AuditLog;
+import io.sluice.Backlog;
 import io.sluice.Directory;
+import io.sluice.Elections;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobQueue;
 import io.sluice.JobStore;
 import io.sluice.LaneOrder;
@@ -19,9 +22,12 @@ public record GatewayPorts(
     JobQueue queue,
     LaneOrder order,
     Admission admission,
+    Backlog backlog,
     JobStore store,
     JobEvents events,
+    JobHistory history,
     Recovery recovery,
+    Elections elections,
     Access access,
     AuditLog audit,
     List<HealthCheck> checks) {
@@ -36,11 +42,14 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, store, events, recovery, access, audit, checks);
+        other, order, admission, backlog, store, events, history, recovery, elections, access,
+        audit, checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
-    return new GatewayPorts(queue, order, admission, store, events, recovery, access, audit, other);
+    return new GatewayPorts(
+        queue, order, admission, backlog, store, events, history, recovery, elections, access,
+        audit, other);
   }
 }

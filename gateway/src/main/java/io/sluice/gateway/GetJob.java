@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import io.sluice.JobRecord;
 import io.sluice.codec.Json;
+import io.sluice.gateway.waiting.Outlooks;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
@@ -16,10 +17,12 @@ import java.util.function.Predicate;
 final class GetJob implements Handler<RoutingContext> {
   private final JobAccess access;
   private final LongPoll longPoll;
+  private final Outlooks outlooks;
 
-  GetJob(JobAccess access, LongPoll longPoll) {
+  GetJob(JobAccess access, LongPoll longPoll, Outlooks outlooks) {
     this.access = access;
     this.longPoll = longPoll;
+    this.outlooks = outlooks;
   }
 
   @Override
@@ -33,18 +36,24 @@ final class GetJob implements Handler<RoutingContext> {
     Future<JobRecord> found = access.find(http);
     found
         .compose(record -> longPoll.until(http, record, enough, wait))
-        .onSuccess(record -> answer(http, view(record), known))
+        .compose(record -> answer(http, record, known))
         .onFailure(http::fail);
   }
 
-  private static void answer(RoutingContext http, String view, Optional<String> known) {
-    EntityTag tag = EntityTag.of(view);
+  private Future<Void> answer(RoutingContext http, JobRecord record, Optional<String> known) {
+    EntityTag tag = EntityTag.of(view(record));
     http.response().putHeader("ETag", tag.text());
     if (known.isPresent() && tag.isIn(known.get())) {
       Reply.empty(http, 304);
-    } else {
-      Reply.json(http, 200, view);
+      return Future.succeededFuture();
     }
+    return outlooks
+        .forecast(record)
+        .map(
+            forecast -> {
+              Reply.json(http, 200, JobView.of(record, forecast));
+              return null;
+            });
   }
 
   private static String view(JobRecord record) {

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Ending;
 import io.sluice.Failure;
+import io.sluice.Forecast;
 import io.sluice.Job;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.Output;
 import io.sluice.codec.Json;
+import io.sluice.gateway.waiting.QueueView;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +19,12 @@ import java.util.Optional;
 public final class JobView {
   private JobView() {}
 
+  /** Without what is said of its wait, which changes while the job does not. */
   public static ObjectNode of(JobRecord record) {
+    return of(record, Optional.empty());
+  }
+
+  public static ObjectNode of(JobRecord record, Optional<Forecast> forecast) {
     Job job = record.job();
     ObjectNode json = Json.object();
     json.put("id", job.id().value());
@@ -35,7 +42,7 @@ public final class JobView {
     json.put("finish_by", job.finishBy().toString());
     json.put("started_at", text(record.startedAt()));
     json.put("ended_at", text(record.endedAt()));
-    queue(json, record.state());
+    queue(json, record.state(), forecast);
     output(json, record);
     usage(json, record);
     error(json, record.ending().flatMap(Ending::failure));
@@ -46,13 +53,9 @@ public final class JobView {
     return json;
   }
 
-  /** Where it stands in the queue is not known here: nobody counts it yet. */
-  private static void queue(ObjectNode json, JobState state) {
+  private static void queue(ObjectNode json, JobState state, Optional<Forecast> forecast) {
     if (state == JobState.QUEUED) {
-      json.putObject("queue")
-          .putNull("position")
-          .putNull("work_ahead_tokens")
-          .putNull("expected_start");
+      json.set("queue", QueueView.of(forecast));
     } else {
       json.putNull("queue");
     }

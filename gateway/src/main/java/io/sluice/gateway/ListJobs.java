@@ -1,15 +1,17 @@
 package io.sluice.gateway;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.JobId;
 import io.sluice.JobState;
 import io.sluice.JobStore;
 import io.sluice.codec.Json;
 import io.sluice.gateway.auth.Caller;
+import io.sluice.gateway.waiting.Outlooks;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** GET /v1/jobs: a page of the tenant's jobs, newest first. */
@@ -18,9 +20,11 @@ final class ListJobs implements Handler<RoutingContext> {
   private static final int LIMIT_MAX = 100;
 
   private final JobStore store;
+  private final Outlooks outlooks;
 
-  ListJobs(JobStore store) {
+  ListJobs(JobStore store, Outlooks outlooks) {
     this.store = store;
+    this.outlooks = outlooks;
   }
 
   @Override
@@ -30,14 +34,22 @@ final class ListJobs implements Handler<RoutingContext> {
     JobStore.Query query =
         new JobStore.Query(caller.tenant(), state(http), after(http), limit(http));
     OnContext.of(http.vertx(), store.list(query))
-        .onSuccess(page -> Reply.json(http, 200, view(page)))
+        .compose(this::view)
+        .onSuccess(view -> Reply.json(http, 200, view))
         .onFailure(http::fail);
   }
 
-  private static ObjectNode view(JobStore.Page page) {
+  private Future<ObjectNode> view(JobStore.Page page) {
+    List<Future<ObjectNode>> jobs =
+        page.jobs().stream()
+            .map(record -> outlooks.forecast(record).map(it -> JobView.of(record, it)))
+            .toList();
+    return Future.all(jobs).map(all -> view(page, all.list()));
+  }
+
+  private static ObjectNode view(JobStore.Page page, List<ObjectNode> jobs) {
     ObjectNode json = Json.object().put("object", "list");
-    ArrayNode data = json.putArray("data");
-    page.jobs().forEach(record -> data.add(JobView.of(record)));
+    json.putArray("data").addAll(jobs);
     json.put("has_more", page.next().isPresent());
     json.put("next", page.next().map(JobId::value).orElse(null));
     return json;

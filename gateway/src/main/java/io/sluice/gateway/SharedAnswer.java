@@ -7,25 +7,32 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * An answer that costs something, and that everybody gets who asks within a second of it: however
- * many ask, it is looked for once a second and once at a time. Safe from any thread.
+ * An answer that costs something, and that everybody gets who asks within its life: however many
+ * ask, it is looked for once in that time and once at a time. Safe from any thread.
  */
-final class SharedAnswer<T> {
+public final class SharedAnswer<T> {
   static final Duration LIFE = Duration.ofSeconds(1);
 
   /** What takes longer is given up, and looked for again. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private final Duration life;
   private final Supplier<Future<T>> look;
   private Optional<Future<T>> last = Optional.empty();
   private long begun;
 
+  /** With the life of a second. */
   SharedAnswer(Supplier<Future<T>> look) {
+    this(LIFE, look);
+  }
+
+  public SharedAnswer(Duration life, Supplier<Future<T>> look) {
+    this.life = life;
     this.look = look;
   }
 
   /** Completes on any thread. */
-  synchronized Future<T> get() {
+  public synchronized Future<T> get() {
     long now = System.nanoTime();
     Optional<Future<T>> known = last.filter(it -> isFresh(it, now - begun));
     if (known.isPresent()) {
@@ -39,8 +46,8 @@ final class SharedAnswer<T> {
     return answer.future();
   }
 
-  private static boolean isFresh(Future<?> answer, long ageNanos) {
-    Duration life = answer.isComplete() ? LIFE : PATIENCE;
-    return ageNanos < life.toNanos();
+  private boolean isFresh(Future<?> answer, long ageNanos) {
+    Duration most = answer.isComplete() ? life : PATIENCE;
+    return ageNanos < most.toNanos();
   }
 }

@@ -42,7 +42,7 @@ final class StreamJob implements Handler<RoutingContext> {
     } else if (!http.response().closed()) {
       RequestTime.lift(http.vertx());
       Subscription place = readers.enter(Caller.of(http));
-      new EventStream(source, http, record.id(), after, place).start();
+      new EventStream(source, http, record, after, place).start();
     }
     return null;
   }

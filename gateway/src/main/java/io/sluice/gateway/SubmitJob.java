@@ -1,6 +1,7 @@
 package io.sluice.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Forecast;
 import io.sluice.Job;
 import io.sluice.JobId;
 import io.sluice.JobRecord;
@@ -14,6 +15,8 @@ import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.submit.Counting;
 import io.sluice.gateway.submit.JobReader;
 import io.sluice.gateway.submit.Submission;
+import io.sluice.gateway.waiting.DeadlineProblem;
+import io.sluice.gateway.waiting.Outlooks;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -36,14 +39,21 @@ final class SubmitJob implements Handler<RoutingContext> {
   private final Submission submission;
   private final LongPoll longPoll;
   private final JobReports reports;
+  private final Outlooks outlooks;
 
   SubmitJob(
-      Body body, Counting counting, Submission submission, LongPoll longPoll, JobReports reports) {
+      Body body,
+      Counting counting,
+      Submission submission,
+      LongPoll longPoll,
+      JobReports reports,
+      Outlooks outlooks) {
     this.body = body;
     this.counting = counting;
     this.submission = submission;
     this.longPoll = longPoll;
     this.reports = reports;
+    this.outlooks = outlooks;
   }
 
   @Override
@@ -82,18 +92,21 @@ final class SubmitJob implements Handler<RoutingContext> {
   private Future<Accepted> decided(RoutingContext http, Job job, Submission.Outcome outcome) {
     return switch (outcome) {
       case Submission.Outcome.Accepted(JobRecord record, Optional<Ruling> ruling) ->
-          Future.succeededFuture(accepted(http, record, ruling));
+          accepted(http, record, ruling);
       case Submission.Outcome.KeyReused reused ->
           refuse(
               ProblemCode.IDEMPOTENCY_KEY_REUSED.with(
                   "Another request came with this key; take a new one."));
+      case Submission.Outcome.TooLate(Forecast forecast) ->
+          refuse(DeadlineProblem.of(job, forecast));
       case Submission.Outcome.LimitReached(Ruling ruling) -> refuse(LimitProblem.of(job, ruling));
       case Submission.Outcome.Undecided undecided -> refuse(undecided());
       case Submission.Outcome.NotConfirmed(boolean mayRun) -> refuse(notConfirmed(mayRun));
     };
   }
 
-  private Accepted accepted(RoutingContext http, JobRecord record, Optional<Ruling> ruling) {
+  private Future<Accepted> accepted(
+      RoutingContext http, JobRecord record, Optional<Ruling> ruling) {
     http.response().putHeader("Location", "/v1/jobs/" + record.id());
     reports.submitted(http, record, ruling.isEmpty());
     if (ruling.isPresent()) {
@@ -101,7 +114,11 @@ final class SubmitJob implements Handler<RoutingContext> {
     } else {
       http.response().putHeader("Idempotent-Replayed", "true");
     }
-    return new Accepted(record.id(), record.state().isTerminal(), JobView.of(record));
+    return view(record).map(view -> new Accepted(record.id(), record.state().isTerminal(), view));
+  }
+
+  private Future<ObjectNode> view(JobRecord record) {
+    return outlooks.forecast(record).map(forecast -> JobView.of(record, forecast));
   }
 
   private Future<Void> answer(RoutingContext http, Accepted accepted) {
@@ -121,11 +138,16 @@ final class SubmitJob implements Handler<RoutingContext> {
   }
 
   /** It is accepted, whatever became of the store since, and whether or not it could be awaited. */
-  private static Future<Void> answer(
+  private Future<Void> answer(
       RoutingContext http, Accepted accepted, AsyncResult<JobRecord> waited) {
     if (waited.succeeded()) {
       int status = waited.result().state().isTerminal() ? 200 : 202;
-      Reply.json(http, status, JobView.of(waited.result()));
+      return view(waited.result())
+          .map(
+              view -> {
+                Reply.json(http, status, view);
+                return null;
+              });
     } else {
       http.response().headers().remove("Preference-Applied");
       Reply.json(http, 202, accepted.view());

@@ -165,7 +165,7 @@ class AdministrationTest {
             "/admin/v1/tenants/acme",
             """
             {"limits":{"speed":3,"tenant_tokens_per_day":0,"waiting_jobs":1,
-             "tenant_requests_per_minute":null},"shadow":["none"],"note":"x"}
+             "tenant_requests_per_minute":null},"shadow":["none"],"weight":1001,"note":"x"}
             """);
     assertThat(pointers(limits))
         .containsExactlyInAnyOrder(
@@ -174,6 +174,7 @@ class AdministrationTest {
             "/limits/waiting_jobs",
             "/limits/tenant_requests_per_minute",
             "/shadow",
+            "/weight",
             "/note");
     assertThat(sluice.get("/admin/v1/tenants/acme").code()).isEqualTo("tenant_not_found");
   }
@@ -202,6 +203,20 @@ class AdministrationTest {
     assertThat(sluice.get("/admin/v1/tenants/acme").json()).isEqualTo(before);
     assertThat(last(Action.TENANT_REMOVE).details())
         .containsEntry("before", "tenant_requests_per_minute=7 shadow:tenant_tokens_per_day");
+  }
+
+  @Test
+  void a_tenants_weight_is_set_and_stays_where_the_body_names_none() {
+    String path = "/admin/v1/tenants/acme";
+    Answer set = sluice.json("PUT", path, "{\"limits\":{},\"weight\":3}");
+    assertThat(set.json().path("weight").asInt()).isEqualTo(3);
+    assertThat(last(Action.TENANT_CHANGE).details())
+        .containsEntry("before", "unset")
+        .containsEntry("after", "weight=3");
+    sluice.json("PUT", path, "{\"limits\":{\"tenant_waiting_jobs\":5}}");
+    assertThat(sluice.get(path).json().path("weight").asInt()).isEqualTo(3);
+    assertThat(sluice.get("/admin/v1/tenants").json().at("/data").toString())
+        .contains("\"weight\":3");
   }
 
   @Test

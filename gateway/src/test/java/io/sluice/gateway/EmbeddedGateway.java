@@ -27,9 +27,12 @@ final class EmbeddedGateway {
                 embedded.queue(),
                 embedded.laneOrder(),
                 embedded.admission(),
+                embedded.backlog(),
                 embedded.store(),
                 embedded.events(),
+                embedded.history(),
                 embedded.recovery(),
+                embedded.elections(),
                 new GatewayPorts.Access(
                     embedded.directory(),
                     embedded.tenants(),

@@ -128,9 +128,12 @@ final class GatewaysOnRedis implements AutoCloseable {
                   queue,
                   redis.laneOrder(),
                   redis.admission(),
+                  redis.backlog(),
                   redis.store(),
                   redis.events(),
+                  redis.history(),
                   redis.recovery(),
+                  redis.elections(),
                   new GatewayPorts.Access(
                       redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),
                   audit,

@@ -1,12 +1,14 @@
 package io.sluice.gateway;
 
 import io.sluice.Admission;
+import io.sluice.Backlog;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Job;
 import io.sluice.JobEvent;
 import io.sluice.JobEvents;
+import io.sluice.JobHistory;
 import io.sluice.JobId;
 import io.sluice.JobMessage;
 import io.sluice.JobRecord;
@@ -15,12 +17,15 @@ import io.sluice.JobStore;
 import io.sluice.Leases.Lease;
 import io.sluice.Limit;
 import io.sluice.Limits;
+import io.sluice.Lines;
 import io.sluice.LoggedEvent;
 import io.sluice.Output;
 import io.sluice.Pool;
 import io.sluice.Position;
 import io.sluice.Recovery;
+import io.sluice.Step;
 import io.sluice.Subscription;
+import io.sluice.Ticket;
 import io.sluice.Unavailable;
 import io.sluice.Usage;
 import io.vertx.core.Future;
@@ -39,20 +44,30 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * A store in memory that a test can take away, wipe, and play the worker of. As strict as the real
  * ones in everything that the gateway sees.
  */
-final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
+final class MemoryStore implements Admission, Backlog, JobStore, JobEvents, JobHistory, Recovery {
+  static final Ticket TICKET = new Ticket(0, 0, 0);
+
+  /** Where the next job waits. */
+  volatile Ticket ticket = TICKET;
+
   private final InstantSource clock;
   private final Map<JobId, JobRecord> records = new TreeMap<>(Comparator.reverseOrder());
   private final Map<String, JobId> keys = new HashMap<>();
   private final Set<JobId> replayed = new HashSet<>();
   final MemoryLog log = new MemoryLog();
+
+  /** What befell jobs, as a test says. */
+  final Map<JobId, List<Step>> histories = new ConcurrentHashMap<>();
 
   /** How often a job was looked up. */
   final AtomicInteger finds = new AtomicInteger();
@@ -79,6 +94,9 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
 
   /** How submissions stand with their limits; refused where one is exceeded. */
   volatile Standing standing = Standing.NONE;
+
+  /** What waits in a pool, as a test says. */
+  volatile Function<Pool, Lines> lines = this::nothing;
 
   /** What the last submission was to be held against. */
   volatile Limits limits = Limits.NONE;
@@ -109,9 +127,9 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
   }
 
   @Override
-  public Future<Decision> admit(Job job, Limits limits) {
-    this.limits = limits;
-    return answer(() -> decide(job));
+  public Future<Decision> admit(Entry entry) {
+    this.limits = entry.limits();
+    return answer(() -> decide(entry.job()));
   }
 
   private Decision decide(Job job) {
@@ -136,17 +154,38 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
     if (!standing.exceeded().isEmpty()) {
       return new Decision.Refused(standing);
     }
-    put(job, false);
-    return new Decision.Admitted(standing);
+    put(job, false, Optional.of(ticket));
+    return new Decision.Admitted(standing, ticket);
   }
 
-  private void put(Job job, boolean published) {
+  private void put(Job job, boolean published, Optional<Ticket> ticket) {
     Optional<Instant> none = Optional.empty();
     records.put(
         job.id(),
         new JobRecord(
-            job, JobState.QUEUED, published, 0, 0, 0, 0, none, none, none, Optional.empty()));
+            job,
+            JobState.QUEUED,
+            published,
+            0,
+            0,
+            0,
+            0,
+            none,
+            none,
+            none,
+            Optional.empty(),
+            ticket));
     job.idempotency().ifPresent(it -> keys.put(job.tenant() + "/" + it.key(), job.id()));
+  }
+
+  @Override
+  public Future<Optional<Decision>> replay(Job job) {
+    return answer(
+        () -> {
+          Optional<JobId> holder =
+              job.idempotency().map(it -> keys.get(job.tenant() + "/" + it.key()));
+          return holder.isEmpty() ? Optional.empty() : Optional.of(decide(job));
+        });
   }
 
   @Override
@@ -184,6 +223,15 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
     return answer(() -> 0);
   }
 
+  private Lines nothing(Pool pool) {
+    return new Lines(pool, clock.instant(), 0, false, Optional.empty(), Map.of());
+  }
+
+  @Override
+  public Future<Lines> look(Pool pool) {
+    return answer(() -> lines.apply(pool));
+  }
+
   @Override
   public Future<Double> pressure(Pool pool) {
     return answer(() -> standing.pressure());
@@ -202,6 +250,11 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
     }
     boolean older = epoch.filter(it -> id.createdAt().isBefore(it.since())).isPresent();
     return older ? new Lookup.Recovering() : new Lookup.Absent();
+  }
+
+  @Override
+  public Future<List<Step>> steps(JobId id, Optional<String> owner) {
+    return answer(() -> histories.getOrDefault(id, List.of()));
   }
 
   @Override
@@ -282,7 +335,8 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
             Optional.empty(),
             Optional.of(clock.instant()),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            r.ticket());
     records.put(id, claimed);
     log.add(
         id,
@@ -329,7 +383,8 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
         r.notBefore(),
         r.startedAt(),
         ending.map(it -> r.endedAt().orElseGet(clock::instant)),
-        ending);
+        ending,
+        r.ticket());
   }
 
   @Override
@@ -369,7 +424,7 @@ final class MemoryStore implements Admission, JobStore, JobEvents, Recovery {
     return answer(
         () -> {
           if (!records.containsKey(message.job().id())) {
-            put(message.job(), true);
+            put(message.job(), true, Optional.empty());
           }
           return null;
         });

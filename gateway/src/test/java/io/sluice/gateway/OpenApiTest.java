@@ -242,6 +242,8 @@ class OpenApiTest {
     String tag = sluice.get("/v1/jobs/" + id).header("ETag");
     sluice.get("/v1/jobs/" + id, "If-None-Match", tag);
     sluice.get("/v1/jobs/none");
+    everywhere("/v1/jobs/" + id + "/explain", "");
+    sluice.get("/v1/jobs/none/explain");
   }
 
   private void streams(JobId id) {

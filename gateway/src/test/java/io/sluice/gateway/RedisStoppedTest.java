@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
 /** Redis stops: nothing is admitted, and soon said so. It comes back: every limit is as it was. */
 class RedisStoppedTest {
   private static final Logger LOG = LoggerFactory.getLogger(RedisStoppedTest.class);
-  private static final Lane READY = new Lane.Ready(TestGateway.POOL, JobClass.INTERACTIVE, 0);
+  private static final Lane PROBED = new Lane.Ready(TestGateway.POOL, JobClass.INTERACTIVE, 0);
+  private static final Lane READY = new Lane.Ready(TestGateway.POOL, JobClass.INTERACTIVE, 1);
   private static final int BOUND = 20;
 
   private final GatewaysOnRedis sluice =
@@ -96,7 +97,7 @@ class RedisStoppedTest {
   private void limit() throws Exception {
     String probe = accepted(sluice.submit(0, sluice.key("probe", ApiKey.ALL_SCOPES)));
     Lookup.Found found = (Lookup.Found) await(sluice.redis(0).store().find(new JobId(probe)));
-    sluice.queue.pull(READY);
+    sluice.queue.pull(PROBED);
     Limits limits =
         new Limits(
             Map.of(

@@ -53,6 +53,7 @@ final class TestGateway implements AutoCloseable {
 
   final MemoryStore store;
   final MemoryQueue queue = new MemoryQueue();
+  final MemoryElections elections = new MemoryElections();
   final MemoryDirectory directory = new MemoryDirectory();
   final MemoryTenants tenants = new MemoryTenants();
   final MemoryGrants grants;
@@ -95,6 +96,9 @@ final class TestGateway implements AutoCloseable {
             store,
             store,
             store,
+            store,
+            store,
+            elections,
             new GatewayPorts.Access(directory, tenants, grants, tokenKeys),
             audit,
             List.of(health()));
@@ -255,18 +259,23 @@ final class TestGateway implements AutoCloseable {
   private LaneOrder order() {
     return new LaneOrder() {
       @Override
-      public Future<Void> offered(Lane lane) {
+      public Future<Void> offered(Lane lane, Share share) {
         offered.add(lane);
         return Future.succeededFuture();
       }
 
       @Override
-      public Future<Optional<Turn>> next(Set<Pool> pools) {
+      public Future<Optional<Turn>> next(Ask ask) {
         throw new UnsupportedOperationException("the gateway pulls nothing by turns");
       }
 
       @Override
       public Future<Void> emptied(Turn turn) {
+        throw new UnsupportedOperationException("the gateway pulls nothing by turns");
+      }
+
+      @Override
+      public Future<Void> charge(Turn turn, Charge charge) {
         throw new UnsupportedOperationException("the gateway pulls nothing by turns");
       }
 

@@ -23,6 +23,11 @@ import org.junit.jupiter.api.Test;
 /** What a gateway does by itself, on a clock that the test moves. */
 class UpkeepTest {
   private static final Lane.Ready READY = new Lane.Ready(TestGateway.POOL, JobClass.INTERACTIVE, 0);
+
+  /** Where a ready lane's messages are after a walk: whose lanes are whose was lost too. */
+  private static final Lane.Ready SHARED =
+      new Lane.Ready(TestGateway.POOL, JobClass.INTERACTIVE, Lane.shared("default"));
+
   private static final Lane.Retry RETRY = new Lane.Retry(TestGateway.POOL, JobClass.INTERACTIVE);
 
   private final AtomicReference<Instant> now =
@@ -102,8 +107,8 @@ class UpkeepTest {
         .atMost(Duration.ofSeconds(10))
         .until(() -> sluice.queue.released.get() == 0 && sluice.queue.in(READY).isEmpty());
     sluice.queue.publishing = MemoryQueue.Publishing.CONFIRMS;
-    await().atMost(Duration.ofSeconds(20)).until(() -> sluice.queue.in(READY).size() == 1);
-    assertThat(sluice.queue.in(READY).getFirst().job().id()).isEqualTo(id);
+    await().atMost(Duration.ofSeconds(20)).until(() -> sluice.queue.in(SHARED).size() == 1);
+    assertThat(sluice.queue.in(SHARED).getFirst().job().id()).isEqualTo(id);
   }
 
   @Test
@@ -119,6 +124,21 @@ class UpkeepTest {
         .atMost(Duration.ofSeconds(20))
         .until(() -> sluice.get("/v1/jobs/" + unknown).status() == 404);
     assertThat(sluice.queue.released.get()).isPositive();
+  }
+
+  @Test
+  void what_waits_though_nobody_offered_it_is_found_by_the_elected_gateway_alone() {
+    Lane far = Lane.of(TestGateway.POOL).getLast();
+    sluice.queue.add(far, new JobMessage(Jobs.chat(now.get()).job(), 0));
+    await().during(Duration.ofSeconds(1)).until(() -> !sluice.offered.contains(far));
+    sluice.elections.holder = "test";
+    pass(Duration.ofSeconds(3));
+    await().atMost(Duration.ofSeconds(30)).until(() -> sluice.offered.contains(far));
+    assertThat(sluice.offered).as("lanes that hold nothing").containsOnly(far);
+    TestGateway left = sluice;
+    left.close();
+    sluice = new TestGateway(UnaryOperator.identity(), now::get);
+    assertThat(left.elections.holder).as("who sweeps after it left").isEqualTo("nobody");
   }
 
   @Test
@@ -141,7 +161,7 @@ class UpkeepTest {
               });
     }
     await().until(() -> sluice.queue.in(RETRY).size() == 2);
-    assertThat(sluice.queue.in(READY))
+    assertThat(sluice.queue.in(SHARED))
         .extracting(message -> message.job().id())
         .containsExactlyElementsOf(queued);
     assertThat(sluice.queue.in(RETRY))

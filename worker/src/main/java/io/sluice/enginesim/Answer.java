@@ -1,143 +1,37 @@
 package io.sluice.enginesim;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sluice.codec.Json;
 import java.io.IOException;
-import java.time.Instant;
 
-/** Writes an answer in Ollama's words: a stream of lines, or one object at the end. */
-final class Answer {
-  private final Exchange exchange;
-  private final Ask ask;
-  private final String model;
-  private final StringBuilder text = new StringBuilder();
-  private final StringBuilder thinking = new StringBuilder();
-  private ObjectNode call;
-  private boolean started;
-
-  Answer(Exchange exchange, Ask ask, String model) {
-    this.exchange = exchange;
-    this.ask = ask;
-    this.model = model;
-  }
-
+/** Writes an answer in the words of one protocol: a stream, or one object at the end. */
+interface Answer {
   /** Times and counts of a whole answer, in nanoseconds and tokens. */
   record Metrics(
       long total, long load, int prompt, long promptTime, int generated, long generatingTime) {}
 
-  void text(String token) throws IOException {
-    if (ask.streams()) {
-      line(chunk(token, "", null));
-    } else {
-      text.append(token);
-    }
-  }
+  /** Begins the stream, if there is one and it has not begun. */
+  void begin() throws IOException;
 
-  void thinking(String token) throws IOException {
-    if (ask.streams()) {
-      line(chunk("", token, null));
-    } else {
-      thinking.append(token);
-    }
-  }
+  void text(String token) throws IOException;
 
-  void call(ObjectNode call) throws IOException {
-    this.call = call;
-    if (ask.streams()) {
-      line(chunk("", "", call));
-    }
-  }
+  void thinking(String token) throws IOException;
 
-  void done(String reason, Metrics metrics) throws IOException {
-    ObjectNode last = last().put("done", true).put("done_reason", reason);
-    put(last, "total_duration", metrics.total());
-    put(last, "load_duration", metrics.load());
-    put(last, "prompt_eval_count", metrics.prompt());
-    put(last, "prompt_eval_duration", metrics.promptTime());
-    put(last, "eval_count", metrics.generated());
-    put(last, "eval_duration", metrics.generatingTime());
-    finish(last);
-  }
+  /** A call as Ollama writes it; told in parts where the protocol does that. */
+  void call(ObjectNode call) throws IOException;
+
+  void done(String reason, Metrics metrics) throws IOException;
 
   /** Ends without saying so, as after thirty equal tokens. */
-  void endEarly() throws IOException {
-    if (ask.streams()) {
-      begin();
-      exchange.endStream();
-    } else {
-      exchange.json(200, last().put("done", false));
-    }
-  }
+  void endEarly() throws IOException;
 
-  void error(EngineError error) throws IOException {
-    if (ask.streams()) {
-      line(Json.object().put("error", error.text()));
-      exchange.endStream();
-    } else {
-      exchange.error(error.status(), error.text());
-    }
-  }
+  /**
+   * @param name of an error; a crash if there is none of that name
+   */
+  void error(String name) throws IOException;
 
-  /** A line that no Ollama would write. */
-  void raw(String line) throws IOException {
-    begin();
-    exchange.line(line);
-    exchange.flush();
-  }
+  /** What no server would write: garbage, or a line of one letter that never seems to end. */
+  void raw(String text) throws IOException;
 
   /** Makes the client see what was written. */
-  void flush() throws IOException {
-    if (ask.streams() && started) {
-      exchange.flush();
-    }
-  }
-
-  void begin() throws IOException {
-    if (!started) {
-      started = true;
-      exchange.startStream("application/x-ndjson");
-    }
-  }
-
-  private void finish(ObjectNode last) throws IOException {
-    if (ask.streams()) {
-      line(last);
-      exchange.endStream();
-    } else {
-      exchange.json(200, last);
-    }
-  }
-
-  private void line(ObjectNode line) throws IOException {
-    begin();
-    exchange.line(Json.write(line));
-  }
-
-  private ObjectNode last() {
-    return ask.streams() ? chunk("", "", null) : chunk(text.toString(), thinking.toString(), call);
-  }
-
-  private ObjectNode chunk(String text, String thinking, ObjectNode call) {
-    ObjectNode chunk =
-        Json.object().put("model", model).put("created_at", Instant.now().toString());
-    ObjectNode message = ask.chat() ? chunk.putObject("message") : chunk;
-    if (ask.chat()) {
-      message.put("role", "assistant");
-    }
-    message.put(ask.chat() ? "content" : "response", text);
-    if (!thinking.isEmpty()) {
-      message.put("thinking", thinking);
-    }
-    if (call != null) {
-      message.putArray("tool_calls").add(call);
-    }
-    return chunk.put("done", false);
-  }
-
-  /** Zero is left out, as Go does. */
-  private static void put(ObjectNode last, String name, long value) {
-    if (value != 0) {
-      last.put(name, value);
-    }
-  }
+  void flush() throws IOException;
 }

@@ -5,7 +5,6 @@ import io.sluice.codec.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** /api/chat and /api/generate: from the request to the freed slot. */
 final class Completions {
@@ -72,7 +71,7 @@ final class Completions {
   private void generate(Exchange exchange, Ask ask, SimModel model)
       throws IOException, Refused, ClientLeft {
     int run = tally.opened(ask.prompt());
-    Runnable close = once(tally::closed);
+    Runnable close = Turn.once(tally::closed);
     try {
       Faults.Drawn drawn = faults.draw(ask.prompt(), run);
       refuseIf(drawn);
@@ -104,27 +103,9 @@ final class Completions {
       refuseOverlong(ask, use.runner());
       use.runner().slots().take(exchange);
       long loadNanos = System.nanoTime() - asked;
-      tally.started();
-      Runnable free =
-          once(
-              () -> {
-                tally.stopped();
-                use.runner().slots().giveBack();
-                close.run();
-              });
-      try {
-        Generating generating = new Generating(exchange, ask, use.runner(), drawn, config, free);
-        Generating.Outcome outcome = generating.run(loadNanos);
-        (outcome.done() ? tally.completed : tally.failed).increment();
-        tally.tokens.add(outcome.tokens());
-      } catch (ClientLeft | IOException e) {
-        tally.cancelled.increment();
-        int deafMillis = drawn.number(FaultKind.DEAF, (int) config.timing().release().toMillis());
-        use.runner().busyFor(Duration.ofMillis(deafMillis));
-        throw e;
-      } finally {
-        free.run();
-      }
+      Answer answer = new OllamaAnswer(exchange, ask, model.name());
+      new Turn(exchange, ask, use.runner(), drawn, config)
+          .run(answer, loadNanos, tally, close, use.runner().slots()::giveBack);
     } finally {
       use.end();
     }
@@ -136,7 +117,8 @@ final class Completions {
 
   private static void refuseIf(Faults.Drawn drawn) throws Refused {
     if (drawn.has(FaultKind.STATUS)) {
-      throw new Refused(drawn.error(FaultKind.STATUS, EngineError.OTHER));
+      throw new Refused(
+          EngineError.named(drawn.text(FaultKind.STATUS, "")).orElse(EngineError.OTHER));
     }
   }
 
@@ -163,14 +145,5 @@ final class Completions {
       answer.put("response", "");
     }
     return answer.put("done", true).put("done_reason", reason);
-  }
-
-  private static Runnable once(Runnable action) {
-    AtomicBoolean ran = new AtomicBoolean();
-    return () -> {
-      if (ran.compareAndSet(false, true)) {
-        action.run();
-      }
-    };
   }
 }

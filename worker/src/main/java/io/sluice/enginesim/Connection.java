@@ -20,11 +20,11 @@ final class Connection {
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Socket socket;
-  private final Routes routes;
+  private final Surface surface;
 
-  Connection(Socket socket, Routes routes) {
+  Connection(Socket socket, Surface surface) {
     this.socket = socket;
-    this.routes = routes;
+    this.surface = surface;
   }
 
   void serve() {
@@ -68,7 +68,7 @@ final class Connection {
 
   private void answer(Exchange exchange) {
     try {
-      routes.handle(exchange);
+      surface.handle(exchange);
       if (exchange.request().closes()) {
         exchange.drop();
       }

@@ -7,14 +7,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running simulated Ollama server. Speaks Ollama's protocol without a model; besides, {@code GET
- * /sim/stats}, {@code GET /sim/runs} and {@code POST /sim/faults}. Safe from any thread.
+ * A running simulated model server. Speaks Ollama's protocol, or OpenAI's, without a model;
+ * besides, {@code GET /sim/stats}, {@code GET /sim/runs} and {@code POST /sim/faults}. Safe from
+ * any thread.
  */
 public final class EngineSim implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineSim.class);
@@ -23,25 +25,44 @@ public final class EngineSim implements AutoCloseable {
   private final SimConfig config;
   private final Tally tally;
   private final Faults faults;
-  private final Scheduler scheduler;
-  private final Routes routes;
+  private final Surface surface;
+  private final Runnable killAll;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private ServerSocket listener;
   private int port;
 
-  private EngineSim(SimConfig config) {
+  private EngineSim(SimConfig config, Optional<OpenAiSim> openAi) {
     this.config = config;
     tally = new Tally();
     faults = new Faults(config.seed());
-    scheduler = new Scheduler(config, tally);
-    Completions completions = new Completions(config, scheduler, tally, faults);
-    routes = new Routes(completions, new Catalogue(config, scheduler), tally, faults);
     port = config.port();
+    Console console = new Console(tally, faults);
+    if (openAi.isPresent()) {
+      Cache cache = new Cache(config.slots(), openAi.get().tokens(config), tally::held);
+      OpenAiCompletions completions =
+          new OpenAiCompletions(config, openAi.get(), cache, tally, faults);
+      surface = new OpenAiRoutes(completions, console);
+      killAll = completions::kill;
+    } else {
+      Scheduler scheduler = new Scheduler(config, tally);
+      Completions completions = new Completions(config, scheduler, tally, faults);
+      surface = new OllamaRoutes(completions, new Catalogue(config, scheduler), console);
+      killAll = scheduler::killAll;
+    }
   }
 
-  /** Starts a server; it listens when this returns. */
+  /** Starts an Ollama server; it listens when this returns. */
   public static EngineSim start(SimConfig config) {
-    EngineSim sim = new EngineSim(config);
+    return start(config, Optional.empty());
+  }
+
+  /** Starts a server that speaks OpenAI's protocol; it listens when this returns. */
+  public static EngineSim start(SimConfig config, OpenAiSim openAi) {
+    return start(config, Optional.of(openAi));
+  }
+
+  private static EngineSim start(SimConfig config, Optional<OpenAiSim> openAi) {
+    EngineSim sim = new EngineSim(config, openAi);
     sim.reachable();
     return sim;
   }
@@ -72,7 +93,7 @@ public final class EngineSim implements AutoCloseable {
   public synchronized void unreachable() {
     close(listener);
     connections.forEach(EngineSim::close);
-    scheduler.killAll();
+    killAll.run();
   }
 
   /** Listens again, on the same port and with nothing loaded. Harmless where it does. */
@@ -114,7 +135,7 @@ public final class EngineSim implements AutoCloseable {
       if (accepting.isClosed()) {
         close(socket);
       } else {
-        new Connection(socket, routes).serve();
+        new Connection(socket, surface).serve();
       }
     } finally {
       connections.remove(socket);

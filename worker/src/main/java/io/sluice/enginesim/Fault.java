@@ -25,6 +25,10 @@ public record Fault(FaultKind kind, String value, double probability, int times)
     return always(FaultKind.STATUS, error.wireName());
   }
 
+  public static Fault always(OpenAiError error) {
+    return always(FaultKind.STATUS, error.wireName());
+  }
+
   public Fault probability(double probability) {
     return new Fault(kind, value, probability, times);
   }
@@ -40,7 +44,11 @@ public record Fault(FaultKind kind, String value, double probability, int times)
 
   private static void check(FaultKind kind, String value) {
     switch (kind) {
-      case STATUS, ERROR -> EngineError.named(value).orElseThrow(() -> bad(kind, value));
+      case STATUS, ERROR -> {
+        if (EngineError.named(value).isEmpty() && OpenAiError.named(value).isEmpty()) {
+          throw bad(kind, value);
+        }
+      }
       case DONE_REASON -> {}
       case DROP,
           EOF_AFTER,

@@ -8,7 +8,10 @@ import java.util.Optional;
  * prompt ({@code [[sim:eof_after=5]]}), in {@code POST /sim/faults} and in {@link Fault}.
  */
 public enum FaultKind {
-  /** Answers with an {@link EngineError}, named by the value, instead of starting. */
+  /**
+   * Answers with an {@link EngineError} or {@link OpenAiError}, named by the value, instead of
+   * starting; where the protocol has none of that name, with the most like it.
+   */
   STATUS,
   /** Closes the connection before any answer. */
   DROP,

@@ -123,9 +123,5 @@ final class Faults {
     boolean strikes(FaultKind kind, int tokens) {
       return number(kind, -1) == tokens;
     }
-
-    EngineError error(FaultKind kind, EngineError otherwise) {
-      return EngineError.named(text(kind, "")).orElse(otherwise);
-    }
   }
 }

@@ -31,6 +31,7 @@ final class Generating {
       Runner runner,
       Faults.Drawn faults,
       SimConfig config,
+      Answer answer,
       Runnable release) {
     this.exchange = exchange;
     this.ask = ask;
@@ -38,7 +39,7 @@ final class Generating {
     this.faults = faults;
     this.config = config;
     this.release = release;
-    this.answer = new Answer(exchange, ask, runner.model().name());
+    this.answer = answer;
     this.speech = Speech.of(ask, runner.model(), faults, config);
   }
 
@@ -132,7 +133,7 @@ final class Generating {
       answer.raw("<<< not json \u0001 >>>");
     }
     if (faults.strikes(FaultKind.LONG_LINE_AFTER, tokens)) {
-      answer.raw("{\"response\":\"" + "x".repeat(LONG_LINE_CHARS) + "\"}");
+      answer.raw("x".repeat(LONG_LINE_CHARS));
     }
     if (faults.strikes(FaultKind.EOF_AFTER, tokens)) {
       release.run();
@@ -147,7 +148,7 @@ final class Generating {
     }
     if (errorAfter() == tokens) {
       release.run();
-      answer.error(faults.error(FaultKind.ERROR, EngineError.CRASH));
+      answer.error(faults.text(FaultKind.ERROR, "crash"));
       return true;
     }
     return false;

@@ -16,6 +16,8 @@ package io.sluice.enginesim;
  * @param reloads loads that another option or shift of the same model forced
  * @param abortedLoads ended by a closed connection
  * @param tokens generated
+ * @param heldMax the most tokens of prompts and outputs that ever had their place in the cache at a
+ *     time; 0 with Ollama, which has slots
  */
 public record SimStats(
     long requests,
@@ -29,4 +31,5 @@ public record SimStats(
     long loads,
     long reloads,
     long abortedLoads,
-    long tokens) {}
+    long tokens,
+    long heldMax) {}

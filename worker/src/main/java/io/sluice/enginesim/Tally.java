@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what happens; read as {@link SimStats}. Safe from any thread. */
@@ -24,6 +25,7 @@ final class Tally {
   private final LongAdder requests = new LongAdder();
   private final Gauge running = new Gauge();
   private final Gauge open = new Gauge();
+  private final AtomicLong heldMax = new AtomicLong();
   private final Map<String, Integer> runs = new ConcurrentHashMap<>();
 
   /**
@@ -51,6 +53,11 @@ final class Tally {
     running.down();
   }
 
+  /** Tokens of the cache that are held now. */
+  void held(long tokens) {
+    heldMax.accumulateAndGet(tokens, Math::max);
+  }
+
   int runs(String prompt) {
     return runs.getOrDefault(key(prompt), 0);
   }
@@ -68,7 +75,8 @@ final class Tally {
         loads.sum(),
         reloads.sum(),
         abortedLoads.sum(),
-        tokens.sum());
+        tokens.sum(),
+        heldMax.get());
   }
 
   /** How often each prompt ran, by its first characters. */

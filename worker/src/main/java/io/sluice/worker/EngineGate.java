@@ -8,38 +8,49 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which pools the model server is known to serve. A pool opens when a probe passes, and closes when
+ * Which pools one model server is known to serve. A pool opens when a probe passes, and closes when
  * a job met an engine that is away, lost the model, or may hang. A probe takes a slot like a job
  * does, since the server must never get more requests than there are slots.
  */
 final class EngineGate {
   private static final Logger LOG = LoggerFactory.getLogger(EngineGate.class);
 
-  private final ModelServer server;
+  private final Engine engine;
   private final WorkerConfig config;
   private final Lifecycle life;
-  private final Slots slots;
+  private final Runnable changed;
+  private final Supplier<Optional<Room>> slot;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
 
   // Guarded by the lock.
   private final Set<Pool> open = new HashSet<>();
   private final Map<Pool, FailureCode> reasons = new HashMap<>();
 
-  EngineGate(ModelServer server, WorkerConfig config, Lifecycle life, Slots slots) {
-    this.server = server;
+  /**
+   * @param changed called when a pool opened or closed
+   * @param slot waits for a slot at the engine
+   */
+  EngineGate(
+      Engine engine,
+      WorkerConfig config,
+      Lifecycle life,
+      Runnable changed,
+      Supplier<Optional<Room>> slot) {
+    this.engine = engine;
     this.config = config;
     this.life = life;
-    this.slots = slots;
+    this.changed = changed;
+    this.slot = slot;
   }
 
   void start() {
@@ -58,32 +69,6 @@ final class EngineGate {
 
   boolean isOpen(Pool pool) {
     return open().contains(pool);
-  }
-
-  /** Waits until one of these pools is open, at most for so long; says whether one is. */
-  boolean await(Set<Pool> pools, Duration within) {
-    long left = within.toNanos();
-    lock.lock();
-    try {
-      while (open.stream().noneMatch(pools::contains) && left > 0 && life.isOpen()) {
-        left = changed.awaitNanos(left);
-      }
-      return open.stream().anyMatch(pools::contains);
-    } catch (InterruptedException e) {
-      throw Await.interrupted(e);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Wakes whoever waits, because the worker stops. */
-  void wake() {
-    lock.lock();
-    try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** A job of this pool failed: closes what must be proven anew. */
@@ -109,11 +94,14 @@ final class EngineGate {
       lock.unlock();
     }
     outOfRotation(pool, why);
+    changed.run();
     probeInBackground(pool);
   }
 
   private void probeInBackground(Pool pool) {
-    Thread.ofVirtual().name("probe " + pool).start(() -> probeUntilReady(pool));
+    Thread.ofVirtual()
+        .name("probe " + engine.name() + " " + pool)
+        .start(() -> probeUntilReady(pool));
   }
 
   private void probeUntilReady(Pool pool) {
@@ -128,14 +116,13 @@ final class EngineGate {
   }
 
   private boolean probe(Pool pool) {
-    return slots
-        .take()
+    return slot.get()
         .map(
-            slot -> {
+            room -> {
               try {
                 return passes(pool);
               } finally {
-                slot.release();
+                room.release();
               }
             })
         .orElse(false);
@@ -143,9 +130,14 @@ final class EngineGate {
 
   private boolean passes(Pool pool) {
     try {
-      var why = server.probe(pool);
-      why.ifPresentOrElse(failure -> outOfRotation(pool, failure), () -> opened(pool));
-      return why.isEmpty();
+      var why = engine.server().probe(pool);
+      if (why.isPresent()) {
+        outOfRotation(pool, why.get());
+        return false;
+      }
+      engine.proven();
+      opened(pool);
+      return true;
     } catch (RuntimeException e) {
       LOG.error("the probe of {} broke", pool, e);
       return false;
@@ -157,11 +149,11 @@ final class EngineGate {
     try {
       open.add(pool);
       reasons.remove(pool);
-      changed.signalAll();
     } finally {
       lock.unlock();
     }
-    LOG.info("{} is served", pool);
+    LOG.info("{} is served by {}", pool, engine.name());
+    changed.run();
   }
 
   /** Logs a reason once, not at every probe. */
@@ -174,6 +166,11 @@ final class EngineGate {
     } finally {
       lock.unlock();
     }
-    LOG.warn("{} is not served until a probe passes: {}: {}", pool, why.code(), why.message());
+    LOG.warn(
+        "{} is not served by {} until a probe passes: {}: {}",
+        pool,
+        engine.name(),
+        why.code(),
+        why.message());
   }
 }

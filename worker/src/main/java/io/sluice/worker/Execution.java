@@ -27,6 +27,7 @@ final class Execution {
   private final Tenure tenure;
   private final TokenLog log;
   private Instant began;
+  private Usage spent = Usage.NONE;
 
   Execution(Workplace place, Seat seat, JobMessage message, Claim.Granted granted) {
     this.place = place;
@@ -85,6 +86,10 @@ final class Execution {
   private Next runNow() {
     if (!place.life().isOpen()) {
       giveBack();
+    } else if (!seat.hasSlot()) {
+      return requeue(
+          new Failure(FailureCode.ENGINE_UNREACHABLE, "no engine serves the model at present"),
+          place.config().pace().parkAtMost().multipliedBy(2));
     }
     Optional<Stop> stopped = tenure.stopped();
     return conclude(stopped.isPresent() ? new Outcome.Stopped(stopped.get()) : attempt());
@@ -95,13 +100,21 @@ final class Execution {
     began = place.clock().instant();
     place.listener().started(record, Duration.between(job.createdAt(), began));
     log.start();
-    return new Attempt(
-            job,
-            place.config().deadlines(),
-            tenure,
-            log,
-            after -> place.listener().firstToken(job, after))
-        .run(place.server());
+    Outcome outcome =
+        new Attempt(
+                job,
+                place.config().deadlines(),
+                tenure,
+                log,
+                after -> place.listener().firstToken(job, after))
+            .run(seat.engine().server());
+    spent = outcome instanceof Outcome.Answered answered ? answered.usage() : used();
+    return outcome;
+  }
+
+  /** What its attempt cost; nothing where none was made. */
+  Usage spent() {
+    return spent;
   }
 
   private Next conclude(Outcome outcome) {
@@ -129,7 +142,7 @@ final class Execution {
   }
 
   private Next failed(Failure why) {
-    place.gate().failed(record.job().pool(), why);
+    seat.engine().failed(record.job().pool(), why);
     Retries.Verdict verdict =
         Retries.judge(record, why, place.clock().instant(), ThreadLocalRandom.current());
     return switch (verdict) {

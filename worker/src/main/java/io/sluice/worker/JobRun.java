@@ -8,11 +8,9 @@ import io.sluice.Leases;
 import io.sluice.Leases.Claim;
 import io.sluice.Pool;
 import io.sluice.Unavailable;
-import io.sluice.worker.Slots.Slot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -37,6 +35,7 @@ final class JobRun implements Runnable {
   private final Workplace place;
   private final Runs runs;
   private final Delivery delivery;
+  private final Fare fare;
   private final Holding holding;
   private final Seat seat;
   private final JobId id;
@@ -48,14 +47,15 @@ final class JobRun implements Runnable {
 
   private volatile Optional<Execution> execution = Optional.empty();
 
-  JobRun(Workplace place, Runs runs, Delivery delivery, Slot slot) {
+  JobRun(Workplace place, Runs runs, Pulled pulled, Room room) {
     this.place = place;
     this.runs = runs;
-    this.delivery = delivery;
+    this.delivery = pulled.delivery();
+    this.fare = pulled.fare();
     this.holding = new Holding(delivery);
-    this.seat = new Seat(place.slots(), place.parking(), slot);
     this.id = delivery.message().job().id();
     this.pool = delivery.message().job().pool();
+    this.seat = new Seat(place, pool, room);
     this.attempt = delivery.message().attempt();
   }
 
@@ -83,6 +83,7 @@ final class JobRun implements Runnable {
       putOff();
     } finally {
       seat.leave();
+      fare.over();
       runs.remove(this);
     }
   }
@@ -109,11 +110,21 @@ final class JobRun implements Runnable {
       return new Next.Release();
     }
     if (!seat.hasSlot()) {
-      // A wait for the turn of a suspect was given up: what comes next has to queue for a slot.
-      return new Next.Park(place.clock().instant());
+      // A wait was given up: what comes next has to queue for a slot, if any engine gives one.
+      return place.engines().isOpen(pool)
+          ? new Next.Park(place.clock().instant())
+          : new Next.Later(A_WHILE);
     }
-    if (!place.gate().isOpen(pool)) {
-      return awaitEngine();
+    if (!seat.engine().isOpen(pool)) {
+      return otherEngine();
+    }
+    if (!seat.fit(delivery.message().job().tokensAtMost(), this::mayWait)) {
+      return place.life().isOpen() && seat.engine().isOpen(pool)
+          ? new Next.Later(A_WHILE)
+          : new Next.Again();
+    }
+    if (!place.life().isOpen()) {
+      return new Next.Release();
     }
     return switch (claim()) {
       case Claim.Granted granted -> execute(granted);
@@ -127,19 +138,24 @@ final class JobRun implements Runnable {
     };
   }
 
+  /** Whether it is worth waiting for room. */
+  private boolean mayWait() {
+    return place.life().isOpen()
+        && seat.engine().isOpen(pool)
+        && place.clock().instant().isBefore(delivery.message().job().finishBy());
+  }
+
   /** By this worker's clock it may be over already, if the store's is behind it. */
   private Duration until(Instant notBefore) {
     Duration left = Duration.between(place.clock().instant(), notBefore);
     return left.compareTo(A_MOMENT) < 0 ? A_MOMENT : left;
   }
 
-  /** The engine was lost after the message was pulled. */
-  private Next awaitEngine() {
-    Duration most = place.config().pace().parkAtMost();
-    return switch (seat.park(() -> place.gate().await(Set.of(pool), most))) {
+  /** The engine was lost after the message was pulled: another one, or this one again. */
+  private Next otherEngine() {
+    return switch (seat.park(() -> true)) {
       case READY -> new Next.Again();
-      case GAVE_UP, NO_PLACE ->
-          place.life().isOpen() ? new Next.Later(A_WHILE) : new Next.Release();
+      case GAVE_UP, NO_PLACE -> new Next.Later(A_WHILE);
     };
   }
 
@@ -148,7 +164,9 @@ final class JobRun implements Runnable {
     Leases.Request request =
         new Leases.Request(
             message(), place.config().worker(), UUID.randomUUID().toString(), continued);
-    return place.patience().until(() -> place.ports().leases().claim(request));
+    Claim answer = place.patience().until(() -> place.ports().leases().claim(request));
+    fare.claimed();
+    return answer;
   }
 
   /** With the attempts that this worker knows of, in case the store has lost its own count. */
@@ -164,6 +182,7 @@ final class JobRun implements Runnable {
     try {
       return granting.run();
     } finally {
+      fare.spent(granting.spent());
       execution = Optional.empty();
     }
   }

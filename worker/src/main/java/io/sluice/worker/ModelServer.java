@@ -6,12 +6,14 @@ import io.sluice.Pool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * A model server, such as Ollama. Its methods block and are called on virtual threads; it does not
- * count slots, its caller does. Foreign errors become {@link Failure}s here and nowhere else.
+ * A model server, such as Ollama or vLLM. Its methods block and are called on virtual threads; it
+ * does not count slots, its caller does. Foreign errors become {@link Failure}s here and nowhere
+ * else.
  */
-public interface ModelServer {
+public interface ModelServer extends AutoCloseable {
   /** Sends a job's request. Returns at once; whatever goes wrong comes out of the generation. */
   Generation start(Job job);
 
@@ -29,4 +31,16 @@ public interface ModelServer {
    * server does not answer within the time.
    */
   List<String> models(Duration within);
+
+  /**
+   * How many tokens of prompts and outputs it can hold at a time, by its own word; empty where it
+   * does not say, or a number of slots is what bounds it.
+   */
+  default OptionalLong cacheTokens(Duration within) {
+    return OptionalLong.empty();
+  }
+
+  /** Cuts every connection that is still open; a server that holds none does nothing. */
+  @Override
+  default void close() {}
 }

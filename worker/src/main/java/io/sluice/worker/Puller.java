@@ -1,14 +1,16 @@
 package io.sluice.worker;
 
 import io.sluice.Delivery;
-import io.sluice.LaneOrder;
+import io.sluice.JobClass;
+import io.sluice.LaneOrder.Ask;
+import io.sluice.LaneOrder.Turn;
 import io.sluice.Pool;
 import io.sluice.Subscription;
 import io.sluice.Unavailable;
-import io.sluice.worker.Slots.Slot;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,10 +33,10 @@ final class Puller {
   private final WorkerPorts ports;
   private final WorkerConfig config;
   private final Lifecycle life;
-  private final EngineGate gate;
-  private final Slots slots;
+  private final Engines engines;
   private final Patience patience;
-  private final BiConsumer<Delivery, Slot> pulled;
+  private final Fares fares;
+  private final BiConsumer<Pulled, Room> pulled;
 
   private final int looksMost;
   private final Semaphore looks = new Semaphore(1);
@@ -42,15 +44,15 @@ final class Puller {
   private final List<Thread> threads = new ArrayList<>();
   private int looksNow = 1; // guarded by this
 
-  Puller(Workplace place, BiConsumer<Delivery, Slot> pulled) {
+  Puller(Workplace place, BiConsumer<Pulled, Room> pulled) {
     this.ports = place.ports();
     this.config = place.config();
     this.life = place.life();
-    this.gate = place.gate();
-    this.slots = place.slots();
+    this.engines = place.engines();
     this.patience = place.patience();
+    this.fares = place.fares();
     this.pulled = pulled;
-    this.looksMost = Math.min(config.slots(), LOOKS_MOST);
+    this.looksMost = Math.min(engines.total(), LOOKS_MOST);
   }
 
   Subscription start() {
@@ -119,22 +121,27 @@ final class Puller {
 
   /** Whether it found a message. */
   private boolean look() {
-    if (!gate.await(config.pools(), config.pace().idleLook())) {
-      return false;
+    Set<Pool> left = new HashSet<>(config.pools());
+    Optional<Room> room = engines.take(left);
+    while (room.isPresent()) {
+      Set<Pool> asked = room.get().serves(left);
+      Optional<Pulled> message = pullQuietly(asked);
+      if (message.isPresent()) {
+        pulled.accept(message.get(), room.get());
+        return true;
+      }
+      room.get().release();
+      // Nothing waits for this engine; another one may serve what does.
+      left.removeAll(asked);
+      room = asked.isEmpty() ? Optional.empty() : engines.takeNow(left);
     }
-    Optional<Slot> slot = slots.take();
-    if (slot.isEmpty()) {
-      return false;
-    }
-    Optional<Delivery> delivery = pullQuietly();
-    delivery.ifPresentOrElse(it -> pulled.accept(it, slot.get()), slot.get()::release);
-    return delivery.isPresent();
+    return false;
   }
 
   /** What breaks here must not end the pulling, and is no job's fault. */
-  private Optional<Delivery> pullQuietly() {
+  private Optional<Pulled> pullQuietly(Set<Pool> pools) {
     try {
-      return pull(gate.open());
+      return pull(pools);
     } catch (Unavailable e) {
       patience.noticed(e);
     } catch (RuntimeException e) {
@@ -144,22 +151,35 @@ final class Puller {
     return Optional.empty();
   }
 
-  private Optional<Delivery> pull(Set<Pool> pools) {
+  private Optional<Pulled> pull(Set<Pool> pools) {
     while (life.isOpen() && !pools.isEmpty()) {
-      Optional<LaneOrder.Turn> turn = Await.answer(ports.lanes().next(pools));
-      if (turn.isEmpty()) {
-        return Optional.empty();
+      Set<JobClass> classes = fares.classes();
+      Optional<Pulled> message = Optional.empty();
+      try {
+        Optional<Turn> turn = Await.answer(ports.lanes().next(new Ask(pools, classes)));
+        message = turn.flatMap(this::taken);
+        if (turn.isEmpty() || message.isPresent()) {
+          return message;
+        }
+        Await.answer(ports.lanes().emptied(turn.get()));
+      } finally {
+        if (classes.contains(JobClass.BATCH) && !message.map(Puller::isBatch).orElse(false)) {
+          fares.leaveBatch();
+        }
       }
-      Optional<Delivery> delivery = pull(turn.get());
-      if (delivery.isPresent()) {
-        return delivery;
-      }
-      Await.answer(ports.lanes().emptied(turn.get()));
     }
     return Optional.empty();
   }
 
-  private Optional<Delivery> pull(LaneOrder.Turn turn) {
+  private static boolean isBatch(Pulled message) {
+    return message.delivery().message().job().jobClass() == JobClass.BATCH;
+  }
+
+  private Optional<Pulled> taken(Turn turn) {
+    return pull(turn).map(it -> new Pulled(it, fares.of(turn, it.message().job())));
+  }
+
+  private Optional<Delivery> pull(Turn turn) {
     Future<Optional<Delivery>> answer = ports.queue().pull(turn.lane());
     try {
       return Await.answer(answer);

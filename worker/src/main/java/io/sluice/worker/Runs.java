@@ -1,8 +1,6 @@
 package io.sluice.worker;
 
-import io.sluice.Delivery;
 import io.sluice.JobId;
-import io.sluice.worker.Slots.Slot;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,8 +26,8 @@ final class Runs {
   }
 
   /** Begins with a message that was just pulled. */
-  void accept(Delivery delivery, Slot slot) {
-    JobRun run = new JobRun(place, this, delivery, slot);
+  void accept(Pulled message, Room room) {
+    JobRun run = new JobRun(place, this, message, room);
     lock.lock();
     try {
       all.add(run);

@@ -1,23 +1,29 @@
 package io.sluice.worker;
 
-import io.sluice.worker.Slots.Slot;
+import io.sluice.Pool;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** Where a run is: in a slot, or parked. Used by the thread of the run alone. */
+/** Where a run is: in a slot of an engine, or parked. Used by the thread of the run alone. */
 final class Seat {
-  private final Slots slots;
-  private final Parking parking;
-  private Optional<Slot> slot;
+  private final Workplace place;
+  private final Pool pool;
+  private Engine engine;
+  private Optional<Room> room;
 
-  Seat(Slots slots, Parking parking, Slot slot) {
-    this.slots = slots;
-    this.parking = parking;
-    this.slot = Optional.of(slot);
+  Seat(Workplace place, Pool pool, Room room) {
+    this.place = place;
+    this.pool = pool;
+    this.engine = room.engine();
+    this.room = Optional.of(room);
   }
 
   enum Parked {
-    /** The wait is over and the run has a slot again, unless the worker stops. */
+    /**
+     * The wait is over and the run has a slot again, perhaps at another engine; none where the
+     * worker stops, or no engine has served its pool for a while.
+     */
     READY,
     /** The wait was given up. */
     GAVE_UP,
@@ -26,12 +32,24 @@ final class Seat {
   }
 
   boolean hasSlot() {
-    return slot.isPresent();
+    return room.isPresent();
+  }
+
+  /** The engine of the slot that it has, or had last. */
+  Engine engine() {
+    return engine;
+  }
+
+  /**
+   * Waits until the slot has room for so many tokens; gives up, with false, when {@code goOn} does.
+   */
+  boolean fit(long tokens, BooleanSupplier goOn) {
+    return room.orElseThrow().slot().fit(tokens, goOn);
   }
 
   /** Leaves the slot to others for as long as {@code wait} takes. */
   Parked park(BooleanSupplier wait) {
-    if (!parking.enter()) {
+    if (!place.parking().enter()) {
       return Parked.NO_PLACE;
     }
     try {
@@ -39,15 +57,16 @@ final class Seat {
       if (!wait.getAsBoolean()) {
         return Parked.GAVE_UP;
       }
-      slot = slots.take();
+      room = place.engines().take(Set.of(pool), place.config().pace().parkAtMost());
+      engine = room.map(Room::engine).orElse(engine);
       return Parked.READY;
     } finally {
-      parking.leave();
+      place.parking().leave();
     }
   }
 
   void leave() {
-    slot.ifPresent(Slot::release);
-    slot = Optional.empty();
+    room.ifPresent(Room::release);
+    room = Optional.empty();
   }
 }

@@ -1,61 +1,66 @@
 package io.sluice.worker;
 
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** The requests that the model server may have at the same time; first come, first served. */
-final class Slots {
-  private static final int ENOUGH_FOR_ALL_WHO_WAIT = 1 << 20;
-
+/** A number of slots, whatever the requests are. */
+final class Slots implements Capacity {
+  // Guarded by this.
   private final int total;
-  private final Semaphore free;
-  private final AtomicInteger busy = new AtomicInteger();
-  private volatile boolean shut;
+  private int busy;
+  private Runnable room = () -> {};
 
   Slots(int total) {
     this.total = total;
-    this.free = new Semaphore(total, true);
   }
 
-  /** Waits for a slot; nothing once they are shut. */
-  Optional<Slot> take() {
-    free.acquireUninterruptibly();
-    if (shut) {
-      free.release();
+  @Override
+  public synchronized Optional<Slot> take() {
+    if (busy >= total) {
       return Optional.empty();
     }
-    busy.incrementAndGet();
-    return Optional.of(new Slot());
+    busy++;
+    return Optional.of(new Held());
   }
 
-  /** Nobody gets a slot any more, and nobody waits for one. */
-  void shut() {
-    shut = true;
-    free.release(ENOUGH_FOR_ALL_WHO_WAIT);
+  @Override
+  public synchronized boolean hasRoom() {
+    return busy < total;
   }
 
-  int total() {
+  @Override
+  public synchronized int total() {
     return total;
   }
 
-  int busy() {
-    return busy.get();
+  @Override
+  public synchronized int busy() {
+    return busy;
   }
 
-  /** The right to have one request at the model server. */
-  final class Slot {
-    private final AtomicBoolean released = new AtomicBoolean();
+  @Override
+  public synchronized void onRoom(Runnable room) {
+    this.room = room;
+  }
 
-    private Slot() {}
+  private Runnable free() {
+    synchronized (this) {
+      busy--;
+      return room;
+    }
+  }
 
-    /** Gives it back; the second time changes nothing. */
-    void release() {
-      if (released.compareAndSet(false, true)) {
-        busy.decrementAndGet();
-        free.release();
+  private final class Held implements Slot {
+    private boolean released; // guarded by this
+
+    @Override
+    public void release() {
+      synchronized (this) {
+        if (released) {
+          return;
+        }
+        released = true;
       }
+      free().run();
     }
   }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * The runtime that turns messages into answers: it pulls a message for each free slot, claims the
  * job, has the model server generate, logs the tokens, writes the end, and settles last. Nothing is
- * pulled until the model server has proven itself, and nothing starts while the store is away.
+ * pulled until a model server has proven itself, and nothing starts while the store is away.
  */
 public final class Worker implements AutoCloseable {
   private final Workplace place;
@@ -24,25 +24,26 @@ public final class Worker implements AutoCloseable {
   private Optional<List<JobId>> drained = Optional.empty();
 
   /**
+   * @param engines where its jobs run; at least one
    * @param clock the time that retries and parked messages wait by
    */
   public Worker(
       WorkerPorts ports,
-      ModelServer server,
+      List<EngineConfig> engines,
       WorkerConfig config,
       JobListener listener,
       InstantSource clock) {
-    this.place = Workplace.of(ports, server, config, listener, clock);
+    this.place = Workplace.of(ports, engines, config, listener, clock);
     this.runs = new Runs(place);
     this.puller = new Puller(place, runs::accept);
   }
 
-  /** Begins to probe the model server and to pull. Once. */
+  /** Begins to probe the model servers and to pull. Once. */
   public synchronized void start() {
     if (watching.isPresent() || drained.isPresent()) {
       throw new IllegalStateException("a worker starts once");
     }
-    place.gate().start();
+    place.engines().start();
     watching = Optional.of(puller.start());
   }
 
@@ -74,14 +75,16 @@ public final class Worker implements AutoCloseable {
 
   public Gauges gauges() {
     return new Gauges(
-        place.slots().total(), place.slots().busy(), place.parking().parked(), place.gate().open());
+        place.engines().total(),
+        place.engines().busy(),
+        place.parking().parked(),
+        place.engines().open());
   }
 
   private List<JobId> drainNow(Duration within) {
     place.life().enter(Phase.DRAINING);
     watching.ifPresent(Subscription::close);
-    place.slots().shut();
-    place.gate().wake();
+    place.engines().shut();
     puller.stop(place.config().deadlines().giveBack());
     List<JobId> left = runs.awaitNone(within);
     runs.giveBack();

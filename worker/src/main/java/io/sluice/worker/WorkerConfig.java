@@ -12,10 +12,8 @@ import java.util.Set;
  *
  * @param worker the id of this process, unlike that of any other worker; 1 to 64 characters
  * @param pools what it serves; at least one
- * @param slots requests that the model server gets at the same time at most; 1 to 1024
  */
-public record WorkerConfig(
-    String worker, Set<Pool> pools, int slots, Deadlines deadlines, Pace pace) {
+public record WorkerConfig(String worker, Set<Pool> pools, Deadlines deadlines, Pace pace) {
 
   public WorkerConfig {
     pools = Set.copyOf(pools);
@@ -26,25 +24,22 @@ public record WorkerConfig(
     if (pools.isEmpty()) {
       problems.add("pools: at least one");
     }
-    if (slots < 1 || slots > 1024) {
-      problems.add("slots: " + slots + " is not in 1..1024");
-    }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
   }
 
   /** A worker with the default deadlines and pace. */
-  public static WorkerConfig of(String worker, Set<Pool> pools, int slots) {
-    return new WorkerConfig(worker, pools, slots, Deadlines.DEFAULT, Pace.DEFAULT);
+  public static WorkerConfig of(String worker, Set<Pool> pools) {
+    return new WorkerConfig(worker, pools, Deadlines.DEFAULT, Pace.DEFAULT);
   }
 
   public WorkerConfig with(Deadlines other) {
-    return new WorkerConfig(worker, pools, slots, other, pace);
+    return new WorkerConfig(worker, pools, other, pace);
   }
 
   public WorkerConfig with(Pace other) {
-    return new WorkerConfig(worker, pools, slots, deadlines, other);
+    return new WorkerConfig(worker, pools, deadlines, other);
   }
 
   /**

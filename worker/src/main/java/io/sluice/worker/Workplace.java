@@ -2,43 +2,42 @@ package io.sluice.worker;
 
 import io.sluice.JobListener;
 import java.time.InstantSource;
+import java.util.List;
 
 /** What the runs of one worker share. */
 record Workplace(
     WorkerPorts ports,
-    ModelServer server,
     WorkerConfig config,
     JobListener listener,
     InstantSource clock,
     Lifecycle life,
     Patience patience,
-    Slots slots,
+    Engines engines,
+    Fares fares,
     Parking parking,
     Suspects suspects,
-    EngineGate gate,
     Renewals renewals) {
 
   static Workplace of(
       WorkerPorts ports,
-      ModelServer server,
+      List<EngineConfig> used,
       WorkerConfig config,
       JobListener listener,
       InstantSource clock) {
     Lifecycle life = new Lifecycle();
     Patience patience = new Patience(life);
-    Slots slots = new Slots(config.slots());
+    Engines engines = new Engines(used, config, life);
     return new Workplace(
         ports,
-        server,
         config,
         listener,
         clock,
         life,
         patience,
-        slots,
-        new Parking(config.slots()),
+        engines,
+        new Fares(ports.lanes(), engines::total),
+        new Parking(engines.total()),
         new Suspects(),
-        new EngineGate(server, config, life, slots),
         new Renewals(ports.leases(), config.pace().renewal(), patience));
   }
 }

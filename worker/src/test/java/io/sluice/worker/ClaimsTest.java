@@ -240,8 +240,8 @@ class ClaimsTest extends WorkerRig {
     worker =
         new Worker(
             new WorkerPorts(queue(), ports.laneOrder(), store, store),
-            server,
-            config(1),
+            engines(1),
+            config(),
             new JobListener() {},
             () -> clock.instant().plusSeconds(10));
     worker.start();

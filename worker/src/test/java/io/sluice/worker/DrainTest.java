@@ -85,7 +85,8 @@ class DrainTest extends WorkerRig {
     submit(other);
     store.isAway(true);
     start(
-        config(1)
+        1,
+        config()
             .with(
                 new WorkerConfig.Deadlines(
                     Duration.ofSeconds(5),

@@ -1,5 +1,6 @@
 package io.sluice.worker;
 
+import static io.sluice.FailureCode.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -9,12 +10,25 @@ import io.sluice.Job;
 import io.sluice.JobKind;
 import io.sluice.Pool;
 import io.sluice.Unavailable;
+import io.sluice.enginesim.EngineSim;
+import io.sluice.enginesim.Fault;
+import io.sluice.enginesim.FaultKind;
+import io.sluice.enginesim.SimConfig;
+import io.sluice.enginesim.SimConfig.Timing;
+import io.sluice.enginesim.SimText;
 import io.sluice.worker.Generation.Piece;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What every model server must do. A subclass brings one with the model {@code qwen3:14b}, which
@@ -23,18 +37,74 @@ import org.junit.jupiter.api.Test;
 public abstract class ModelServerContract {
   protected static final Pool POOL = Pool.parse("qwen3:14b");
 
-  protected abstract ModelServer server();
+  /** How long the client of a test waits: for its slot after a close, and for a probe's token. */
+  public record Waits(Duration graceFlowing, Duration gracePrefill, Duration probe) {
+    public static final Waits SHORT =
+        new Waits(Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMinutes(2));
+
+    public Waits grace(Duration grace) {
+      return new Waits(grace, grace, probe);
+    }
+
+    public Waits probe(Duration other) {
+      return new Waits(graceFlowing, gracePrefill, other);
+    }
+  }
+
+  private Optional<EngineSim> sim = Optional.empty();
+  private Optional<ModelServer> server = Optional.empty();
+
+  /** A simulated server of the kind in question. */
+  protected abstract EngineSim simulate(SimConfig config);
+
+  /** The client under test. */
+  protected abstract ModelServer connect(URI uri, Waits waits);
+
+  @BeforeEach
+  void start() {
+    start(SimConfig.DEFAULT, Waits.SHORT);
+  }
+
+  protected final void start(SimConfig config, Waits waits) {
+    start(simulate(config), waits);
+  }
+
+  protected final void start(EngineSim started, Waits waits) {
+    stop();
+    sim = Optional.of(started);
+    server = Optional.of(connect(started.uri(), waits));
+  }
+
+  @AfterEach
+  void stop() {
+    server.ifPresent(ModelServer::close);
+    sim.ifPresent(EngineSim::close);
+  }
+
+  protected final EngineSim sim() {
+    return sim.orElseThrow();
+  }
+
+  protected final ModelServer server() {
+    return server.orElseThrow();
+  }
+
+  protected final Answers ask(String prompt) {
+    return Answers.of(server().start(Answers.chat(prompt)));
+  }
 
   /** The text that the server must give for a prompt, as far as this many tokens. */
-  protected abstract String expected(String prompt, int tokens);
+  protected static String expected(String prompt, int tokens) {
+    return SimText.answer(prompt, SimConfig.DEFAULT.seed()).first(tokens);
+  }
 
-  /** Makes the server unreachable until the test ends. */
-  protected abstract void kill();
+  private int running() {
+    return sim().stats().running();
+  }
 
-  /** How many generations hold a slot. */
-  protected abstract int running();
-
-  protected abstract long cancelled();
+  private long cancelled() {
+    return sim().stats().cancelled();
+  }
 
   @Test
   void a_chat_gives_its_text_in_pieces_and_ends_once_with_what_it_cost() {
@@ -88,7 +158,7 @@ public abstract class ModelServerContract {
 
   @Test
   void a_server_that_is_away_is_a_value_and_not_an_exception() {
-    kill();
+    sim().unreachable();
     assertThat(Answers.of(server().start(Answers.chat("a"))).failure())
         .isEqualTo(FailureCode.ENGINE_UNREACHABLE);
     assertThat(server().probe(POOL).orElseThrow().code()).isEqualTo(FailureCode.ENGINE_UNREACHABLE);
@@ -106,5 +176,125 @@ public abstract class ModelServerContract {
   void a_model_that_is_not_there_is_missing() {
     assertThat(server().probe(Pool.parse("nothing:1b")).orElseThrow().code())
         .isEqualTo(FailureCode.ENGINE_MODEL_MISSING);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "[[sim:eof_after=0]],         ENGINE_ENDED_EARLY, 0",
+    "[[sim:eof_after=5]],         ENGINE_ENDED_EARLY, 5",
+    "[[sim:error_after=4]],       ENGINE_CRASHED, 4",
+    "[[sim:reset_after=3]],       ENGINE_CRASHED, 3",
+    "[[sim:garbage_after=2]],     ENGINE_PROTOCOL, 2",
+    "[[sim:long_line_after=2]],   OUTPUT_TOO_LARGE, 2",
+    "[[sim:content_type]],        ENGINE_PROTOCOL, 0",
+    "[[sim:drop]],                ENGINE_UNREACHABLE, 0",
+    "[[sim:done_reason=load]],    ENGINE_ENDED_EARLY, 40",
+    "[[sim:done_reason=unload]],  ENGINE_ENDED_EARLY, 40",
+  })
+  void every_way_to_break_has_its_failure_after_the_text_so_far(
+      String marker, FailureCode code, int tokens) {
+    String prompt = "Why? [[sim:tokens=40]] " + marker;
+    Answers answer = ask(prompt);
+    assertThat(answer.failure()).isEqualTo(code);
+    // A reset may overtake what was sent before it.
+    assertThat(expected(prompt, tokens)).startsWith(answer.text());
+    if (!marker.contains("reset")) {
+      assertThat(answer.text()).isEqualTo(expected(prompt, tokens));
+    }
+    await().until(() -> running() == 0);
+  }
+
+  @Test
+  void characters_that_are_cut_in_two_arrive_whole() {
+    String prompt = "日本語 🙂 [[sim:cut]] [[sim:tokens=120]]";
+    assertThat(ask(prompt).text()).isEqualTo(expected(prompt, 120)).contains("日本語", "川");
+  }
+
+  @Test
+  void thinking_is_off_unless_asked_for_and_comes_apart_from_the_text() {
+    assertThat(ask("a").pieces()).noneMatch(Piece.Thinking.class::isInstance);
+    String request = "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"think\":true}";
+    Answers answer = Answers.of(server().start(Answers.job(JobKind.CHAT, request, 20)));
+    assertThat(answer.pieces().getFirst()).isInstanceOf(Piece.Thinking.class);
+    assertThat(answer.text()).isEqualTo(expected("a", 12));
+  }
+
+  @Test
+  void a_tool_call_comes_whole() {
+    String request =
+        """
+        {"messages":[{"role":"user","content":"weather?"}],"tools":[{"type":"function",
+        "function":{"name":"weather","parameters":{"type":"object",
+        "properties":{"city":{"type":"string"}}}}}]}""";
+    Answers answer = Answers.of(server().start(Answers.job(JobKind.CHAT, request, 50)));
+    assertThat(answer.pieces().stream().filter(Piece.ToolCall.class::isInstance).findFirst())
+        .containsInstanceOf(Piece.ToolCall.class)
+        .get()
+        .isInstanceOfSatisfying(
+            Piece.ToolCall.class,
+            call ->
+                assertThat(call.json()).contains("\"name\":\"weather\"", "\"city\":\"simulated\""));
+  }
+
+  @Test
+  void a_prompt_beyond_the_context_is_an_honest_refusal() {
+    assertThat(ask("word ".repeat(9000)).failure()).isEqualTo(CONTEXT_LENGTH_EXCEEDED);
+  }
+
+  @Test
+  void what_asks_nothing_is_never_sent() {
+    for (String request : List.of("{}", "{\"messages\":[]}", "[]", "not json")) {
+      assertThat(Answers.of(server().start(Answers.job(JobKind.CHAT, request, 5))).failure())
+          .isEqualTo(INVALID_REQUEST);
+    }
+    Job empty = Answers.job(JobKind.GENERATE, "{\"prompt\":\"\"}", 5);
+    assertThat(Answers.of(server().start(empty)).failure()).isEqualTo(INVALID_REQUEST);
+    assertThat(sim().stats().requests() + sim().stats().loads()).isZero();
+  }
+
+  @Test
+  void the_grace_of_a_close_covers_the_time_until_the_slot_is_free() {
+    start(
+        SimConfig.DEFAULT.slots(1).timing(Timing.NONE.release(Duration.ofMillis(200))),
+        Waits.SHORT.grace(Duration.ofSeconds(1)));
+    for (int i = 0; i < 3; i++) {
+      Generation generation = server().start(Answers.chat("[[sim:endless]] [[sim:delay=2]]"));
+      assertThat(generation.next(Duration.ofSeconds(10))).isInstanceOf(Piece.Text.class);
+      generation.close();
+    }
+    assertThat(sim().stats().openMax()).isEqualTo(1);
+    assertThat(sim().stats().cancelled()).isEqualTo(3);
+  }
+
+  @Test
+  void a_slow_reader_holds_the_engine_back_and_loses_nothing() {
+    String prompt = "[[sim:tokens=20000]]";
+    Job job = Answers.job(JobKind.GENERATE, "{\"prompt\":\"" + prompt + "\"}", 5000);
+    Generation generation = server().start(job);
+    await().until(() -> running() <= 1 && sim().stats().requests() == 1);
+    assertThat(Answers.of(generation).text()).isEqualTo(expected(prompt, 5000));
+  }
+
+  @Test
+  void sequential_jobs_never_meet_in_a_slot() {
+    start(SimConfig.DEFAULT.slots(1), Waits.SHORT);
+    List<FailureCode> failures = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      Answers answer = ask("n" + i + (i % 3 == 0 ? " [[sim:eof_after=2]]" : ""));
+      if (i % 3 == 0) {
+        failures.add(answer.failure());
+      }
+    }
+    assertThat(failures).hasSize(67).containsOnly(ENGINE_ENDED_EARLY);
+    assertThat(sim().stats().openMax()).isEqualTo(1);
+  }
+
+  @Test
+  void a_probe_notices_a_server_that_is_green_and_generates_nothing() {
+    start(SimConfig.DEFAULT, Waits.SHORT.probe(Duration.ofMillis(300)));
+    sim().faults(Fault.always(FaultKind.STALL_FIRST, 0));
+    assertThat(server().probe(POOL).orElseThrow().code()).isEqualTo(FIRST_TOKEN_TIMEOUT);
+    sim().faults(Fault.always(FaultKind.EOF_AFTER, 0));
+    assertThat(server().probe(POOL).orElseThrow().code()).isEqualTo(ENGINE_ENDED_EARLY);
   }
 }

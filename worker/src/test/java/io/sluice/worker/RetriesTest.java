@@ -38,6 +38,7 @@ class RetriesTest {
         Optional.empty(),
         Optional.of(NOW),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -143,7 +143,7 @@ class RunningJobsTest extends WorkerRig {
 
   @Test
   void silence_before_the_first_token_is_the_engines_fault_and_tried_elsewhere() {
-    start(deadlines(Duration.ofMillis(50), Duration.ofSeconds(60)));
+    start(1, deadlines(Duration.ofMillis(50), Duration.ofSeconds(60)));
     Job job = submit(patient(chat()));
     Answer silent = server.next();
     silent.awaitClose();
@@ -155,7 +155,7 @@ class RunningJobsTest extends WorkerRig {
 
   @Test
   void silence_in_the_middle_is_the_engines_fault_too() {
-    start(deadlines(Duration.ofSeconds(60), Duration.ofMillis(50)));
+    start(1, deadlines(Duration.ofSeconds(60), Duration.ofMillis(50)));
     Job job = submit(patient(chat()));
     server.next().text("void");
     server.next().done();
@@ -176,7 +176,7 @@ class RunningJobsTest extends WorkerRig {
 
   @Test
   void of_two_deadlines_at_the_same_time_the_engines_is_missed() {
-    start(deadlines(Duration.ofMillis(50), Duration.ofSeconds(60)));
+    start(1, deadlines(Duration.ofMillis(50), Duration.ofSeconds(60)));
     Job job = submit(with(chat(), Duration.ofMillis(50), patient(chat()).retry()));
     server.next();
     server.next().done();
@@ -185,7 +185,7 @@ class RunningJobsTest extends WorkerRig {
   }
 
   private WorkerConfig deadlines(Duration firstToken, Duration betweenTokens) {
-    return config(1)
+    return config()
         .with(
             new WorkerConfig.Deadlines(
                 firstToken, betweenTokens, Duration.ofSeconds(5), Duration.ofSeconds(5)));

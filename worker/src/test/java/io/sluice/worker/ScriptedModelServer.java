@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +29,7 @@ final class ScriptedModelServer implements ModelServer {
   private final AtomicInteger now = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
   final AtomicInteger probes = new AtomicInteger();
+  volatile OptionalLong cacheTokens = OptionalLong.empty();
 
   static List<Generation.Piece> answer(String... pieces) {
     var all = new java.util.ArrayList<Generation.Piece>();
@@ -73,6 +75,11 @@ final class ScriptedModelServer implements ModelServer {
 
   boolean isIdle() {
     return started.isEmpty() && now.get() == 0;
+  }
+
+  @Override
+  public OptionalLong cacheTokens(Duration within) {
+    return cacheTokens;
   }
 
   @Override

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class WorkerConfigTest {
   @Test
   void the_defaults_are_what_the_documentation_says() {
-    WorkerConfig config = WorkerConfig.of("w", Set.of(Jobs.POOL), 4);
+    WorkerConfig config = WorkerConfig.of("w", Set.of(Jobs.POOL));
     assertThat(config.deadlines().firstToken()).isEqualTo(Duration.ofSeconds(120));
     assertThat(config.deadlines().betweenTokens()).isEqualTo(Duration.ofSeconds(120));
     assertThat(config.deadlines().drain()).isEqualTo(Duration.ofSeconds(130));
@@ -26,9 +26,9 @@ class WorkerConfigTest {
 
   @Test
   void every_problem_is_named_at_once() {
-    assertThatThrownBy(() -> WorkerConfig.of(" ", Set.of(), 0))
+    assertThatThrownBy(() -> WorkerConfig.of(" ", Set.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("worker id", "pools", "slots");
+        .hasMessageContainingAll("worker id", "pools");
   }
 
   @Test

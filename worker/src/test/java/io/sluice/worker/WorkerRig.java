@@ -19,6 +19,7 @@ import io.sluice.JobState;
 import io.sluice.JobStore;
 import io.sluice.Jobs;
 import io.sluice.Lane;
+import io.sluice.LaneOrder;
 import io.sluice.Leases;
 import io.sluice.LoggedEvent;
 import io.sluice.Pool;
@@ -105,20 +106,28 @@ abstract class WorkerRig {
     }
   }
 
-  WorkerConfig config(int slots) {
-    return WorkerConfig.of("worker-1", Set.of(POOL, OTHER), slots).with(QUICK);
+  WorkerConfig config() {
+    return WorkerConfig.of("worker-1", Set.of(POOL, OTHER)).with(QUICK);
   }
 
-  Worker start(WorkerConfig config) {
+  List<EngineConfig> engines(int slots) {
+    return List.of(new EngineConfig("engine-1", server, slots));
+  }
+
+  Worker start(int slots, WorkerConfig config) {
+    return start(engines(slots), config);
+  }
+
+  Worker start(List<EngineConfig> engines, WorkerConfig config) {
     worker =
         new Worker(
-            new WorkerPorts(queue(), ports.laneOrder(), store, store),
-            server,
-            config,
-            new Heard(),
-            clock);
+            new WorkerPorts(queue(), order(), store, store), engines, config, new Heard(), clock);
     worker.start();
     return worker;
+  }
+
+  LaneOrder order() {
+    return ports.laneOrder();
   }
 
   JobQueue queue() {
@@ -126,7 +135,7 @@ abstract class WorkerRig {
   }
 
   Worker start(int slots) {
-    return start(config(slots));
+    return start(slots, config());
   }
 
   private final class Heard implements JobListener {
@@ -200,7 +209,7 @@ abstract class WorkerRig {
     Lane lane = new Lane.Ready(job.pool(), job.jobClass(), 0);
     assertThat(await(ports.queue().publish(lane, new JobMessage(job, 0))))
         .isEqualTo(JobQueue.Publish.CONFIRMED);
-    await(ports.laneOrder().offered(lane));
+    await(ports.laneOrder().offered(lane, LaneOrder.Share.UNKNOWN));
   }
 
   JobRecord record(Job job) {

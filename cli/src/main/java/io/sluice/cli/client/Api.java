@@ -66,6 +66,10 @@ public final class Api {
     return json(request("/v1/jobs/" + id + query, ANSWER.plus(wait)).GET());
   }
 
+  JsonNode explain(String id) throws IOException {
+    return json(request("/v1/jobs/" + id + "/explain", ANSWER).GET());
+  }
+
   JsonNode cancel(String id) throws IOException {
     return json(request("/v1/jobs/" + id, ANSWER).DELETE());
   }

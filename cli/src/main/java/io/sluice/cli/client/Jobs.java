@@ -41,6 +41,11 @@ public final class Jobs {
     return patiently(() -> api.cancel(id));
   }
 
+  /** What held a job, and for how long. */
+  public JsonNode explain(String id) {
+    return patiently(() -> api.explain(id));
+  }
+
   /** Tells a reader everything of a job, and returns it when it has ended. */
   public JsonNode follow(String id, JobReader reader) {
     return new Follower(api, clock, id, reader).follow();

@@ -115,8 +115,8 @@ public final class DemoCommand extends Configured {
     line(
         "engine",
         engine.sim().isPresent()
-            ? "simulated: no Ollama with a model at " + wanted.url()
-            : wanted.url().toString());
+            ? "simulated: no Ollama with a model at " + wanted.shown()
+            : engine.settings().shown());
     int slots = engine.settings().slots();
     line("model", engine.pool().model() + ", " + slots + (slots == 1 ? " slot" : " slots"));
   }

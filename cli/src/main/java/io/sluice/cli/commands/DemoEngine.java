@@ -24,7 +24,7 @@ record DemoEngine(EngineSettings settings, Pool pool, Optional<EngineSim> sim)
   private static final Duration SIM_TOKEN = Duration.ofMillis(25);
 
   static DemoEngine find(EngineSettings wanted, List<Pool> named) {
-    List<String> installed = Engines.models(wanted.url(), ClientTls.DEFAULT).orElse(List.of());
+    List<String> installed = Engines.models(wanted, ClientTls.DEFAULT).orElse(List.of());
     return installed.isEmpty()
         ? simulated(wanted, named.stream().findFirst().orElse(STANDARD))
         : new DemoEngine(
@@ -41,7 +41,8 @@ record DemoEngine(EngineSettings settings, Pool pool, Optional<EngineSim> sim)
                 .slots(Math.max(SIM_SLOTS, wanted.slots()))
                 .timing(SimConfig.Timing.NONE.perToken(SIM_TOKEN)));
     return new DemoEngine(
-        new EngineSettings(sim.uri(), wanted.kind(), Math.max(SIM_SLOTS, wanted.slots())),
+        new EngineSettings(
+            sim.uri(), EngineSettings.Kind.OLLAMA, Math.max(SIM_SLOTS, wanted.slots())),
         pool,
         Optional.of(sim));
   }

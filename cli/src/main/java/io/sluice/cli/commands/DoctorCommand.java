@@ -84,7 +84,6 @@ public final class DoctorCommand extends Configured {
 
   private List<Check> checks(Settings settings, List<Finding> found) {
     EngineTlsSettings engineTls = settings.get(EngineTlsSettings.class);
-    URI engine = settings.get(EngineSettings.class).url();
     ListenSettings listen = settings.get(ListenSettings.class);
     List<Check> checks = new ArrayList<>();
     checks.add(new JavaCheck(Runtime.version()));
@@ -110,8 +109,15 @@ public final class DoctorCommand extends Configured {
                     found,
                     "redis",
                     () -> new RedisCheck(new ServerAddress(url.uri(), redis.tls()))));
-    add(checks, found, "engine", () -> new EngineCheck(engine, engineTls.tls(), deadline));
-    checks.add(new OpenEngineCheck(engine, open.get()));
+    EngineSettings engines = settings.get(EngineSettings.class);
+    for (URI engine : engines.urls()) {
+      add(
+          checks,
+          found,
+          "engine",
+          () -> new EngineCheck(engine, engines, engineTls.tls(), deadline));
+      checks.add(new OpenEngineCheck(engine, open.get()));
+    }
     return checks;
   }
 

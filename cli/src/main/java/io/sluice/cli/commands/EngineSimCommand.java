@@ -6,6 +6,7 @@ import io.sluice.cli.settings.Settings;
 import io.sluice.cli.terminal.Console;
 import io.sluice.cli.terminal.StopSignal;
 import io.sluice.enginesim.EngineSim;
+import io.sluice.enginesim.OpenAiSim;
 import io.sluice.enginesim.SimConfig;
 import io.sluice.enginesim.SimModel;
 import java.io.UncheckedIOException;
@@ -17,11 +18,24 @@ import picocli.CommandLine.Option;
 /** Runs a simulated model server. */
 @Command(
     name = "engine-sim",
-    header = "Runs a simulated Ollama, for trying Sluice without a GPU, for tests and load.",
+    header = "Runs a simulated model server, for trying Sluice without a GPU, for tests and load.",
     description =
         "Its text says that it is simulated. GET /sim/stats counts what it got, POST /sim/faults"
             + " switches failures on.")
 public final class EngineSimCommand extends Configured {
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description = "the protocol: ollama, or openai as vLLM speaks it; else ollama")
+  private String kind = "ollama";
+
+  @Option(
+      names = "--cache-tokens",
+      paramLabel = "N",
+      description =
+          "with openai, tokens that all running requests hold together; else 8192 for each slot")
+  private int cacheTokens;
+
   @Option(
       names = "--port",
       paramLabel = "PORT",
@@ -76,8 +90,15 @@ public final class EngineSimCommand extends Configured {
     if (port < 0 || port > 65_535 || slots < 1 || tokenMillis < 0 || loadMillis < 0) {
       throw new Refusal(Exit.USAGE, "a port is 0 to 65535, slots at least 1, times at least 0");
     }
+    boolean openAi = kind.equalsIgnoreCase("openai");
+    if (!openAi && !kind.equalsIgnoreCase("ollama") || cacheTokens < 0) {
+      throw new Refusal(Exit.USAGE, "--kind is ollama or openai, and --cache-tokens at least 0");
+    }
+    if (!openAi && cacheTokens > 0) {
+      throw new Refusal(Exit.USAGE, "--cache-tokens is for --kind openai: Ollama has slots");
+    }
     try {
-      return EngineSim.start(
+      SimConfig config =
           SimConfig.DEFAULT
               .port(port)
               .models(models.stream().map(SimModel::named).toArray(SimModel[]::new))
@@ -86,7 +107,10 @@ public final class EngineSimCommand extends Configured {
               .timing(
                   SimConfig.Timing.NONE
                       .perToken(Duration.ofMillis(tokenMillis))
-                      .load(Duration.ofMillis(loadMillis))));
+                      .load(Duration.ofMillis(loadMillis)));
+      return openAi
+          ? EngineSim.start(config, OpenAiSim.DEFAULT.cacheTokens(cacheTokens))
+          : EngineSim.start(config);
     } catch (UncheckedIOException e) {
       throw new Refusal(
           Exit.CANNOT_START, "port " + port + " is taken; choose another with --port");

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.cli.client.JobReader;
 import io.sluice.cli.terminal.Console;
 import io.sluice.cli.terminal.StatusLine;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 
 /** A job on a terminal: how long it may wait, and then its tokens as they come. */
 final class Live implements JobReader {
@@ -59,13 +57,8 @@ final class Live implements JobReader {
 
   @Override
   public void waiting(JsonNode queue) {
-    StringBuilder line = new StringBuilder("waiting");
-    if (queue.path("position").isNumber()) {
-      line.append(", position ").append(queue.path("position").asInt());
-    }
-    String expected = queue.path("expected_start").path("p50").asText("");
-    line.append(about(expected));
-    status.show(line.toString());
+    String text = QueueText.of(queue, Instant.now());
+    status.show(text.isEmpty() ? "waiting" : "waiting, " + text);
   }
 
   @Override
@@ -130,15 +123,6 @@ final class Live implements JobReader {
     if (inLine) {
       console.out().println();
       inLine = false;
-    }
-  }
-
-  private static String about(String instant) {
-    try {
-      long seconds = Duration.between(Instant.now(), Instant.parse(instant)).toSeconds();
-      return ", starts in about " + Math.max(1, seconds) + " s";
-    } catch (DateTimeParseException e) {
-      return "";
     }
   }
 }

@@ -14,29 +14,38 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * What is to become of a tenant's own limits.
+ * What is to become of a tenant's own limits and its weight.
  *
  * @param numbers set and enforced, unless they are in {@code shadow} too
  * @param shadow only counted from now on
  * @param gone the standard applies to them again
+ * @param weight empty where it stays as it is
  */
-record TenantLimits(List<LimitNumber> numbers, Set<Limit> shadow, Set<Limit> gone) {
+record TenantLimits(
+    List<LimitNumber> numbers, Set<Limit> shadow, Set<Limit> gone, Optional<Integer> weight) {
 
   /** Reads the flags; says everything that is wrong with them at once. */
-  static TenantLimits parse(List<String> numbers, List<String> shadow, List<String> gone) {
+  static TenantLimits parse(
+      List<String> numbers, List<String> shadow, List<String> gone, Optional<String> weight) {
     List<String> problems = new ArrayList<>();
     TenantLimits limits =
         new TenantLimits(
             all("--limit", numbers, LimitNumber::ofTenant, problems),
             Set.copyOf(all("--shadow-limit", shadow, LimitNumber::nameOfTenant, problems)),
-            Set.copyOf(all("--no-limit", gone, LimitNumber::nameOfTenant, problems)));
-    if (problems.isEmpty() && numbers.isEmpty() && shadow.isEmpty() && gone.isEmpty()) {
-      problems.add("nothing to set: give --limit NAME=N, --shadow-limit NAME or --no-limit NAME");
+            Set.copyOf(all("--no-limit", gone, LimitNumber::nameOfTenant, problems)),
+            all("--weight", weight.stream().toList(), TenantLimits::weight, problems).stream()
+                .findFirst());
+    boolean none = numbers.isEmpty() && shadow.isEmpty() && gone.isEmpty() && weight.isEmpty();
+    if (problems.isEmpty() && none) {
+      problems.add(
+          "nothing to set: give --limit NAME=N, --shadow-limit NAME, --no-limit NAME or --weight"
+              + " N");
     }
     if (!problems.isEmpty()) {
       throw new Refusal(Exit.USAGE, String.join("\n", problems));
@@ -57,7 +66,21 @@ record TenantLimits(List<LimitNumber> numbers, Set<Limit> shadow, Set<Limit> gon
     return values;
   }
 
-  Limits appliedTo(Limits before) {
+  private static Integer weight(String text) {
+    boolean fits = text.matches("[0-9]{1,4}");
+    int number = fits ? Integer.parseInt(text) : 0;
+    if (number < 1 || number > Tenant.WEIGHT_MAX) {
+      throw new IllegalArgumentException(
+          "a weight is a whole number from 1 to " + Tenant.WEIGHT_MAX + ", not '" + text + "'");
+    }
+    return number;
+  }
+
+  Tenant appliedTo(Tenant before) {
+    return new Tenant(before.name(), appliedTo(before.limits()), weight.orElse(before.weight()));
+  }
+
+  private Limits appliedTo(Limits before) {
     Map<Limit, Long> bounds = new HashMap<>(before.bounds());
     Set<Limit> counted = new HashSet<>(before.shadow());
     gone.forEach(bounds::remove);
@@ -84,9 +107,16 @@ record TenantLimits(List<LimitNumber> numbers, Set<Limit> shadow, Set<Limit> gon
     if (json) {
       console.out().println(Json.write(LimitsView.of(tenant)));
     } else if (tenant.limits().equals(Limits.NONE)) {
-      console.out().println(tenant.name() + " has the standard limits");
+      console.out().println(tenant.name() + " has " + text(tenant));
     } else {
-      LimitsView.text(tenant.limits()).lines().forEach(line -> console.out().println(line));
+      console.out().println(LimitsView.text(tenant));
     }
+  }
+
+  /** What is set for a tenant, in words. */
+  static String text(Tenant tenant) {
+    boolean standard = tenant.limits().equals(Limits.NONE);
+    String weight = tenant.weight() == 1 ? "" : "weight " + tenant.weight() + " and ";
+    return standard ? weight + "the standard limits" : LimitsView.text(tenant);
   }
 }

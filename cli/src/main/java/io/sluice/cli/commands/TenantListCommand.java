@@ -41,8 +41,6 @@ final class TenantListCommand extends Configured {
   }
 
   private static String row(Tenant tenant) {
-    boolean none = tenant.limits().equals(Limits.NONE);
-    String limits = none ? "the standard limits" : LimitsView.text(tenant.limits());
-    return "%-16s  %s".formatted(tenant.name(), limits);
+    return "%-16s  %s".formatted(tenant.name(), TenantLimits.text(tenant));
   }
 }

@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
 /** Forgets what was set for a tenant. */
 @Command(
     name = "remove",
-    header = "Forgets the limits that were set for a tenant; its keys and jobs stay.",
-    description = "The standard limits apply again. To end a tenant, revoke its keys.")
+    header = "Forgets what was set for a tenant; its keys and jobs stay.",
+    description =
+        "The standard limits and the weight 1 apply again. To end a tenant, revoke its keys.")
 final class TenantRemoveCommand extends Configured {
   @Parameters(paramLabel = "NAME", description = "the tenant")
   private String name;
@@ -42,7 +43,7 @@ final class TenantRemoveCommand extends Configured {
               Action.TENANT_REMOVE,
               Optional.of(name),
               name,
-              LimitsView.text(before.get().limits()),
+              LimitsView.text(before.get()),
               "unset");
       desk.change(change, ports -> ports.tenants().remove(name));
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** Sets a tenant's own limits. */
 @Command(
     name = "set",
-    header = "Sets limits of a tenant; those that are not named stay as they are.",
+    header = "Sets limits and the weight of a tenant; what is not named stays as it is.",
     description = "Prints what is set then. Every gateway goes by it within a second.")
 final class TenantSetCommand extends Configured {
   @Parameters(paramLabel = "NAME", description = "the tenant")
@@ -43,6 +43,14 @@ final class TenantSetCommand extends Configured {
       description = "a limit for which the standard is to apply again; repeat it")
   private List<String> gone = new ArrayList<>();
 
+  @Option(
+      names = "--weight",
+      paramLabel = "N",
+      description =
+          "its weight, 1 to 1000; 1 unless set. While others wait too, twice the weight is twice"
+              + " the share")
+  private Optional<String> weight = Optional.empty();
+
   @Option(names = "--json", description = "print what is set then as one line of JSON")
   private boolean json;
 
@@ -53,18 +61,18 @@ final class TenantSetCommand extends Configured {
   @Override
   Exit run(Settings settings) {
     TenantLimits.checkName(name);
-    TenantLimits asked = TenantLimits.parse(numbers, shadow, gone);
+    TenantLimits asked = TenantLimits.parse(numbers, shadow, gone, weight);
     Tenant after;
     try (Desk desk = Desk.open(settings)) {
       Optional<Tenant> before = desk.ask(ports -> ports.tenants().find(name));
-      after = new Tenant(name, asked.appliedTo(before.map(Tenant::limits).orElse(Limits.NONE)));
+      after = asked.appliedTo(before.orElseGet(() -> new Tenant(name, Limits.NONE)));
       Desk.Change change =
           new Desk.Change(
               Action.TENANT_CHANGE,
               Optional.of(name),
               name,
-              before.map(it -> LimitsView.text(it.limits())).orElse("unset"),
-              LimitsView.text(after.limits()));
+              before.map(LimitsView::text).orElse("unset"),
+              LimitsView.text(after));
       desk.change(change, ports -> ports.tenants().put(after));
     }
     TenantLimits.print(console(), after, json);

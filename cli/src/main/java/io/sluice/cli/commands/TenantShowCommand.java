@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** Shows a tenant's own limits. */
 @Command(
     name = "show",
-    header = "Shows the limits that are set for a tenant.",
+    header = "Shows the weight and the limits that are set for a tenant.",
     description = "Where they say nothing, the standard of the gateways applies (--limit there).")
 final class TenantShowCommand extends Configured {
   @Parameters(paramLabel = "NAME", description = "the tenant")

@@ -71,12 +71,12 @@ public final class UpCommand extends Configured {
   }
 
   private List<Pool> pools(Settings settings) {
-    URI engine = settings.get(EngineSettings.class).url();
+    EngineSettings engines = settings.get(EngineSettings.class);
     List<Pool> named = settings.get(ModelSettings.class).models();
     Optional<List<String>> installed =
-        Engines.models(engine, settings.get(EngineTlsSettings.class).tls());
+        Engines.models(engines, settings.get(EngineTlsSettings.class).tls());
     if (installed.isEmpty()) {
-      note("no engine answers at " + engine + "; jobs wait until one does");
+      note("no engine answers at " + engines.shown() + "; jobs wait until one does");
     }
     if (!named.isEmpty()) {
       return named;

@@ -28,7 +28,7 @@ public final class WorkerCommand extends Configured {
       broker.observe();
       broker.work();
       Serving.awaitReady(broker, stop);
-      console().out().println("sluice worker ready, engine " + plan.engine().url());
+      console().out().println("sluice worker ready, engine " + plan.engine().shown());
       stop.await();
     }
     return Exit.OK;

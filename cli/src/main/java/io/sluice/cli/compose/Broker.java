@@ -18,10 +18,10 @@ import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.GatewayEnvironment;
 import io.sluice.gateway.token.UnusableKeys;
 import io.sluice.gateway.trail.Trail;
+import io.sluice.worker.EngineConfig;
+import io.sluice.worker.ModelServer;
 import io.sluice.worker.Worker;
 import io.sluice.worker.WorkerConfig;
-import io.sluice.worker.ollama.OllamaModelServer;
-import io.sluice.worker.ollama.OllamaSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -148,27 +148,38 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
-   * Pulls jobs and runs them on the plan's engine. Refuses an engine that other hosts reach without
-   * it, where the plan says so.
+   * Pulls jobs and runs them on the plan's engines. Refuses an engine that other hosts reach
+   * without it, where the plan says so.
    */
   public void work() {
-    EngineAccess.check(plan.engine().url(), plan.guards().transport().check());
-    OllamaModelServer server =
-        stack.push(
-            "the engine's client",
-            new OllamaModelServer(
-                plan.engine().url(), OllamaSettings.DEFAULT, plan.guards().transport().engine()));
+    for (URI url : plan.engine().urls()) {
+      EngineAccess.check(url, plan.guards().transport().check());
+    }
     WorkerMetrics metrics = new WorkerMetrics(meters);
     Worker worker =
         new Worker(
             parts.worker(),
-            server,
+            plan.engine().urls().stream().map(this::engine).toList(),
             workerConfig(),
             new Listeners(List.of(listeners(), metrics)),
             InstantSource.system());
     metrics.watch(worker);
     stack.push("the worker", plan.worker().drain().plus(GIVE_BACK), () -> Drain.of(worker));
     worker.start();
+  }
+
+  private EngineConfig engine(URI url) {
+    ModelServer server =
+        stack.push(
+            "the engine's client",
+            Engines.open(url, plan.engine(), plan.guards().transport().engine()));
+    return new EngineConfig(
+        name(url), server, plan.engine().slots(), Engines.tokens(plan.engine(), plan.pools()));
+  }
+
+  /** Its host, and its port where one is named; never a password. */
+  private static String name(URI url) {
+    return url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort()) + url.getPath();
   }
 
   /** Serves a worker's health and metrics, if the plan names a port for them. */
@@ -232,7 +243,7 @@ public final class Broker implements AutoCloseable {
 
   private WorkerConfig workerConfig() {
     WorkerConfig.Deadlines standard = WorkerConfig.Deadlines.DEFAULT;
-    return WorkerConfig.of(instance, Set.copyOf(plan.pools()), plan.engine().slots())
+    return WorkerConfig.of(instance, Set.copyOf(plan.pools()))
         .with(
             new WorkerConfig.Deadlines(
                 standard.firstToken(),

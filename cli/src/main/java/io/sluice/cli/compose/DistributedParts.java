@@ -45,9 +45,12 @@ public final class DistributedParts implements Parts {
         rabbit.queue(),
         redis.laneOrder(),
         redis.admission(),
+        redis.backlog(),
         redis.store(),
         redis.events(),
+        redis.history(),
         redis.recovery(),
+        redis.elections(),
         new GatewayPorts.Access(
             redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),
         audit,

@@ -37,9 +37,12 @@ public final class EmbeddedParts implements Parts {
         embedded.queue(),
         embedded.laneOrder(),
         embedded.admission(),
+        embedded.backlog(),
         embedded.store(),
         embedded.events(),
+        embedded.history(),
         embedded.recovery(),
+        embedded.elections(),
         new GatewayPorts.Access(
             embedded.directory(), embedded.tenants(), embedded.grants(), embedded.tokenKeys()),
         audit,

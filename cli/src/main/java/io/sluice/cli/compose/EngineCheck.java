@@ -4,9 +4,10 @@ import io.sluice.Unavailable;
 import io.sluice.cli.doctor.Check;
 import io.sluice.cli.doctor.Finding;
 import io.sluice.cli.doctor.Versions;
+import io.sluice.cli.settings.EngineSettings;
 import io.sluice.tls.ClientTls;
+import io.sluice.worker.ModelServer;
 import io.sluice.worker.ollama.OllamaModelServer;
-import io.sluice.worker.ollama.OllamaSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,14 +19,17 @@ public final class EngineCheck implements Check {
   private static final String FLOOR = "0.17.1";
 
   private final URI engine;
+  private final EngineSettings engines;
   private final ClientTls tls;
   private final Duration within;
 
   /**
+   * @param engine one of the engines
    * @param within how long an answer may take
    */
-  public EngineCheck(URI engine, ClientTls tls, Duration within) {
+  public EngineCheck(URI engine, EngineSettings engines, ClientTls tls, Duration within) {
     this.within = within;
+    this.engines = engines;
     this.engine = engine;
     this.tls = tls;
   }
@@ -37,10 +41,17 @@ public final class EngineCheck implements Check {
 
   @Override
   public List<Finding> look() {
-    try (OllamaModelServer server = new OllamaModelServer(engine, OllamaSettings.DEFAULT, tls)) {
+    try (ModelServer server = Engines.open(engine, engines, tls)) {
       List<Finding> found = new ArrayList<>();
-      found.add(version(server.version(within)));
+      found.add(
+          server instanceof OllamaModelServer ollama
+              ? version(ollama.version(within))
+              : Finding.ok(about(), "answers at " + engine));
       found.add(models(server.models(within)));
+      server
+          .cacheTokens(within)
+          .ifPresent(
+              tokens -> found.add(Finding.ok(about(), "has room for " + tokens + " tokens")));
       if (!engine.getScheme().equals("https") && !Instance.isLoopback(engine.getHost())) {
         found.add(
             Finding.warning(
@@ -69,8 +80,14 @@ public final class EngineCheck implements Check {
 
   private Finding models(List<String> models) {
     return models.isEmpty()
-        ? Finding.warning(about(), "has no model", "ollama pull qwen3:14b")
+        ? Finding.warning(about(), "has no model", advice())
         : Finding.ok(about(), "has " + String.join(", ", models));
+  }
+
+  private String advice() {
+    return engines.kind() == EngineSettings.Kind.OLLAMA
+        ? "ollama pull qwen3:14b"
+        : "start it with a model: docs/engines.md";
   }
 
   private static String said(Unavailable e) {

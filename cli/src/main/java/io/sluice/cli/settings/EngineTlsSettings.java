@@ -1,6 +1,7 @@
 package io.sluice.cli.settings;
 
 import io.sluice.tls.ClientTls;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -45,8 +46,10 @@ public record EngineTlsSettings(
 
   @Override
   public List<String> problems(Settings others) {
-    Optional<String> url = Optional.of(others.get(EngineSettings.class).url().toString());
-    return files().problems(url, "https");
+    List<String> urls =
+        others.get(EngineSettings.class).urls().stream().map(URI::toString).toList();
+    Optional<String> encrypted = urls.stream().filter(url -> url.startsWith("https:")).findFirst();
+    return files().problems(encrypted.or(() -> urls.stream().findFirst()), "https");
   }
 
   /** How the model server is met over TLS. */

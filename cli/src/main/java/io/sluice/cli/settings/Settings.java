@@ -24,6 +24,7 @@ public final class Settings {
           ModelSettings.class,
           EngineSettings.class,
           EngineTlsSettings.class,
+          MemorySettings.class,
           WorkerSettings.class,
           LimitSettings.class,
           ConnectionSettings.class,

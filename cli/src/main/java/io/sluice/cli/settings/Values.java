@@ -4,6 +4,8 @@ import io.sluice.Limit;
 import io.sluice.Pool;
 import io.sluice.address.AddressRange;
 import io.sluice.gateway.token.OutsideIssuer;
+import io.sluice.worker.plan.Gpu;
+import io.sluice.worker.plan.KvType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.net.URI;
@@ -56,7 +58,8 @@ final class Values {
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
-    return values.stream().distinct().toList();
+    // Two GPUs of one size are two.
+    return element == Gpu.class ? values : values.stream().distinct().toList();
   }
 
   private static Object one(Setting setting, Type type, String text) {
@@ -77,6 +80,9 @@ final class Values {
     }
     if (type == Pool.class) {
       return Pool.parse(text);
+    }
+    if (type == Gpu.class) {
+      return Gpu.parse(text);
     }
     if (type == LimitNumber.class) {
       return LimitNumber.parse(text);
@@ -177,15 +183,15 @@ final class Values {
     return type.getEnumConstants()[index];
   }
 
-  /** Limits are named as in answers, with underscores; all else as flags are. */
+  /** Limits are named as in answers and types as in the engine, with underscores; else as flags. */
   private static String name(Enum<?> constant) {
     String name = constant.name().toLowerCase(Locale.ROOT);
-    return constant instanceof Limit ? name : name.replace('_', '-');
+    return constant instanceof Limit || constant instanceof KvType ? name : name.replace('_', '-');
   }
 
   /** What a header can carry; the value itself is not repeated in the message. */
-  private static Secret secret(String text) {
-    if (!text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+  static Secret secret(String text) {
+    if (text.isEmpty() || !text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       throw new IllegalArgumentException("a key has only printable ASCII characters, no spaces");
     }
     return new Secret(text);

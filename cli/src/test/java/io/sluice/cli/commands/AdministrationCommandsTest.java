@@ -82,6 +82,33 @@ class AdministrationCommandsTest {
   }
 
   @Test
+  void a_weight_is_set_shown_and_forgotten_and_stays_when_limits_are_set() {
+    assertThat(json("tenant", "set", "acme", "--weight", "3").path("weight").asInt()).isEqualTo(3);
+    assertThat(sluice("tenant", "show", "acme").out().strip())
+        .isEqualTo("acme has weight 3 and the standard limits");
+    sluice("tenant", "set", "acme", "--limit", "tenant_waiting_jobs=5");
+    assertThat(sluice("tenant", "list").out().strip())
+        .isEqualTo("acme              weight=3 tenant_waiting_jobs=5");
+    assertThat(sluice("audit", "search", "--tenant", "acme", "--json").out())
+        .contains("\"after\":\"weight=3\"");
+    sluice("tenant", "remove", "acme");
+    assertThat(json("tenant", "show", "acme").path("weight").asInt()).isOne();
+  }
+
+  @Test
+  void a_weight_that_is_none_is_told_together_with_all_other_problems() {
+    for (String wrong : List.of("0", "1001", "-1", "heavy", "1.5", "")) {
+      Captured refused =
+          sluice("tenant", "set", "acme", "--weight=" + wrong, "--limit", "nonsense=1");
+      assertThat(refused.exit()).as(wrong).isEqualTo(Exit.USAGE.code());
+      assertThat(refused.err())
+          .contains("--weight: a weight is a whole number from 1 to 1000, not '" + wrong + "'")
+          .contains("nonsense");
+    }
+    assertThat(sluice("tenant", "set", "acme").err()).contains("--weight N");
+  }
+
+  @Test
   void changes_are_written_down_before_and_after_and_looks_are_not() {
     sluice("tenant", "list");
     assertThat(data.resolve("audit")).doesNotExist();

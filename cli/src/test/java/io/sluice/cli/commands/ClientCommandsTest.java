@@ -225,6 +225,22 @@ class ClientCommandsTest {
   }
 
   @Test
+  void what_held_a_job_is_told_in_a_sentence_and_step_by_step() {
+    String id = Json.parse(sluice("submit", "hello", "--json").out()).path("id").asText();
+
+    Captured told = sluice("explain", id);
+    assertThat(told.exit()).isZero();
+    assertThat(told.out()).startsWith("It completed after ").contains("ran: Attempt 1 on worker");
+
+    JsonNode json = Json.parse(sluice("explain", id, "--json").out());
+    assertThat(json.path("id").asText()).isEqualTo(id);
+    assertThat(json.path("history_complete").asBoolean()).isTrue();
+    assertThat(json.path("steps").path(0).path("step").asText()).isEqualTo("admitted");
+    assertThat(sluice("explain", "job_0190a2b3c4d57e6f8a9b0c1d2e3f4a5b").exit())
+        .isEqualTo(Exit.REFUSED.code());
+  }
+
+  @Test
   void an_unknown_job_is_refused() {
     Captured watched = sluice("watch", "job_0190a2b3c4d57e6f8a9b0c1d2e3f4a5b");
     assertThat(watched.exit()).isEqualTo(Exit.REFUSED.code());

@@ -20,6 +20,7 @@ import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.cli.terminal.Console;
 import io.sluice.codec.Json;
 import io.sluice.enginesim.EngineSim;
+import io.sluice.enginesim.OpenAiSim;
 import io.sluice.enginesim.SimConfig;
 import io.sluice.tls.ClientTls;
 import io.sluice.tls.IdentityFiles;
@@ -76,6 +77,27 @@ class DoctorCommandTest {
           .contains("ok       engine         answers at " + engine.uri() + ", version ")
           .contains("ok       engine         has qwen3:14b")
           .contains("ok       engine access  not reachable from other hosts");
+    }
+  }
+
+  @Test
+  void an_openai_server_is_asked_in_its_protocol_and_with_its_key() {
+    OpenAiSim locked = OpenAiSim.DEFAULT.key("sk-right").cacheTokens(9168);
+    try (EngineSim engine = EngineSim.start(SimConfig.DEFAULT, locked)) {
+      Map<String, String> settings =
+          Map.of("SLUICE_ENGINE_URL", engine.uri() + "/v1", "SLUICE_ENGINE_KIND", "openai");
+      Map<String, String> withKey = new HashMap<>(settings);
+      withKey.put("SLUICE_ENGINE_API_KEY", "sk-right");
+      Captured looked = doctor(withKey);
+      assertThat(looked.exit()).as(looked.out()).isZero();
+      assertThat(looked.out())
+          .contains("ok       engine         answers at " + engine.uri())
+          .contains("ok       engine         has qwen3:14b")
+          .contains("ok       engine         has room for 9168 tokens")
+          .doesNotContain("sk-right");
+      Captured refused = doctor(settings);
+      assertThat(refused.exit()).isEqualTo(1);
+      assertThat(refused.out()).contains("refused the key: set --engine-api-key-file");
     }
   }
 

@@ -11,6 +11,8 @@ import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.gateway.auth.ForwardedHeader;
 import io.sluice.gateway.token.OutsideIssuer;
+import io.sluice.worker.plan.Gpu;
+import io.sluice.worker.plan.KvType;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.nio.file.Files;
@@ -45,13 +47,17 @@ class SettingsTest {
           file("SLUICE_REDIS_CERT"),
           file("SLUICE_REDIS_KEY"),
           new Sample("SLUICE_MODEL", "m@16k", List.of(new Pool("m", 16_384)), List.of()),
-          new Sample("SLUICE_ENGINE_URL", "http://h/", http("http://h"), ollama()),
+          new Sample(
+              "SLUICE_ENGINE_URL", "http://h/", List.of(http("http://h")), List.of(ollama())),
           new Sample(
               "SLUICE_ENGINE_KIND",
               "Ollama",
               EngineSettings.Kind.OLLAMA,
               EngineSettings.Kind.OLLAMA),
           new Sample("SLUICE_SLOTS", "4", 4, 1),
+          new Sample("SLUICE_ENGINE_TOKENS", "9168", Optional.of(9168), Optional.empty()),
+          new Sample("SLUICE_ENGINE_API_KEY", "k", Optional.of(new Secret("k")), Optional.empty()),
+          file("SLUICE_ENGINE_API_KEY_FILE"),
           file("SLUICE_ENGINE_CA"),
           file("SLUICE_ENGINE_CERT"),
           file("SLUICE_ENGINE_KEY"),
@@ -60,6 +66,8 @@ class SettingsTest {
               "refuse",
               EngineTlsSettings.Check.REFUSE,
               EngineTlsSettings.Check.OFF),
+          new Sample("SLUICE_GPU", "24GiB", List.of(Gpu.parse("24GiB")), List.of()),
+          new Sample("SLUICE_KV", "q8_0", KvType.Q8_0, KvType.F16),
           new Sample("SLUICE_DRAIN", "2m", Duration.ofMinutes(2), Duration.ofSeconds(20)),
           new Sample("SLUICE_HEALTH_PORT", "9", Optional.of(9), Optional.empty()),
           new Sample("SLUICE_MAX_WAITING_PER_TENANT", "5", 5, 20_000),
@@ -160,6 +168,8 @@ class SettingsTest {
       return switch (variable) {
         case "SLUICE_AMQP_URL" -> Map.of(variable, text, "SLUICE_REDIS_URL", "redis://h:1");
         case "SLUICE_REDIS_URL" -> Map.of(variable, text, "SLUICE_AMQP_URL", "amqp://h:1");
+        case "SLUICE_ENGINE_API_KEY", "SLUICE_ENGINE_API_KEY_FILE", "SLUICE_ENGINE_TOKENS" ->
+            Map.of(variable, text, "SLUICE_ENGINE_KIND", "openai");
         case "SLUICE_SHADOW_LIMITS" ->
             Map.of(variable, text, "SLUICE_LIMITS", "tenant_requests_per_minute=600");
         case "SLUICE_FORWARDED" -> Map.of(variable, text, "SLUICE_TRUSTED_PROXIES", "10.0.0.1");
@@ -257,6 +267,43 @@ class SettingsTest {
         .hasMessageContaining("'010.0.0.1' is not a range")
         .hasMessageContaining("did you mean 10.0.0.0/8?")
         .hasMessageContaining("'x-real-ip' is none of x-forwarded-for, forwarded");
+  }
+
+  @Test
+  void a_key_of_the_engine_is_for_one_protocol_and_comes_from_one_place() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(EngineSettings.class),
+                    Map.of("--engine-api-key", List.of("k"), "--engine-tokens", List.of("9000")),
+                    Map.of("SLUICE_ENGINE_API_KEY_FILE", "/tmp/x")))
+        .hasMessageContaining("SLUICE_ENGINE_API_KEY and SLUICE_ENGINE_API_KEY_FILE: set one")
+        .hasMessageContaining("Ollama takes none")
+        .hasMessageContaining("Ollama has slots");
+  }
+
+  @Test
+  void the_file_of_an_engine_s_key_is_read_without_its_line_end(@TempDir Path folder)
+      throws Exception {
+    Path file = Files.writeString(folder.resolve("key"), "sk-engine\n");
+    EngineSettings engines =
+        Settings.read(
+                List.of(EngineSettings.class),
+                Map.of(
+                    "--engine-kind",
+                    List.of("openai"),
+                    "--engine-api-key-file",
+                    List.of("" + file)),
+                Map.of())
+            .get(EngineSettings.class);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(engines::apiKey)
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("others can read the secret")
+        .hasMessageNotContaining("sk-engine");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThat(engines.apiKey()).contains("sk-engine");
+    assertThat(engines.toString()).doesNotContain("sk-engine");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.sluice.gateway.admin;
 
 import io.sluice.Limit;
 import io.sluice.Limits;
+import io.sluice.Tenant;
 import io.sluice.gateway.submit.Fields;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -10,14 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A tenant's own limits as an administrator sets them, by their names on the wire. */
-final class LimitsBody {
-  static final Set<String> NAMES = Set.of("limits", "shadow");
+/**
+ * A tenant's own limits as an administrator sets them, by their names on the wire, and its weight.
+ *
+ * @param weight empty where it is to stay as it is
+ */
+record LimitsBody(Limits limits, Optional<Integer> weight) {
+  static final Set<String> NAMES = Set.of("limits", "shadow", "weight");
   private static final int NAME_CHARS_MAX = 64;
 
-  private LimitsBody() {}
-
-  static Limits read(Fields fields) {
+  static LimitsBody read(Fields fields) {
     Map<Limit, Long> bounds = new EnumMap<>(Limit.class);
     fields.check(fields.has("limits"), "limits", "It is missing; {} sets none.");
     fields.object("limits").ifPresent(limits -> read(limits, bounds));
@@ -26,7 +29,8 @@ final class LimitsBody {
       ofTenants(name)
           .ifPresentOrElse(shadow::add, () -> fields.fault("shadow", unknown() + " among them."));
     }
-    return new Limits(bounds, shadow);
+    Optional<Integer> weight = fields.whole("weight", 1, Tenant.WEIGHT_MAX).map(Math::toIntExact);
+    return new LimitsBody(new Limits(bounds, shadow), weight);
   }
 
   private static void read(Fields limits, Map<Limit, Long> bounds) {

@@ -23,10 +23,20 @@ public final class LimitsView {
     return json;
   }
 
-  /** A tenant with its own limits. */
+  /** A tenant with its weight and its own limits. */
   public static ObjectNode of(Tenant tenant) {
     ObjectNode json = Json.object().put("name", tenant.name()).put("object", "tenant");
+    json.put("weight", tenant.weight());
     return json.setAll(of(tenant.limits()));
+  }
+
+  /** The same in one line, for the audit log; the weight where it is not everybody's. */
+  public static String text(Tenant tenant) {
+    String weight = tenant.weight() == 1 ? "" : "weight=" + tenant.weight();
+    boolean plain = tenant.limits().equals(Limits.NONE);
+    return weight.isEmpty()
+        ? text(tenant.limits())
+        : plain ? weight : weight + " " + text(tenant.limits());
   }
 
   /** In one line, for the audit log. */

@@ -88,7 +88,7 @@ public final class TenantRoutes {
                                     .map(key -> unset(name))));
   }
 
-  /** Sets a tenant's own limits, in place of those it had. */
+  /** Sets a tenant's own limits, in place of those it had, and its weight where one is named. */
   public void put(RoutingContext http) {
     ledger.act(
         http,
@@ -98,21 +98,22 @@ public final class TenantRoutes {
           String name = name(http);
           return bodies
               .read(http, LimitsBody.NAMES, LimitsBody::read)
-              .compose(limits -> put(act, new Tenant(name, limits)))
+              .compose(body -> put(act, name, body))
               .map(tenant -> answer(http, view(tenant)));
         });
   }
 
-  private Future<Tenant> put(Ledger.Act act, Tenant tenant) {
-    return act.ask(tenants.find(tenant.name()))
+  private Future<Tenant> put(Ledger.Act act, String name, LimitsBody body) {
+    return act.ask(tenants.find(name))
         .compose(
             before -> {
-              act.ofTenant(tenant.name())
-                  .detail("before", before.map(it -> LimitsView.text(it.limits())).orElse("unset"))
-                  .detail("after", LimitsView.text(tenant.limits()));
-              return act.change(() -> tenants.put(tenant));
-            })
-        .map(tenant);
+              int weight = body.weight().orElse(before.map(Tenant::weight).orElse(1));
+              Tenant tenant = new Tenant(name, body.limits(), weight);
+              act.ofTenant(name)
+                  .detail("before", before.map(LimitsView::text).orElse("unset"))
+                  .detail("after", LimitsView.text(tenant));
+              return act.change(() -> tenants.put(tenant)).map(tenant);
+            });
   }
 
   /** Forgets a tenant's own limits; the standard applies again. Keys and jobs stay. */
@@ -132,9 +133,7 @@ public final class TenantRoutes {
   }
 
   private Future<Boolean> remove(Ledger.Act act, Tenant before) {
-    act.ofTenant(before.name())
-        .detail("before", LimitsView.text(before.limits()))
-        .detail("after", "unset");
+    act.ofTenant(before.name()).detail("before", LimitsView.text(before)).detail("after", "unset");
     return act.change(() -> tenants.remove(before.name()));
   }
 

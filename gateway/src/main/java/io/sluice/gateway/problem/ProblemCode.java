@@ -26,6 +26,7 @@ public enum ProblemCode {
   IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
   LIMIT_NEVER_FITS(422, "The request is larger than a limit"),
   TOO_MANY_WAITING(429, "Too many jobs are waiting"),
+  DEADLINE_UNATTAINABLE(429, "The job cannot start in time"),
   RATE_LIMIT_EXCEEDED(429, "A limit is reached"),
   TOO_MANY_FAILURES(429, "Too many attempts failed"),
   TOO_MANY_BODIES(429, "Too many bodies are on their way"),

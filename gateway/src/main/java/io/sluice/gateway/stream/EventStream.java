@@ -1,5 +1,6 @@
 package io.sluice.gateway.stream;
 
+import io.sluice.Forecast;
 import io.sluice.JobEvent;
 import io.sluice.JobEvents;
 import io.sluice.JobId;
@@ -13,11 +14,14 @@ import io.sluice.gateway.OnContext;
 import io.sluice.gateway.StreamBounds;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.problem.Problem;
+import io.sluice.gateway.waiting.Outlooks;
+import io.sluice.gateway.waiting.WaitingReaders;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -42,12 +46,17 @@ public final class EventStream {
   private final Wire wire;
   private final JobId id;
   private final Caller caller;
+
+  /** The job as it was, where it waited; dropped when the reader is told of it no more. */
+  private Optional<JobRecord> queued;
+
   private final Subscription place;
   private final Context context;
   private final AtomicBoolean woken = new AtomicBoolean();
   private Subscription watch = () -> {};
   private Subscription beats = () -> {};
   private Subscription caution = () -> {};
+  private Subscription waiting = () -> {};
   private long lifeTimer;
   private Position position;
   private boolean reading;
@@ -64,10 +73,11 @@ public final class EventStream {
    * @param place what the reader takes up among all readers; closed with the stream
    */
   public EventStream(
-      Source source, RoutingContext http, JobId id, Position after, Subscription place) {
+      Source source, RoutingContext http, JobRecord record, Position after, Subscription place) {
     this.source = source;
     this.wire = new Wire(source.vertx(), http.request(), source.bounds().stallMax());
-    this.id = id;
+    this.id = record.id();
+    this.queued = Optional.of(record).filter(Outlooks::waits);
     this.caller = Caller.of(http);
     this.position = after;
     this.place = place;
@@ -80,7 +90,23 @@ public final class EventStream {
     beats = source.keepAlive().add(this);
     caution = source.callers().add(caller, this::dismiss);
     lifeTimer = source.vertx().setTimer(life(), fired -> grownOld());
+    queued.ifPresent(record -> waiting = source.waiting().add(record, this::stands));
     pump();
+  }
+
+  /** Where its job stands in the queue. From any thread. */
+  private void stands(Forecast forecast) {
+    context.runOnContext(
+        here -> {
+          if (queued.isPresent() && !closed && !ending && !wire.full()) {
+            wire.write(Frames.queue(forecast));
+          }
+        });
+  }
+
+  private void waitsNoMore() {
+    queued = Optional.empty();
+    waiting.close();
   }
 
   /** Up to a tenth shorter than the longest life, so that not all come back at once. */
@@ -169,6 +195,7 @@ public final class EventStream {
   }
 
   private void write(List<LoggedEvent> page) {
+    waitsNoMore();
     StringBuilder frames = new StringBuilder();
     for (LoggedEvent logged : page) {
       if (logged.event() instanceof JobEvent.End) {
@@ -260,6 +287,7 @@ public final class EventStream {
       watch.close();
       beats.close();
       caution.close();
+      waitsNoMore();
       source.vertx().cancelTimer(lifeTimer);
       place.close();
     }
@@ -272,5 +300,6 @@ public final class EventStream {
       JobEvents events,
       KeepAlive keepAlive,
       CallerWatch callers,
+      WaitingReaders waiting,
       StreamBounds bounds) {}
 }

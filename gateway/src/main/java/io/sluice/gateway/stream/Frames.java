@@ -1,5 +1,6 @@
 package io.sluice.gateway.stream;
 
+import io.sluice.Forecast;
 import io.sluice.JobEvent;
 import io.sluice.JobRecord;
 import io.sluice.LoggedEvent;
@@ -8,6 +9,8 @@ import io.sluice.codec.EventCodec;
 import io.sluice.codec.Json;
 import io.sluice.gateway.JobView;
 import io.sluice.gateway.problem.Problem;
+import io.sluice.gateway.waiting.QueueView;
+import java.util.Optional;
 
 /** Events as the lines of an event stream. */
 final class Frames {
@@ -30,6 +33,11 @@ final class Frames {
     StringBuilder out = new StringBuilder();
     append(out, position, "end", Json.write(JobView.of(record)));
     return out.toString();
+  }
+
+  /** Where the job stands; without an id, since it is of this moment and this reader. */
+  static String queue(Forecast forecast) {
+    return "event: queue\ndata: " + Json.write(QueueView.of(Optional.of(forecast))) + "\n\n";
   }
 
   /** Why a reader is sent away; without an id, so that its position stays. */

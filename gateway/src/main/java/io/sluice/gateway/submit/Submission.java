@@ -1,7 +1,9 @@
 package io.sluice.gateway.submit;
 
+import io.sluice.Admission;
 import io.sluice.Admission.Decision;
 import io.sluice.Admission.Standing;
+import io.sluice.Forecast;
 import io.sluice.Job;
 import io.sluice.JobMessage;
 import io.sluice.JobQueue.Publish;
@@ -9,15 +11,21 @@ import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.JobStore;
 import io.sluice.Lane;
-import io.sluice.Limits;
+import io.sluice.LaneOrder;
+import io.sluice.Tenant;
+import io.sluice.Ticket;
 import io.sluice.Unavailable;
+import io.sluice.forecast.Outlook;
 import io.sluice.gateway.GatewayPorts;
 import io.sluice.gateway.OnContext;
 import io.sluice.gateway.limit.LimitReport;
 import io.sluice.gateway.limit.Ruling;
 import io.sluice.gateway.limit.Smoothing;
-import io.sluice.gateway.limit.TenantLimits;
+import io.sluice.gateway.limit.TenantTerms;
 import io.sluice.gateway.stream.JobWait;
+import io.sluice.gateway.waiting.DeadlineProblem;
+import io.sluice.gateway.waiting.DrainTime;
+import io.sluice.gateway.waiting.Outlooks;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -67,7 +75,8 @@ public final class Submission {
   }
 
   /** What stands between a job and the queue. */
-  public record Limiting(TenantLimits limits, Smoothing smoothing, LimitReport report) {}
+  public record Limiting(
+      TenantTerms terms, Smoothing smoothing, LimitReport report, Outlooks outlooks) {}
 
   /** What the store is told when the client has its answer. */
   public record Afterwards(PublishMarks marks, Unanswered unanswered) {}
@@ -78,15 +87,43 @@ public final class Submission {
    * @param address from where it comes
    */
   public Future<Outcome> submit(Job job, String address) {
-    return OnContext.of(vertx, limiting.limits().of(job.tenant()))
-        .compose(limits -> admit(new Request(job, address, limits)));
+    return OnContext.of(vertx, limiting.terms().of(job.tenant()))
+        .compose(
+            terms ->
+                limiting
+                    .outlooks()
+                    .of(job.pool())
+                    .compose(outlook -> consider(new Request(job, address, terms, outlook))));
   }
 
-  /** A job that asks to be let in under these limits. */
-  private record Request(Job job, String address, Limits limits) {}
+  /** A job that asks to be let in under its tenant's terms, and what is known of the wait there. */
+  private record Request(Job job, String address, Tenant terms, Optional<Outlook> outlook) {
+    Optional<Forecast> forecast() {
+      return outlook.map(it -> it.forecast(job.jobClass(), job.tenant(), terms.weight()));
+    }
+
+    Admission.Entry entry() {
+      return new Admission.Entry(job, terms.limits(), terms.weight(), forecast());
+    }
+  }
+
+  /** What would start too late is not asked about, unless it was let in before. */
+  private Future<Outcome> consider(Request request) {
+    Optional<Forecast> late =
+        request.forecast().filter(it -> DeadlineProblem.applies(request.job(), it));
+    if (late.isEmpty()) {
+      return admit(request);
+    }
+    return OnContext.of(vertx, ports.admission().replay(request.job()))
+        .compose(
+            before ->
+                before.isPresent()
+                    ? decided(request, before.get())
+                    : Future.succeededFuture(new Outcome.TooLate(late.get())));
+  }
 
   private Future<Outcome> admit(Request request) {
-    return OnContext.of(vertx, ports.admission().admit(request.job(), request.limits()))
+    return OnContext.of(vertx, ports.admission().admit(request.entry()))
         .transform(
             decision ->
                 decision.succeeded()
@@ -96,14 +133,16 @@ public final class Submission {
 
   private Future<Outcome> decided(Request request, Decision decision) {
     return switch (decision) {
-      case Decision.Admitted(Standing standing) -> {
+      case Decision.Admitted(Standing standing, Ticket ticket) -> {
         Ruling ruling = ruling(request, standing);
         yield limiting
             .smoothing()
             .hold(standing.delay())
-            .compose(held -> first(request.job(), ruling));
+            .compose(
+                held ->
+                    first(new Publication(queued(request.job(), ticket), request.terms()), ruling));
       }
-      case Decision.Replayed(JobRecord record) -> replay(record);
+      case Decision.Replayed(JobRecord record) -> replay(new Publication(record, request.terms()));
       case Decision.KeyReused reused -> Future.succeededFuture(new Outcome.KeyReused());
       case Decision.Refused(Standing standing) ->
           Future.succeededFuture(new Outcome.LimitReached(ruling(request, standing)));
@@ -119,19 +158,35 @@ public final class Submission {
   }
 
   private Ruling ruling(Request request, Standing standing) {
-    Ruling ruling = new Ruling(standing, request.limits().shadow());
+    Standing timed = DrainTime.of(standing, request.job(), request.outlook());
+    Ruling ruling = new Ruling(timed, request.terms().limits().shadow());
     limiting.report().add(request.job(), request.address(), ruling);
     return ruling;
   }
 
-  private Future<Outcome> first(Job job, Ruling ruling) {
-    return publish(new JobMessage(job, 0))
+  /** A record on its way to its lane, and the terms of its tenant, by which the lane is served. */
+  private record Publication(JobRecord record, Tenant terms) {
+    JobMessage message() {
+      return new JobMessage(record.job(), record.attempt());
+    }
+
+    Lane lane() {
+      return Lane.home(record.job(), record.ticket());
+    }
+
+    Publication of(JobRecord now) {
+      return new Publication(now, terms);
+    }
+  }
+
+  private Future<Outcome> first(Publication publication, Ruling ruling) {
+    return publish(publication)
         .compose(
             publish ->
                 switch (publish) {
                   case CONFIRMED ->
-                      Future.succeededFuture(accepted(queued(job), Optional.of(ruling)));
-                  case REFUSED -> undo(job);
+                      Future.succeededFuture(accepted(publication, Optional.of(ruling)));
+                  case REFUSED -> undo(publication.record().job());
                   case UNKNOWN -> Future.succeededFuture(new Outcome.NotConfirmed(true));
                 });
   }
@@ -142,7 +197,8 @@ public final class Submission {
         .transform(done -> Future.succeededFuture(new Outcome.NotConfirmed(false)));
   }
 
-  private Future<Outcome> replay(JobRecord record) {
+  private Future<Outcome> replay(Publication publication) {
+    JobRecord record = publication.record();
     if (isPublished(record)) {
       return Future.succeededFuture(replayed(record));
     }
@@ -154,7 +210,7 @@ public final class Submission {
                 switch (lookup) {
                   case JobStore.Lookup.Found(JobRecord now) when isPublished(now) ->
                       Future.succeededFuture(replayed(now));
-                  case JobStore.Lookup.Found(JobRecord now) -> again(now);
+                  case JobStore.Lookup.Found(JobRecord now) -> again(publication.of(now));
                   case JobStore.Lookup.Absent absent ->
                       // The first submission was undone meanwhile: this one did not happen either.
                       Future.succeededFuture(new Outcome.NotConfirmed(false));
@@ -164,21 +220,22 @@ public final class Submission {
   }
 
   /** Publishes the same id; never undone, since the first message may be stored. */
-  private Future<Outcome> again(JobRecord record) {
-    return publish(new JobMessage(record.job(), record.attempt()))
+  private Future<Outcome> again(Publication publication) {
+    return publish(publication)
         .map(
             publish ->
                 switch (publish) {
-                  case CONFIRMED -> accepted(record, Optional.empty());
+                  case CONFIRMED -> accepted(publication, Optional.empty());
                   case REFUSED, UNKNOWN -> new Outcome.NotConfirmed(true);
                 });
   }
 
-  private Outcome accepted(JobRecord record, Optional<Ruling> ruling) {
+  private Outcome accepted(Publication publication, Optional<Ruling> ruling) {
+    JobRecord record = publication.record();
     afterwards.marks().add(record.id());
     ports
         .order()
-        .offered(lane(record.job()))
+        .offered(publication.lane(), LaneOrder.Share.of(publication.terms()))
         .onFailure(
             e -> LOG.debug("{} was not announced; workers look by themselves", record.id(), e));
     return new Outcome.Accepted(record, ruling);
@@ -188,18 +245,17 @@ public final class Submission {
     return new Outcome.Accepted(record, Optional.empty());
   }
 
-  private Future<Publish> publish(JobMessage message) {
-    Lane lane = lane(message.job());
-    return OnContext.of(vertx, ports.queue().publish(lane, message), Publish.UNKNOWN)
+  private Future<Publish> publish(Publication publication) {
+    return OnContext.of(
+            vertx,
+            ports.queue().publish(publication.lane(), publication.message()),
+            Publish.UNKNOWN)
         .recover(
             e -> {
-              LOG.warn("{}: the queue did not say whether it has it: {}", message.job().id(), e);
+              LOG.warn(
+                  "{}: the queue did not say whether it has it: {}", publication.record().id(), e);
               return Future.succeededFuture(Publish.UNKNOWN);
             });
-  }
-
-  private static Lane lane(Job job) {
-    return new Lane.Ready(job.pool(), job.jobClass(), 0);
   }
 
   /** A job that a worker has touched is in the queue, whatever its mark says. */
@@ -207,7 +263,7 @@ public final class Submission {
     return record.published() || record.attempt() > 0 || record.state() != JobState.QUEUED;
   }
 
-  private static JobRecord queued(Job job) {
+  private static JobRecord queued(Job job, Ticket ticket) {
     return new JobRecord(
         job,
         JobState.QUEUED,
@@ -219,7 +275,8 @@ public final class Submission {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.of(ticket));
   }
 
   /** What became of a submission. */
@@ -235,6 +292,9 @@ public final class Submission {
     record KeyReused() implements Outcome {}
 
     record LimitReached(Ruling ruling) implements Outcome {}
+
+    /** It would expire before it could start; nothing was admitted. */
+    record TooLate(Forecast forecast) implements Outcome {}
 
     /**
      * The store did not say in time whether it admitted the job. Nobody publishes it: if there is a

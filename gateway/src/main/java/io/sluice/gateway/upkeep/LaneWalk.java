@@ -4,6 +4,7 @@ import io.sluice.Delivery;
 import io.sluice.JobMessage;
 import io.sluice.JobQueue;
 import io.sluice.Lane;
+import io.sluice.LaneOrder;
 import io.sluice.Leases;
 import io.sluice.Pool;
 import io.sluice.Recovery;
@@ -142,7 +143,8 @@ public final class LaneWalk {
 
   private List<Lane> lanes() {
     List<Lane> lanes = new ArrayList<>();
-    pools.forEach(pool -> lanes.addAll(Lane.of(pool)));
+    // The last ones first, since what waited in the others is moved there.
+    pools.forEach(pool -> lanes.addAll(Lane.of(pool).reversed()));
     lanes.addAll(List.of(Lane.Delay.values()));
     return lanes;
   }
@@ -164,7 +166,10 @@ public final class LaneWalk {
       if (Answer.of(ports.queue().publish(home, message)) == JobQueue.Publish.CONFIRMED) {
         held = Optional.empty();
         Answer.of(delivery.done());
-        ports.order().offered(home).onFailure(e -> LOG.debug("{} not announced", home.label()));
+        ports
+            .order()
+            .offered(home, LaneOrder.Share.UNKNOWN)
+            .onFailure(e -> LOG.debug("{} not announced", home.label()));
         return;
       }
       Thread.sleep(PAUSE);
@@ -175,7 +180,9 @@ public final class LaneWalk {
   /** What waited on the ladder retries now: its wait is a record of the store that was lost. */
   private static Lane home(Lane lane, JobMessage message) {
     return switch (lane) {
-      case Lane.Ready ready -> ready;
+      case Lane.Ready ready ->
+          // The leases of lanes are lost too: its own lane may be another tenant's by now.
+          Lane.home(message.job(), Optional.empty());
       case Lane.Retry retry -> retry;
       case Lane.Delay delay -> new Lane.Retry(message.job().pool(), message.job().jobClass());
       case Lane.Aside aside -> aside;

@@ -1,6 +1,6 @@
 package io.sluice.gateway.upkeep;
 
-import io.sluice.Admission;
+import io.sluice.Backlog;
 import io.sluice.Pool;
 import io.sluice.Unavailable;
 import io.sluice.gateway.limit.PressureReport;
@@ -14,12 +14,12 @@ public final class PressureWatch {
   private static final Logger LOG = LoggerFactory.getLogger(PressureWatch.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private final Admission admission;
+  private final Backlog backlog;
   private final List<Pool> pools;
   private final PressureReport report;
 
-  public PressureWatch(Admission admission, List<Pool> pools, PressureReport report) {
-    this.admission = admission;
+  public PressureWatch(Backlog backlog, List<Pool> pools, PressureReport report) {
+    this.backlog = backlog;
     this.pools = pools;
     this.report = report;
   }
@@ -31,7 +31,7 @@ public final class PressureWatch {
   void round() throws InterruptedException {
     try {
       for (Pool pool : pools) {
-        report.set(pool, Answer.of(admission.pressure(pool)));
+        report.set(pool, Answer.of(backlog.pressure(pool)));
       }
     } catch (Unavailable away) {
       LOG.debug("the pressure is not known: {}", away.getMessage());

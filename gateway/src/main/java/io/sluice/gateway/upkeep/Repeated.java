@@ -16,12 +16,21 @@ public final class Repeated {
   private final String name;
   private final Duration pause;
   private final Round round;
+  private final Runnable atEnd;
   private final Thread thread;
 
   Repeated(String name, Duration pause, Round round) {
+    this(name, pause, round, () -> {});
+  }
+
+  /**
+   * @param atEnd runs once when it is stopped; it must not wait
+   */
+  Repeated(String name, Duration pause, Round round, Runnable atEnd) {
     this.name = name;
     this.pause = pause;
     this.round = round;
+    this.atEnd = atEnd;
     this.thread = Thread.ofVirtual().name("sluice-" + name).unstarted(this::repeat);
   }
 
@@ -49,6 +58,8 @@ public final class Repeated {
       }
     } catch (InterruptedException stopped) {
       LOG.debug("{} has stopped", name);
+    } finally {
+      atEnd.run();
     }
   }
 

@@ -25,18 +25,6 @@ final class Chunk {
     }
   }
 
-  static boolean isLast(Piece piece) {
-    return switch (piece) {
-      case Piece.Done done -> true;
-      case Piece.Failed failed -> true;
-      case Piece.Closed closed -> true;
-      case Piece.Text text -> false;
-      case Piece.Thinking thinking -> false;
-      case Piece.ToolCall call -> false;
-      case Piece.Silence silence -> false;
-    };
-  }
-
   private static Piece failed(FailureCode code) {
     return new Piece.Failed(FailureMapping.of(code));
   }

@@ -13,21 +13,27 @@ import io.sluice.codec.Json;
 import io.sluice.tls.ClientTls;
 import io.sluice.worker.Generation;
 import io.sluice.worker.ModelServer;
+import io.sluice.worker.http.Call;
+import io.sluice.worker.http.Endpoint;
+import io.sluice.worker.http.EngineClient;
+import io.sluice.worker.http.StreamedGeneration;
+import io.sluice.worker.plan.Shape;
+import io.sluice.worker.plan.ShapeReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 
 /**
  * An Ollama server, spoken to in its native protocol, and never by a verb that manages it. Holds
  * one connection per running generation.
  */
-public final class OllamaModelServer implements ModelServer, AutoCloseable {
+public final class OllamaModelServer implements ModelServer {
   private final HttpClient http;
   private final Endpoint endpoint;
   private final OllamaSettings settings;
@@ -46,16 +52,7 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
   public OllamaModelServer(URI base, OllamaSettings settings, ClientTls tls) {
     this.settings = settings;
     endpoint = new Endpoint(base);
-    http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(settings.connectTimeout())
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .sslContext(tls.context())
-            .sslParameters(ClientTls.parameters())
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
+    http = EngineClient.of(settings.connectTimeout(), tls);
     call = new Call(http);
     probe = new Probe(call, endpoint, settings);
   }
@@ -69,7 +66,8 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
     } catch (CodecException e) {
       return StreamedGeneration.failed(FailureMapping.of(FailureCode.INVALID_REQUEST));
     }
-    return StreamedGeneration.start(http, endpoint.post(path, body).build(), settings);
+    return StreamedGeneration.start(
+        http, endpoint.post(path, body).build(), OllamaDialect.INSTANCE, settings.stream());
   }
 
   @Override
@@ -80,20 +78,39 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
   @Override
   public List<String> models(Duration within) {
     List<String> names = new ArrayList<>();
-    for (JsonNode model : answer("/api/tags", within).path("models")) {
+    for (JsonNode model : answer(endpoint.get("/api/tags"), within).path("models")) {
       names.add(model.path("name").asText());
     }
     return names;
   }
 
-  /** Which version it says that it is. */
-  public String version(Duration within) {
-    return answer("/api/version", within).path("version").asText();
+  /**
+   * What it tells of a model's memory.
+   *
+   * @throws Unavailable if it does not answer, each time within this time
+   */
+  public Shape shape(String model, Duration within) {
+    long bytes = 0;
+    for (JsonNode one : answer(endpoint.get("/api/tags"), within).path("models")) {
+      String name = one.path("name").asText();
+      bytes =
+          name.equals(model) || name.equals(model + ":latest") ? one.path("size").asLong() : bytes;
+    }
+    if (bytes == 0) {
+      return new Shape.Unknown("the model server does not have " + model);
+    }
+    JsonNode asked = Json.object().put("model", model);
+    return ShapeReader.read(model, answer(endpoint.post("/api/show", asked), within), bytes);
   }
 
-  private JsonNode answer(String path, Duration within) {
+  /** Which version it says that it is. */
+  public String version(Duration within) {
+    return answer(endpoint.get("/api/version"), within).path("version").asText();
+  }
+
+  private JsonNode answer(HttpRequest.Builder request, Duration within) {
     try {
-      Call.Answer answer = call.ask(endpoint.get(path).build(), within);
+      Call.Answer answer = call.ask(request.build(), within);
       if (answer.status() != 200) {
         throw new Unavailable("engine", "the model server answered " + answer.status());
       }
@@ -106,7 +123,6 @@ public final class OllamaModelServer implements ModelServer, AutoCloseable {
     }
   }
 
-  /** Cuts every connection that is still open. */
   @Override
   public void close() {
     http.shutdownNow();

@@ -1,5 +1,6 @@
 package io.sluice.worker.ollama;
 
+import io.sluice.worker.http.StreamBounds;
 import java.time.Duration;
 
 /**
@@ -28,6 +29,10 @@ public record OllamaSettings(
           Duration.ofMillis(300),
           Duration.ofSeconds(2),
           8 * 1024 * 1024);
+
+  StreamBounds stream() {
+    return new StreamBounds(graceFlowing, gracePrefill, lineBytesMax);
+  }
 
   public OllamaSettings grace(Duration graceFlowing, Duration gracePrefill) {
     return new OllamaSettings(

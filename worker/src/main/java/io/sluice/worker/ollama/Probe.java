@@ -6,12 +6,14 @@ import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Pool;
 import io.sluice.codec.Json;
+import io.sluice.worker.http.Call;
+import io.sluice.worker.http.Endpoint;
+import io.sluice.worker.http.TlsTrouble;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +30,13 @@ final class Probe {
   private final Call call;
   private final Endpoint endpoint;
   private final OllamaSettings settings;
-  private volatile String told = "";
+  private final TlsTrouble trouble;
 
   Probe(Call call, Endpoint endpoint, OllamaSettings settings) {
     this.call = call;
     this.endpoint = endpoint;
     this.settings = settings;
+    this.trouble = new TlsTrouble(endpoint.base());
   }
 
   Optional<Failure> of(Pool pool) {
@@ -61,23 +64,9 @@ final class Probe {
     } catch (TimeoutException e) {
       return Optional.of(FailureMapping.of(late));
     } catch (IOException e) {
-      tell(e);
+      trouble.tell(e);
       return Optional.of(FailureMapping.of(FailureCode.ENGINE_UNREACHABLE));
     }
-  }
-
-  /** A certificate does not mend itself: somebody has to look, and is told why, once per reason. */
-  private void tell(IOException e) {
-    Throwable root = e;
-    while (root.getCause() != null && !(root instanceof SSLException)) {
-      root = root.getCause();
-    }
-    String said = String.valueOf(root.getMessage());
-    if (root instanceof SSLException && !said.equals(told)) {
-      told = said;
-      LOG.warn("No TLS with the model server at {}: {}", endpoint.base(), said);
-    }
-    LOG.debug("The probe got no answer: {}", e.toString());
   }
 
   private static Optional<Failure> judge(Call.Answer answer) {

@@ -9,6 +9,7 @@ import io.sluice.Usage;
 import io.sluice.worker.Answers;
 import io.sluice.worker.Generation;
 import io.sluice.worker.Generation.Piece;
+import io.sluice.worker.http.RawServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

@@ -1,0 +1,77 @@
+package io.sluice.embedded;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** What is known of one lane. Times in ms. */
+final class FairLane {
+  private static final double UNKNOWN_MEAN = 1000;
+  private static final double MEAN_KEPT = 0.8;
+  private static final long FIRST_COOLING = 250;
+  private static final long LONGEST_COOLING = 5_000;
+
+  /** Service that it got, in virtual tokens for each unit of weight. */
+  double counter;
+
+  /** Whether something may wait in it. */
+  boolean isIndexed;
+
+  long dueAt;
+  long offeredStamp;
+
+  /** Its last turn, or its entry into the index if that is later. */
+  long waitsSince;
+
+  /** Tenants known to wait in it, with their weights; one at most in a lane of one's own. */
+  final Map<String, Integer> tenants = new HashMap<>();
+
+  OptionalInt runningMax = OptionalInt.empty();
+  private double mean = Double.NaN;
+  private long cooling;
+
+  double weight() {
+    return Math.max(1, tenants.values().stream().mapToInt(Integer::intValue).sum());
+  }
+
+  void serve(double amount) {
+    counter = Math.max(0, counter + amount / weight());
+  }
+
+  /** What its next turn probably costs. */
+  long expected() {
+    return (long) Math.floor((Double.isNaN(mean) ? UNKNOWN_MEAN : mean) + 0.5);
+  }
+
+  void learn(long estimate) {
+    mean = Double.isNaN(mean) ? estimate : MEAN_KEPT * mean + (1 - MEAN_KEPT) * estimate;
+  }
+
+  void warm() {
+    cooling = 0;
+  }
+
+  void offered(long stamp) {
+    dueAt = 0;
+    cooling = 0;
+    offeredStamp = stamp;
+  }
+
+  /** It was empty; false if it would cool too long. */
+  boolean cool(long now) {
+    long longer = cooling == 0 ? FIRST_COOLING : 2 * cooling;
+    if (longer > LONGEST_COOLING) {
+      return false;
+    }
+    cooling = longer;
+    dueAt = now + cooling;
+    return true;
+  }
+
+  void coolAtMost(long now) {
+    if (!cool(now)) {
+      cooling = LONGEST_COOLING;
+      dueAt = now + cooling;
+    }
+  }
+}

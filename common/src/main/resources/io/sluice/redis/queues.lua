@@ -1,0 +1,142 @@
+-- What forecasts are made of: put after numbers.lua and before record.lua, which uses it. WHERE is POOL/CLASS.
+--   sluice:queues:WHERE      hash  of each lane N: "N jobs" and "N tokens" that ever entered, "N gone_jobs" and "N gone_tokens" of it that
+--     departed, "N weight" of the tenants that wait there, "N inflow" (a sum that fades) as it was at "N inflow_at"
+--   sluice:pace:POOL         hash  the state of Meter, field by field
+--   sluice:experience:WHERE  hash  median, ninety, seen: the odds; output: the mean length of outputs
+--   sluice:numbers:WHERE     hash  also "weight T" of each tenant that waits
+-- They live 30 days after the last job came in. Where one is lost it begins anew, and nothing becomes less than zero.
+local QUEUES_KEEP_MS = 30 * 24 * 60 * 60 * 1000
+local INFLOW_MS = 60000
+local FIRST_OUTPUT, OUTPUT_STEP = 256, 1 / 64
+local TIMES_KEPT = 0.98
+local AIM, STEP, FIRST_STEP = 0.93, 0.01, 0.3
+local GRACE_MS, ENDS, ENDS_PER_SLOT, SLOTS_STEP = 500, 100, 4, 0.125
+local TOLD_MIN_MS, FLOOR_MS = 500, 500
+local METER = {'jobs', 'tokens', 'busy', 'counted_to', 'waiting_since', 'seen_at', 'waiting', 'running', 'slots', 'timed', 'time_sum', 'time_squares'}
+
+local function queues_key(where) return 'sluice:queues:' .. where end
+local function pace_key(pool) return 'sluice:pace:' .. pool end
+local function experience_key(where) return 'sluice:experience:' .. where end
+local function pool_of(where) return (string.match(where, '^(.*)/[^/]*$')) end
+local function exact(number) return string.format('%.17g', number) end
+
+-- Meter.java, which says why.
+local function crowded(m, now) return m.waiting_since > 0 and now > m.waiting_since + GRACE_MS end
+local function count_time(m, now)
+  if not crowded(m, now) then return end
+  m.busy = m.busy + math.max(0, now - math.max(m.counted_to, m.waiting_since + GRACE_MS))
+  m.counted_to = now
+end
+local STEPS_OF_METER = {
+  enters = function(m, now)
+    count_time(m, now)
+    if m.waiting == 0 then m.waiting_since = now end
+    m.waiting = m.waiting + 1
+  end,
+  departs = function(m, now)
+    count_time(m, now)
+    m.waiting = math.max(0, m.waiting - 1)
+    if m.waiting == 0 then m.waiting_since = 0 end
+  end,
+  begins = function(m, now)
+    m.running = m.running + 1
+    m.slots = math.max(m.slots, m.running)
+    m.seen_at = now
+  end,
+  ends = function(m, now, cost, ran)
+    count_time(m, now)
+    if crowded(m, now) then
+      m.slots = m.slots + SLOTS_STEP * (m.running - m.slots)
+      local kept = 1 - 1 / math.max(ENDS, ENDS_PER_SLOT * m.slots)
+      m.jobs, m.tokens, m.busy = m.jobs * kept + 1, m.tokens * kept + cost, m.busy * kept
+      m.seen_at = now
+      if ran > 0 and cost > 0 then
+        local time = ran / cost
+        m.timed, m.time_sum, m.time_squares = m.timed * TIMES_KEPT + 1, m.time_sum * TIMES_KEPT + time, m.time_squares * TIMES_KEPT + time * time
+      end
+    end
+    m.running = math.max(0, m.running - 1)
+  end,
+}
+local function meter(where, step_of, now, cost, ran)
+  local key, m, kept = pace_key(pool_of(where)), {}, {}
+  local v = redis.call('HMGET', key, unpack(METER))
+  for i, name in ipairs(METER) do m[name] = tonumber(v[i] or 0) end
+  STEPS_OF_METER[step_of](m, now, cost, ran)
+  for _, name in ipairs(METER) do
+    kept[#kept + 1] = name
+    kept[#kept + 1] = exact(m[name])
+  end
+  redis.call('HSET', key, unpack(kept))
+  if step_of == 'enters' then redis.call('PEXPIRE', key, QUEUES_KEEP_MS) end
+end
+
+-- What a job will probably cost, in virtual tokens: Cost.estimate.
+local function cost_of(where, prompt_tokens, max_output)
+  local mean = tonumber(redis.call('HGET', experience_key(where), 'output') or FIRST_OUTPUT)
+  return prompt_tokens + 2 * math.min(max_output, math.floor(mean + 0.5))
+end
+
+-- A job takes its place in its lane; returns the jobs and the cost that had entered before.
+local function enter_queue(where, lane, tenant, weight, cost, now)
+  local key = queues_key(where)
+  local v = redis.call('HMGET', key, lane .. ' jobs', lane .. ' tokens', lane .. ' inflow', lane .. ' inflow_at')
+  local faded = tonumber(v[3] or 0) * math.exp(-math.max(0, now - tonumber(v[4] or now)) / INFLOW_MS)
+  redis.call('HINCRBY', key, lane .. ' jobs', 1)
+  redis.call('HINCRBY', key, lane .. ' tokens', cost)
+  redis.call('HSET', key, lane .. ' inflow', exact(faded + cost), lane .. ' inflow_at', exact(now))
+  if redis.call('HSETNX', numbers_key(where), 'weight ' .. tenant, weight) == 1 then redis.call('HINCRBY', key, lane .. ' weight', weight) end
+  redis.call('PEXPIRE', key, QUEUES_KEEP_MS)
+  meter(where, 'enters', now)
+  return v[1] or '0', v[2] or '0'
+end
+
+-- It waits there no more; its tenant has left the lane if it has no job there.
+local function leave_queue(where, lane, tenant, cost, now)
+  local key = queues_key(where)
+  redis.call('HINCRBY', key, lane .. ' gone_jobs', 1)
+  redis.call('HINCRBY', key, lane .. ' gone_tokens', cost)
+  if redis.call('HEXISTS', numbers_key(where), 'jobs ' .. tenant) == 0 then
+    local weight = redis.call('HGET', numbers_key(where), 'weight ' .. tenant)
+    redis.call('HDEL', numbers_key(where), 'weight ' .. tenant)
+    if weight then redis.call('HINCRBY', key, lane .. ' weight', -weight) end
+  end
+  meter(where, 'departs', now)
+end
+
+local function odds_of(where)
+  local v = redis.call('HMGET', experience_key(where), 'median', 'ninety', 'seen')
+  return tonumber(v[1] or 1), tonumber(v[2] or 1), tonumber(v[3] or 0)
+end
+
+-- Told.of: what was foretold, without the odds; nothing where nothing can be learned from it. p50 and p90 are ms or ''.
+local function told(where, p50, p90, now)
+  if p50 == '' or p90 == '' then return nil end
+  local median, ninety = p50 - now, p90 - FLOOR_MS - now
+  if median < TOLD_MIN_MS or ninety < TOLD_MIN_MS then return nil end
+  local of_median, of_ninety = odds_of(where)
+  return exact(median / of_median) .. ' ' .. exact(ninety / of_ninety) .. ' ' .. exact(now)
+end
+
+local function moved(at, actual, part, width)
+  local by = actual > at and part or part - 1
+  return math.min(20, math.max(0.05, at * math.exp(width * by)))
+end
+
+-- Told.after and Odds.after: a job starts for the first time.
+local function learn_wait(where, what, now)
+  local told_median, told_ninety, from = string.match(what, '^(%S+) (%S+) (%S+)$')
+  local waited = math.max(0, now - from)
+  local median, ninety, seen = odds_of(where)
+  local width = math.max(STEP, FIRST_STEP / (1 + seen / 4))
+  redis.call('HSET', experience_key(where), 'median', exact(moved(median, waited / told_median, 0.5, width)),
+    'ninety', exact(math.max(1, moved(ninety, math.max(0, waited - FLOOR_MS) / told_ninety, AIM, width))), 'seen', exact(math.min(seen + 1, 1000000)))
+  redis.call('PEXPIRE', experience_key(where), QUEUES_KEEP_MS)
+end
+
+local function learn_output(where, tokens)
+  if tokens <= 0 then return end
+  local mean = tonumber(redis.call('HGET', experience_key(where), 'output') or FIRST_OUTPUT)
+  redis.call('HSET', experience_key(where), 'output', exact(mean + OUTPUT_STEP * (tokens - mean)))
+  redis.call('PEXPIRE', experience_key(where), QUEUES_KEEP_MS)
+end

@@ -1,0 +1,39 @@
+package io.sluice.worker;
+
+import java.util.Optional;
+
+/**
+ * A model server that a worker uses.
+ *
+ * @param name what it is called in logs and metrics, unlike the others of its worker: its host and
+ *     port
+ * @param slots requests that it gets at the same time at most; 1 to 1024
+ * @param tokens where these bound it too: a server with continuous batching
+ */
+public record EngineConfig(String name, ModelServer server, int slots, Optional<Tokens> tokens) {
+
+  /**
+   * What all requests hold together at most.
+   *
+   * @param most tokens of prompts and longest outputs; positive
+   * @param serverKnows whether the server's own word, where it has one, counts instead
+   */
+  public record Tokens(long most, boolean serverKnows) {
+    public Tokens {
+      if (most < 1) {
+        throw new IllegalArgumentException("tokens: " + most + " is not positive");
+      }
+    }
+  }
+
+  /** A server that only a number of slots bounds. */
+  public EngineConfig(String name, ModelServer server, int slots) {
+    this(name, server, slots, Optional.empty());
+  }
+
+  public EngineConfig {
+    if (slots < 1 || slots > 1024) {
+      throw new IllegalArgumentException("slots: " + slots + " is not in 1..1024");
+    }
+  }
+}

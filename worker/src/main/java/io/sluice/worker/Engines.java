@@ -1,0 +1,176 @@
+package io.sluice.worker;
+
+import io.sluice.Pool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+/**
+ * All model servers of one worker, and the line of those who wait for a slot at one of them. Who
+ * fits several gets the least loaded; who came first is served first, unless no room that fits came
+ * up.
+ */
+final class Engines {
+  private final List<Engine> all;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
+  private final List<Waiter> line = new ArrayList<>();
+  private boolean shut;
+
+  Engines(List<EngineConfig> engines, WorkerConfig config, Lifecycle life) {
+    all =
+        engines.stream()
+            .map(each -> new Engine(each, config, life, this::changed, this::takeAt))
+            .toList();
+  }
+
+  List<Engine> all() {
+    return all;
+  }
+
+  /** Begins to probe all of them. */
+  void start() {
+    all.forEach(Engine::start);
+  }
+
+  /** The pools that any of them serves now. */
+  Set<Pool> open() {
+    Set<Pool> open = new HashSet<>();
+    all.forEach(each -> open.addAll(each.open()));
+    return Set.copyOf(open);
+  }
+
+  boolean isOpen(Pool pool) {
+    return all.stream().anyMatch(each -> each.isOpen(pool));
+  }
+
+  int total() {
+    return all.stream().mapToInt(each -> each.capacity().total()).sum();
+  }
+
+  int busy() {
+    return all.stream().mapToInt(each -> each.capacity().busy()).sum();
+  }
+
+  /** Waits for a slot at an engine that serves one of these pools; nothing once all are shut. */
+  Optional<Room> take(Set<Pool> pools) {
+    return await(serving(pools), Optional.empty());
+  }
+
+  /** The same, but gives up where no engine has served any of them for so long. */
+  Optional<Room> take(Set<Pool> pools, Duration closedAtMost) {
+    return await(serving(pools), Optional.of(closedAtMost));
+  }
+
+  /** A slot that is free now, at an engine that serves one of these pools; behind all who wait. */
+  Optional<Room> takeNow(Set<Pool> pools) {
+    lock.lock();
+    try {
+      return shut ? Optional.empty() : leastLoaded(serving(pools));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for a slot at this engine, whatever it serves. */
+  private Optional<Room> takeAt(Engine engine) {
+    return await(each -> each == engine, Optional.empty());
+  }
+
+  /** Nobody gets a slot any more, and nobody waits for one. */
+  void shut() {
+    lock.lock();
+    try {
+      shut = true;
+      line.forEach(waiter -> waiter.moved.signal());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Predicate<Engine> serving(Set<Pool> pools) {
+    return engine -> engine.open().stream().anyMatch(pools::contains);
+  }
+
+  private Optional<Room> await(Predicate<Engine> fits, Optional<Duration> closedAtMost) {
+    lock.lock();
+    try {
+      Waiter me = new Waiter(fits, lock.newCondition());
+      line.add(me);
+      serve();
+      boolean goOn = true;
+      while (goOn && me.room.isEmpty() && !shut) {
+        goOn = await(me, closedAtMost);
+      }
+      line.remove(me);
+      return me.room;
+    } catch (InterruptedException e) {
+      throw Await.interrupted(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether to go on waiting, after something changed. */
+  private boolean await(Waiter me, Optional<Duration> closedAtMost) throws InterruptedException {
+    if (closedAtMost.isEmpty() || all.stream().anyMatch(me.fits)) {
+      me.moved.await();
+      return true;
+    }
+    long left = closedAtMost.get().toNanos();
+    while (left > 0 && !shut && me.room.isEmpty() && all.stream().noneMatch(me.fits)) {
+      left = me.moved.awaitNanos(left);
+    }
+    return left > 0;
+  }
+
+  /** Room came up, an engine opened, or one closed. */
+  private void changed() {
+    lock.lock();
+    try {
+      serve();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void serve() {
+    for (Waiter waiter : shut ? List.<Waiter>of() : line) {
+      if (waiter.room.isEmpty()) {
+        waiter.room = leastLoaded(waiter.fits);
+      }
+      waiter.moved.signal();
+    }
+  }
+
+  private Optional<Room> leastLoaded(Predicate<Engine> fits) {
+    Optional<Engine> best = Optional.empty();
+    for (Engine engine : all) {
+      if (engine.capacity().hasRoom()
+          && fits.test(engine)
+          && best.filter(it -> !engine.isLessLoadedThan(it)).isEmpty()) {
+        best = Optional.of(engine);
+      }
+    }
+    return best.flatMap(it -> it.capacity().take().map(slot -> new Room(it, slot)));
+  }
+
+  /** Somebody in the line. */
+  private static final class Waiter {
+    private final Predicate<Engine> fits;
+    private final Condition moved;
+    private Optional<Room> room = Optional.empty();
+
+    private Waiter(Predicate<Engine> fits, Condition moved) {
+      this.fits = fits;
+      this.moved = moved;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.sluice.worker.openai;
+
+import static io.sluice.FailureCode.*;
+
+import io.sluice.Failure;
+import io.sluice.Pool;
+import io.sluice.worker.Generation;
+import io.sluice.worker.Generation.Piece;
+import io.sluice.worker.http.TlsTrouble;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a pool's model is ready: the server names it, gives it the context that its pool
+ * promises, and generates one token. vLLM and SGLang do not listen until the model is loaded,
+ * llama-server says 503 until then; so nothing is loaded here and nothing can be cut short.
+ */
+final class Probe {
+  private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
+  private static final Duration LIST_DEADLINE = Duration.ofSeconds(20);
+
+  private final ModelList list;
+  private final Function<Pool, Generation> oneToken;
+  private final OpenAiSettings settings;
+  private final TlsTrouble trouble;
+
+  Probe(ModelList list, Function<Pool, Generation> oneToken, OpenAiSettings settings) {
+    this.list = list;
+    this.oneToken = oneToken;
+    this.settings = settings;
+    this.trouble = new TlsTrouble(list.endpoint().base());
+  }
+
+  Optional<Failure> of(Pool pool) {
+    return listed(pool).or(() -> generates(pool));
+  }
+
+  private Optional<Failure> listed(Pool pool) {
+    try {
+      ModelList.Models models = list.ask(LIST_DEADLINE);
+      return models.models().stream()
+          .filter(model -> model.names().contains(pool.model()))
+          .findFirst()
+          .map(model -> contextTooSmall(model, pool))
+          .orElseGet(() -> Optional.of(missing(models, pool)));
+    } catch (ModelList.Refused e) {
+      return Optional.of(e.why());
+    } catch (TimeoutException e) {
+      return Optional.of(OpenAiErrors.of(FIRST_TOKEN_TIMEOUT));
+    } catch (IOException e) {
+      trouble.tell(e);
+      return Optional.of(OpenAiErrors.of(ENGINE_UNREACHABLE));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of(OpenAiErrors.of(WORKER_DRAINING));
+    }
+  }
+
+  private Optional<Failure> generates(Pool pool) {
+    long end = System.nanoTime() + settings.probeDeadline().toNanos();
+    try (Generation generation = oneToken.apply(pool)) {
+      while (true) {
+        long left = Math.max(1, end - System.nanoTime());
+        switch (generation.next(Duration.ofNanos(left))) {
+          case Piece.Done done -> {
+            return Optional.empty();
+          }
+          case Piece.Failed(Failure why) -> {
+            return Optional.of(why);
+          }
+          case Piece.Silence silence -> {
+            LOG.debug("{} generated nothing within {}", pool, settings.probeDeadline());
+            return Optional.of(OpenAiErrors.of(FIRST_TOKEN_TIMEOUT));
+          }
+          case Piece.Closed closed -> {
+            return Optional.of(OpenAiErrors.of(ENGINE_ENDED_EARLY));
+          }
+          case Piece.Text text -> LOG.trace("A token");
+          case Piece.Thinking thinking -> LOG.trace("A token of thinking");
+          case Piece.ToolCall call -> LOG.trace("A call");
+        }
+      }
+    }
+  }
+
+  private static Optional<Failure> contextTooSmall(ModelList.Model model, Pool pool) {
+    int context = model.contextTokens().orElse(pool.contextTokens());
+    return context >= pool.contextTokens()
+        ? Optional.empty()
+        : Optional.of(
+            new Failure(
+                ENGINE_MODEL_MISSING,
+                "The model server gives %s %d tokens of context, not the %d of its pool."
+                    .formatted(pool.model(), context, pool.contextTokens())));
+  }
+
+  private static Failure missing(ModelList.Models models, Pool pool) {
+    return new Failure(
+        ENGINE_MODEL_MISSING,
+        "The model server does not have %s, but %s."
+            .formatted(
+                pool.model(),
+                models.names().isEmpty() ? "none" : String.join(", ", models.names())));
+  }
+}

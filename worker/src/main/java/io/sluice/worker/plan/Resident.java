@@ -1,0 +1,19 @@
+package io.sluice.worker.plan;
+
+/** A model that is to stay loaded, at the context that each of its slots gets. */
+public record Resident(ModelShape shape, int contextTokens) {
+  public Resident {
+    if (contextTokens < 1) {
+      throw new IllegalArgumentException("a context of " + contextTokens + " tokens");
+    }
+  }
+
+  long kvBytesPerSlot(KvType type) {
+    return shape.kvBytesPerToken(type) * contextTokens;
+  }
+
+  /** One layer with its share of the cache: what a GPU holds as a whole or not at all. */
+  long layerBytes(KvType type, long slots) {
+    return Math.ceilDiv(shape.weightBytes() + slots * kvBytesPerSlot(type), shape.layers());
+  }
+}

@@ -10,6 +10,7 @@ import io.sluice.redis.Redis;
 import io.sluice.testservers.RabbitServer;
 import io.sluice.testservers.RedisServer;
 import io.sluice.tls.ClientTls;
+import io.sluice.worker.EngineConfig;
 import io.sluice.worker.Gauges;
 import io.sluice.worker.Worker;
 import io.sluice.worker.WorkerConfig;
@@ -50,8 +51,8 @@ public final class CountedWorker implements AutoCloseable {
     worker =
         new Worker(
             new WorkerPorts(rabbit.queue(), redis.laneOrder(), redis.leases(), redis.events()),
-            server,
-            WorkerConfig.of("counted", Set.of(pool), slots)
+            List.of(new EngineConfig("simulated", server, slots)),
+            WorkerConfig.of("counted", Set.of(pool))
                 .with(
                     new WorkerConfig.Deadlines(
                         SILENCE, SILENCE, Duration.ofSeconds(5), Duration.ofSeconds(10))),

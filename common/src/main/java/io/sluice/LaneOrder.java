@@ -33,7 +33,9 @@ public interface LaneOrder {
    *   <li>Of the classes the one with less service for its share: interactive 9, batch 1.
    *   <li>Of a class's ready lanes the one with the least service for its weight. A lane that comes
    *       back starts at the least of those that wait: time away earns nothing.
-   *   <li>A lane of one tenant is passed over while that tenant runs as many jobs as it may.
+   *   <li>A lane of one tenant is passed over while that tenant runs as many jobs as it may, those
+   *       included that got a turn and were not yet reported. What could not go keeps pace with
+   *       what went instead: it earns nothing by that.
    *   <li>A lane that waited 60 seconds for a turn goes before all others, the oldest first.
    * </ul>
    */

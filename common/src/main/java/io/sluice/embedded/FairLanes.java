@@ -76,13 +76,23 @@ public final class FairLanes {
   private Optional<Lane> first(Pool pool, List<JobClass> classes, long now) {
     List<FairLine> asked = classes.stream().map(each -> line(pool, each)).toList();
     Predicate<FairLane> mayGo = lane -> lane.dueAt <= now && !isCapped(lane, now);
-    return aged(pool, asked, mayGo, now)
-        .or(
-            () ->
-                asked.stream()
-                    .sorted(Comparator.comparingDouble(line -> line.counter))
-                    .flatMap(line -> fair(pool, line, mayGo, now).stream())
-                    .findFirst());
+    return aged(pool, asked, mayGo, now).or(() -> fairest(pool, asked, mayGo, now));
+  }
+
+  /** The lane with the least service that may go; what has less and may not keeps pace with it. */
+  private static Optional<Lane> fairest(
+      Pool pool, List<FairLine> asked, Predicate<FairLane> mayGo, long now) {
+    List<FairLine> leastFirst =
+        asked.stream().sorted(Comparator.comparingDouble(line -> line.counter)).toList();
+    for (FairLine line : leastFirst) {
+      Optional<Lane> lane = fair(pool, line, mayGo, now);
+      if (lane.isPresent()) {
+        leastFirst.forEach(each -> each.counter = Math.max(each.counter, line.counter));
+        lane.ifPresent(line::keepPace);
+        return lane;
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Lane> aged(

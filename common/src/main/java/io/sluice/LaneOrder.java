@@ -36,7 +36,8 @@ public interface LaneOrder {
    *   <li>A lane of one tenant is passed over while that tenant runs as many jobs as it may, those
    *       included that got a turn and were not yet reported. What could not go keeps pace with
    *       what went instead: it earns nothing by that.
-   *   <li>A lane that waited 60 seconds for a turn goes before all others, the oldest first.
+   *   <li>A lane that waited 60 seconds for a turn goes before all others, the oldest first; of a
+   *       pool's turns at most every fourth, so that weights go on to count where jobs are slow.
    * </ul>
    */
   Future<Optional<Turn>> next(Ask ask);

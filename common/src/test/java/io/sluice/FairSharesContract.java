@@ -300,6 +300,26 @@ public abstract class FairSharesContract {
     assertThat(next()).map(Turn::lane).contains(SECOND);
   }
 
+  @Test
+  void three_of_four_turns_go_by_weight_though_all_lanes_are_of_age() {
+    offer(FIRST, "a", 1000);
+    for (int number = 1; number <= 9; number++) {
+      offer(lane(JobClass.INTERACTIVE, number), "t" + number, 1);
+    }
+    turns(10, 1000);
+    lanes.letPass(Duration.ofMinutes(2));
+    for (int retries = 0; retries < 2; ) {
+      Turn turn = next().orElseThrow();
+      if (turn.lane() instanceof Lane.Retry) {
+        retries++;
+        await(lanes.order().emptied(turn));
+      } else {
+        pulled(turn, "t", 1000);
+      }
+    }
+    assertThat(turns(12, 1000).get(FIRST)).isBetween(9, 10);
+  }
+
   private void emptiedRetries() {
     Turn turn = next().orElseThrow();
     while (turn.lane() instanceof Lane.Retry) {

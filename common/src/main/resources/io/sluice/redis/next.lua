@@ -79,13 +79,20 @@ end
 local function of_pool(pool)
   local lines = {}
   for i, class in ipairs(classes) do lines[i] = line_of(pool, class) end
-  local line, lane = aged(lines)
-  if lane then return turn(line, lane) end
+  local since_aged = tonumber(redis.call('HGET', 'sluice:lanes:since_aged', pool) or AGED_EVERY)
+  local line, lane
+  if since_aged + 1 >= AGED_EVERY then line, lane = aged(lines) end
+  if lane then
+    redis.call('HSET', 'sluice:lanes:since_aged', pool, 0)
+    redis.call('PEXPIRE', 'sluice:lanes:since_aged', FORGET_MS)
+    return turn(line, lane)
+  end
   if #lines == 2 and class_counter(lines[2]) < class_counter(lines[1]) then lines = {lines[2], lines[1]} end
   for _, candidate in ipairs(lines) do
     lane = fair(candidate)
     if lane then
       keep_pace(lines, candidate, lane)
+      if lane ~= 'retry' and since_aged < AGED_EVERY then redis.call('HINCRBY', 'sluice:lanes:since_aged', pool, 1) end
       return turn(candidate, lane)
     end
   end

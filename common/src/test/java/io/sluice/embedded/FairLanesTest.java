@@ -35,6 +35,7 @@ class FairLanesTest {
   private final Map<Integer, Long> longestWait = new HashMap<>();
   private final Map<Integer, Integer> weights = new HashMap<>();
   private long now;
+  private long slowness = 1;
 
   private record Running(Turn turn, int lane, long cost, long ends) {}
 
@@ -77,7 +78,7 @@ class FairLanesTest {
   private void start(Turn turn, int lane, long cost) {
     longestWait.merge(lane, now - waiting(lane).remove(), Math::max);
     lanes.charge(turn, new Charge.Pulled(tenant(lane), ESTIMATE), now);
-    running.add(new Running(turn, lane, cost, now + 2 * cost));
+    running.add(new Running(turn, lane, cost, now + 2 * slowness * cost));
   }
 
   private void end() {
@@ -107,6 +108,25 @@ class FairLanesTest {
             assertThat(used.get(lane) / all * 15 / weight)
                 .as("share of weight %s", weight)
                 .isBetween(0.95, 1.05));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void weights_count_where_jobs_are_so_slow_that_every_lane_comes_of_age(long seed) {
+    Random random = new Random(seed);
+    slowness = 100;
+    weights.putAll(Map.of(8, 8, 9, 32));
+    for (int n = 0; n < 10_000; n++) {
+      for (int lane = 0; lane < 10; lane++) {
+        if (waiting(lane).size() < 2) {
+          arrives(lane);
+        }
+      }
+      fill(random);
+      end();
+    }
+    assertThat((double) used.get(9) / used.get(8)).isBetween(3.0, 4.5);
+    assertThat((double) used.get(8) / used.get(0)).isGreaterThan(3);
   }
 
   @ParameterizedTest

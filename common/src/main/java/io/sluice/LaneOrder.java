@@ -33,8 +33,11 @@ public interface LaneOrder {
    *   <li>Of the classes the one with less service for its share: interactive 9, batch 1.
    *   <li>Of a class's ready lanes the one with the least service for its weight. A lane that comes
    *       back starts at the least of those that wait: time away earns nothing.
-   *   <li>A lane of one tenant is passed over while that tenant runs as many jobs as it may.
-   *   <li>A lane that waited 60 seconds for a turn goes before all others, the oldest first.
+   *   <li>A lane of one tenant is passed over while that tenant runs as many jobs as it may, those
+   *       included that got a turn and were not yet reported. What could not go keeps pace with
+   *       what went instead: it earns nothing by that.
+   *   <li>A lane that waited 60 seconds for a turn goes before all others, the oldest first; of a
+   *       pool's turns at most every fourth, so that weights go on to count where jobs are slow.
    * </ul>
    */
   Future<Optional<Turn>> next(Ask ask);

@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 /**
  * What can be limited: one closed list. A limit without a number is not there; each that has one is
  * looked at in the one step that admits a job (see {@link Admission}), but for {@link
- * #TENANT_RUNNING_JOBS}, which holds jobs back when they are claimed.
+ * #TENANT_RUNNING_JOBS}, for which the order of lanes passes over the lane of a tenant (see {@link
+ * LaneOrder}).
  */
 public enum Limit {
   TENANT_REQUESTS_PER_MINUTE(Scope.TENANT, Unit.REQUESTS, Duration.ofMinutes(1)),
@@ -30,7 +31,7 @@ public enum Limit {
   TENANT_WAITING_TOKENS(Scope.TENANT, Unit.TOKENS, Duration.ZERO),
   /** Of all tenants together. */
   WAITING_JOBS(Scope.EVERYBODY, Unit.JOBS, Duration.ZERO),
-  /** Jobs beyond it wait; they are not refused. */
+  /** Jobs beyond it wait in their lane; they are not refused. Several that share a lane run. */
   TENANT_RUNNING_JOBS(Scope.TENANT, Unit.JOBS, Duration.ZERO);
 
   /** Whose jobs are counted together. */

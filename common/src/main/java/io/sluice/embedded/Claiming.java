@@ -17,9 +17,6 @@ import java.util.Optional;
 
 /** One claim on its way through the rules of {@link Leases#claim}, in their order. */
 final class Claiming {
-  /** How soon a job looks again whose tenant runs as many as it may. */
-  private static final Duration FULL_RETRY = Duration.ofSeconds(1);
-
   private final Sql sql;
   private final Leases.Request request;
   private final Job job;
@@ -56,13 +53,6 @@ final class Claiming {
     }
     if (row.state == JobState.QUEUED && row.notBefore != null && row.notBefore > now) {
       return new Claim.NotYet(Instant.ofEpochMilli(row.notBefore));
-    }
-    if (row.runningMax != null
-        && !row.isHeld()
-        && JobTable.running(sql, row.tenant) >= row.runningMax) {
-      Places.releaseStart(sql, row);
-      JobTable.save(sql, row);
-      return new Claim.NotYet(Instant.ofEpochMilli(now).plus(FULL_RETRY));
     }
     if (row.state == JobState.IN_PROGRESS) {
       row.losses++;

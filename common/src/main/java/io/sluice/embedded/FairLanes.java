@@ -26,11 +26,20 @@ public final class FairLanes {
   /** A lane that waited so long for a turn goes before all others. */
   public static final Duration AGEING = Duration.ofMinutes(1);
 
+  /**
+   * At most one in so many turns of the ready lanes of a pool goes by age, so that weights go on to
+   * count.
+   */
+  public static final int AGED_EVERY = 4;
+
   /** A turn that nobody reports is forgotten after so long. */
   private static final Duration GIVEN = Duration.ofSeconds(30);
 
   private final Map<Pool, Map<JobClass, FairLine>> lines = new HashMap<>();
   private final Map<Pool, Long> served = new HashMap<>();
+
+  /** Turns of the ready lanes of a pool since the last that went by age. */
+  private final Map<Pool, Integer> sinceAged = new HashMap<>();
 
   /** Turns given to tenants with a bound, by when they are forgotten. */
   private final Map<String, Map<Long, Long>> given = new HashMap<>();
@@ -76,13 +85,33 @@ public final class FairLanes {
   private Optional<Lane> first(Pool pool, List<JobClass> classes, long now) {
     List<FairLine> asked = classes.stream().map(each -> line(pool, each)).toList();
     Predicate<FairLane> mayGo = lane -> lane.dueAt <= now && !isCapped(lane, now);
-    return aged(pool, asked, mayGo, now)
-        .or(
-            () ->
-                asked.stream()
-                    .sorted(Comparator.comparingDouble(line -> line.counter))
-                    .flatMap(line -> fair(pool, line, mayGo, now).stream())
-                    .findFirst());
+    Optional<Lane> aged =
+        sinceAged.getOrDefault(pool, AGED_EVERY) + 1 < AGED_EVERY
+            ? Optional.empty()
+            : aged(pool, asked, mayGo, now);
+    Optional<Lane> first = aged.or(() -> fairest(pool, asked, mayGo, now));
+    if (aged.isPresent()) {
+      sinceAged.put(pool, 0);
+    } else if (first.filter(Lane.Ready.class::isInstance).isPresent()) {
+      sinceAged.computeIfPresent(pool, (same, turns) -> turns + 1 < AGED_EVERY ? turns + 1 : null);
+    }
+    return first;
+  }
+
+  /** The lane with the least service that may go; what has less and may not keeps pace with it. */
+  private static Optional<Lane> fairest(
+      Pool pool, List<FairLine> asked, Predicate<FairLane> mayGo, long now) {
+    List<FairLine> leastFirst =
+        asked.stream().sorted(Comparator.comparingDouble(line -> line.counter)).toList();
+    for (FairLine line : leastFirst) {
+      Optional<Lane> lane = fair(pool, line, mayGo, now);
+      if (lane.isPresent()) {
+        leastFirst.forEach(each -> each.counter = Math.max(each.counter, line.counter));
+        lane.ifPresent(line::keepPace);
+        return lane;
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Lane> aged(

@@ -5,6 +5,7 @@ import io.sluice.Lane;
 import io.sluice.LaneOrder.Share;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 
 /** The lanes of one class of a pool. */
 final class FairLine {
+  private static final int LAST_MAX = 10_000;
   private static final long RUN_MS = 24L * 60 * 60 * 1000;
 
   final JobClass jobClass;
@@ -24,7 +26,13 @@ final class FairLine {
   private final Map<Integer, FairLane> ready = new TreeMap<>();
 
   /** The lane in which a job of a tenant was offered last. */
-  private final Map<String, Integer> last = new HashMap<>();
+  private final Map<String, Integer> last =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+          return size() > LAST_MAX;
+        }
+      };
 
   /**
    * Stamps of turns that were given, and of those that were charged, by when they are forgotten.
@@ -105,6 +113,14 @@ final class FairLine {
             Comparator.comparingDouble(
                 (Map.Entry<Integer, FairLane> each) -> each.getValue().counter))
         .map(Map.Entry::getKey);
+  }
+
+  /** Lanes that could not go although they had less service earn nothing by that. */
+  void keepPace(Lane goes) {
+    if (goes instanceof Lane.Ready served) {
+      double least = ready(served.number()).counter;
+      indexed().forEach(each -> each.getValue().counter = Math.max(each.getValue().counter, least));
+    }
   }
 
   /** A ready lane gets a turn; returns its provisional charge. */

@@ -39,9 +39,6 @@ final class JobRow {
   /** What it may cost at most. */
   int tokens;
 
-  /** The most jobs of its tenant that may run beside it, itself included; null for any number. */
-  Integer runningMax;
-
   /** Its pool and class, in words; null where an older version wrote the row. */
   String pool;
 
@@ -104,8 +101,6 @@ final class JobRow {
     job.replayed = row.getBoolean("replayed");
     job.placed = row.getBoolean("placed");
     job.tokens = row.getInt("tokens");
-    long most = row.getLong("running_max");
-    job.runningMax = row.wasNull() ? null : Math.toIntExact(most);
     job.pool = row.getString("pool");
     job.jobClass = row.getString("class");
     job.cost = row.getLong("cost");

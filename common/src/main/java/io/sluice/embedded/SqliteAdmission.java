@@ -77,15 +77,25 @@ final class SqliteAdmission implements Admission {
       return new Verdict(new Decision.Refused(assessment.standing()));
     }
     Standing standing = assessment.standing();
-    JobRow row = add(sql, job, limits, body);
+    JobRow row = add(sql, job, body);
     line(sql, row, entry, now);
     assessment.charge(row);
     row.step(new Step.Admitted(Instant.ofEpochMilli(now), standing.delay()));
     sql.update("UPDATE jobs SET steps = ? WHERE n = ?", row.steps, row.n);
-    if (isWatched() && job.jobClass() == JobClass.INTERACTIVE) {
+    if (isWatched()
+        && job.jobClass() == JobClass.INTERACTIVE
+        && !waitsForItsTenant(sql, row, limits)) {
       Places.takeStart(sql, row, now + standing.delay().toMillis());
     }
     return new Verdict(new Decision.Admitted(standing, ticket(row)));
+  }
+
+  /** Whether its tenant has as many jobs that run or are next as may run: the rest say no load. */
+  private static boolean waitsForItsTenant(Sql sql, JobRow row, Limits limits) throws SQLException {
+    OptionalLong most = limits.enforced(Limit.TENANT_RUNNING_JOBS);
+    return most.isPresent()
+        && JobTable.running(sql, row.tenant) + Places.startingJobs(sql, row.pool, row.tenant)
+            >= most.getAsLong();
   }
 
   private static void line(Sql sql, JobRow row, Entry entry, long now) throws SQLException {
@@ -137,17 +147,13 @@ final class SqliteAdmission implements Admission {
     return new Verdict(reused, Optional.of(StoredJob.load(sql, holder.job())));
   }
 
-  private JobRow add(Sql sql, Job job, Limits limits, String body) throws SQLException {
+  private JobRow add(Sql sql, Job job, String body) throws SQLException {
     JobRow row = JobTable.insert(sql, job, body, clock.millis());
     if (job.idempotency().isPresent()) {
       JobTable.hold(sql, job.idempotency().get(), row);
     }
     Places.take(sql, row);
-    OptionalLong most = limits.enforced(Limit.TENANT_RUNNING_JOBS);
-    sql.update(
-        "UPDATE jobs SET placed = 1, running_max = ? WHERE n = ?",
-        most.isPresent() ? most.getAsLong() : null,
-        row.n);
+    sql.update("UPDATE jobs SET placed = 1 WHERE n = ?", row.n);
     return row;
   }
 

@@ -115,9 +115,14 @@ create(r)
 take_place(r)
 answer[4], answer[5], answer[6] = unpack(take_ticket(r, {where = pool .. '/' .. (interactive and 'interactive' or 'batch'), shared = ARGV[16],
   weight = ARGV[17], prompt = tonumber(ARGV[18]), output = tonumber(ARGV[19]), p50 = ARGV[20], p90 = ARGV[21]}))
-if target > 0 and interactive then take_start(r, pool, math.ceil(delay)) end
+-- A tenant that has as many jobs running or next as may run: the rest wait for that, and say nothing of the load.
+local function waits_for_its_tenant()
+  if ARGV[12] == '' then return false end
+  local next_ones = tonumber(redis.call('HGET', starting_of_key(pool), 'jobs ' .. r.tenant) or 0)
+  return redis.call('SCARD', 'sluice:running:' .. r.tenant) + next_ones >= tonumber(ARGV[12])
+end
+if target > 0 and interactive and not waits_for_its_tenant() then take_start(r, pool, math.ceil(delay)) end
 if #charges > 0 then redis.call('HSET', job_key(r.id), 'charges', table.concat(charges, '\n') .. '\n') end
-if ARGV[12] ~= '' then redis.call('HSET', job_key(r.id), 'running_max', ARGV[12]) end
 redis.call('ZADD', 'sluice:unpublished', whole(now), r.id)
 answer[2] = whole(math.ceil(delay))
 step(r.id, 'admitted', now, 'delay=' .. answer[2])

@@ -28,10 +28,6 @@ if now >= r.finish_by then return over('failed', ENDINGS.lost) end
 if r.attempt == 0 and now >= r.start_by then return over('expired', ENDINGS.expired) end
 if now < r.not_before or r.nonce == nonce then return {'not_yet', whole(r.not_before)} end
 local running = 'sluice:running:' .. r.tenant
-if r.running_max and r.running_max > 0 and redis.call('SISMEMBER', running, id) == 0 and redis.call('SCARD', running) >= r.running_max then
-  if r.pool then leave_start(id, r.tenant, r.pool, r.tokens) end
-  return {'not_yet', whole(now + 1000)}
-end
 local losses, reason = r.losses, r.reason
 if r.state == 'in_progress' then
   losses, reason = losses + 1, 'worker_lost'

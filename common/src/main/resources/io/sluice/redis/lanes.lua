@@ -11,12 +11,14 @@
 --   sluice:lanes:turns:LINE      zset    "p STAMP" of turns given, "r STAMP" of those charged, by when they are forgotten (ms)
 --   sluice:lanes:given:T         zset    stamps of the turns that are given to a tenant with a bound, by when they are forgotten
 --   sluice:lanes:pools           hash    pool -> the stamp of its last turn
+--   sluice:lanes:since_aged      hash    pool -> turns of its ready lanes since the last that went by age, up to AGED_EVERY
 --   sluice:lanes:stamp           string  the last stamp
 --   sluice:lanes                 channel pools in which something was offered
 -- All but the stamp live an hour after the last turn or offer; what is lost is offered again by the sweeper (owner: LaneOrder).
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local FORGET_MS, AGEING_MS, GIVEN_MS, RUN_MS = 60 * 60 * 1000, 60 * 1000, 30 * 1000, 24 * 60 * 60 * 1000
+local AGED_EVERY = 4
 local UNKNOWN_MEAN, MEAN_KEPT = 1000, 0.8
 local SHARES, OTHER = {interactive = 9, batch = 1}, {interactive = 'batch', batch = 'interactive'}
 

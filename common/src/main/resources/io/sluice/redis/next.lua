@@ -60,15 +60,41 @@ local function turn(line, lane)
   return {line.pool, line.class, lane, stamp, whole(charged)}
 end
 
+-- What could not go now although it had less service earns nothing by that.
+local function keep_pace(lines, served, lane)
+  local of_class = class_counter(served)
+  for _, line in ipairs(lines) do
+    if class_counter(line) < of_class then
+      redis.call('HSET', line.marks, 'counter', exact(of_class))
+      keep(line)
+    end
+  end
+  if lane == 'retry' then return end
+  local counter = redis.call('ZSCORE', served.served, lane)
+  for _, behind in ipairs(redis.call('ZRANGE', served.served, '-inf', '(' .. counter, 'BYSCORE')) do
+    redis.call('ZADD', served.served, counter, behind)
+  end
+end
+
 local function of_pool(pool)
   local lines = {}
   for i, class in ipairs(classes) do lines[i] = line_of(pool, class) end
-  local line, lane = aged(lines)
-  if lane then return turn(line, lane) end
+  local since_aged = tonumber(redis.call('HGET', 'sluice:lanes:since_aged', pool) or AGED_EVERY)
+  local line, lane
+  if since_aged + 1 >= AGED_EVERY then line, lane = aged(lines) end
+  if lane then
+    redis.call('HSET', 'sluice:lanes:since_aged', pool, 0)
+    redis.call('PEXPIRE', 'sluice:lanes:since_aged', FORGET_MS)
+    return turn(line, lane)
+  end
   if #lines == 2 and class_counter(lines[2]) < class_counter(lines[1]) then lines = {lines[2], lines[1]} end
   for _, candidate in ipairs(lines) do
     lane = fair(candidate)
-    if lane then return turn(candidate, lane) end
+    if lane then
+      keep_pace(lines, candidate, lane)
+      if lane ~= 'retry' and since_aged < AGED_EVERY then redis.call('HINCRBY', 'sluice:lanes:since_aged', pool, 1) end
+      return turn(candidate, lane)
+    end
   end
 end
 

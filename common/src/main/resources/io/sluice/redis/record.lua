@@ -33,14 +33,14 @@ local function log_key(id) return 'sluice:log:' .. id end
 -- What decisions need of a record, or nil without one.
 local function load(id)
   local v = redis.call('HMGET', job_key(id), 'state', 'attempt', 'fence', 'failures', 'losses', 'lease_until', 'worker', 'nonce',
-    'not_before', 'start_by', 'finish_by', 'tenant', 'idem', 'requeued', 'reason', 'started', 'published', 'ended_by', 'running_max', 'pool', 'tokens')
+    'not_before', 'start_by', 'finish_by', 'tenant', 'idem', 'requeued', 'reason', 'started', 'published', 'ended_by', 'pool', 'tokens')
   if not v[1] then return nil end
   return {
     id = id, state = v[1], attempt = tonumber(v[2]), fence = tonumber(v[3]), failures = tonumber(v[4]), losses = tonumber(v[5]),
     lease_until = tonumber(v[6] or 0), worker = v[7] or '', nonce = v[8] or '', not_before = tonumber(v[9] or 0),
     start_by = tonumber(v[10]), finish_by = tonumber(v[11]), tenant = v[12], idem = v[13], requeued = v[14] or '',
-    reason = v[15] or '', started = v[16], published = v[17] == '1', ended_by = v[18] or '', running_max = tonumber(v[19] or 0),
-    pool = v[20] or nil, tokens = tonumber(v[21] or 0),
+    reason = v[15] or '', started = v[16], published = v[17] == '1', ended_by = v[18] or '', 
+    pool = v[19] or nil, tokens = tonumber(v[20] or 0),
   }
 end
 

@@ -1,14 +1,14 @@
 package io.sluice.redis;
 
 import io.sluice.Admission;
+import io.sluice.FairSharesContract;
 import io.sluice.LaneOrder;
-import io.sluice.LaneOrderContract;
 import io.sluice.tls.ClientTls;
 import java.time.Duration;
 import java.time.Instant;
 
 /** The order of lanes on a real Redis, in a time that the test moves. */
-final class VirtualLanes implements LaneOrderContract.Fixture {
+final class VirtualLanes implements FairSharesContract.Fixture {
   private Instant now = Instant.parse("2026-11-25T08:00:00Z");
   final RedisFixture redis = RedisFixture.open(Admission.Bounds.DEFAULT);
   private final Connection connection =
@@ -30,12 +30,13 @@ final class VirtualLanes implements LaneOrderContract.Fixture {
     return now.toEpochMilli();
   }
 
-  /** A job of the tenant runs from now on, as the store sees it. */
-  void runs(String tenant, String id) {
+  @Override
+  public void runs(String tenant, String id) {
     redis.lua("return redis.call('SADD', 'sluice:running:' .. ARGV[1], ARGV[2])", tenant, id);
   }
 
-  void ended(String tenant, String id) {
+  @Override
+  public void ended(String tenant, String id) {
     redis.lua("return redis.call('SREM', 'sluice:running:' .. ARGV[1], ARGV[2])", tenant, id);
   }
 

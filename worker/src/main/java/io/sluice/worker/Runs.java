@@ -16,6 +16,7 @@ final class Runs {
   private final Workplace place;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
+  private volatile Runnable whenOneEnds = () -> {};
 
   // Guarded by the lock.
   private final Set<JobRun> all = new HashSet<>();
@@ -23,6 +24,11 @@ final class Runs {
 
   Runs(Workplace place) {
     this.place = place;
+  }
+
+  /** Where a tenant runs as many as it may, the end of one is what its next job waits for. */
+  void whenOneEnds(Runnable then) {
+    whenOneEnds = then;
   }
 
   /** Begins with a message that was just pulled. */
@@ -56,6 +62,7 @@ final class Runs {
     } finally {
       lock.unlock();
     }
+    whenOneEnds.run();
   }
 
   void awaitEnd(JobRun run) {

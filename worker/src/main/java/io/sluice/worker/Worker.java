@@ -36,6 +36,7 @@ public final class Worker implements AutoCloseable {
     this.place = Workplace.of(ports, engines, config, listener, clock);
     this.runs = new Runs(place);
     this.puller = new Puller(place, runs::accept);
+    runs.whenOneEnds(puller::wake);
   }
 
   /** Begins to probe the model servers and to pull. Once. */

@@ -9,6 +9,7 @@ import io.sluice.Job;
 import io.sluice.JobEvent;
 import io.sluice.JobState;
 import io.sluice.Jobs;
+import io.sluice.LaneOrder.Share;
 import io.sluice.RetryPolicy;
 import io.sluice.Usage;
 import io.sluice.worker.Generation.Piece;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,28 @@ class RunningJobsTest extends WorkerRig {
             });
     assertThat(events(job.id())).startsWith(new JobEvent.Start(1));
     assertNoMessagesLeft();
+  }
+
+  @Test
+  void no_more_of_a_tenants_jobs_run_than_may_and_the_next_follows_at_once() {
+    Share bounded = new Share("a", 1, OptionalInt.of(1));
+    Job first = Jobs.chat(clock.instant()).tenant("a").job();
+    Job second = Jobs.chat(clock.instant()).tenant("a").job();
+    Job other = Jobs.chat(clock.instant()).tenant("b").job();
+    publish(first, 0, bounded);
+    publish(second, 0, bounded);
+    start(2);
+    Answer running = server.next();
+    publish(other, 1, new Share("b", 1, OptionalInt.empty()));
+    server.next();
+    assertThat(server.requests(second.id())).isZero();
+    assertThat(server.requests(other.id())).isOne();
+
+    running.text("done");
+    running.done();
+
+    server.next();
+    assertThat(server.requests(second.id())).isOne();
   }
 
   @Test

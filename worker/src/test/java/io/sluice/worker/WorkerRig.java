@@ -206,10 +206,14 @@ abstract class WorkerRig {
   }
 
   void publish(Job job) {
-    Lane lane = new Lane.Ready(job.pool(), job.jobClass(), 0);
+    publish(job, 0, LaneOrder.Share.UNKNOWN);
+  }
+
+  void publish(Job job, int number, LaneOrder.Share share) {
+    Lane lane = new Lane.Ready(job.pool(), job.jobClass(), number);
     assertThat(await(ports.queue().publish(lane, new JobMessage(job, 0))))
         .isEqualTo(JobQueue.Publish.CONFIRMED);
-    await(ports.laneOrder().offered(lane, LaneOrder.Share.UNKNOWN));
+    await(ports.laneOrder().offered(lane, share));
   }
 
   JobRecord record(Job job) {

@@ -1,15 +1,12 @@
-package io.sluice.redis;
+package io.sluice;
 
 import static io.sluice.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.JobClass;
-import io.sluice.Lane;
 import io.sluice.LaneOrder.Ask;
 import io.sluice.LaneOrder.Charge;
 import io.sluice.LaneOrder.Share;
 import io.sluice.LaneOrder.Turn;
-import io.sluice.Pool;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +18,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who goes next, on Redis, rule by rule. */
-class FairSharesTest {
+/** Who goes next, rule by rule: what every {@link LaneOrder} keeps. */
+public abstract class FairSharesContract {
+  /** An order of lanes in a time that the test moves. */
+  public interface Fixture extends LaneOrderContract.Fixture {
+    /** A job of the tenant runs from now on, where the order asks the store for that. */
+    default void runs(String tenant, String job) {}
+
+    /** It runs no more. */
+    default void ended(String tenant, String job) {}
+  }
+
   private static final Pool POOL = Pool.parse("hf.co/team-x:q4_0@16k");
   private static final Lane FIRST = lane(JobClass.INTERACTIVE, 0);
   private static final Lane SECOND = lane(JobClass.INTERACTIVE, 1);
@@ -31,20 +37,22 @@ class FairSharesTest {
   private static final Lane BATCH = lane(JobClass.BATCH, 0);
   private static final Lane RETRY = new Lane.Retry(POOL, JobClass.INTERACTIVE);
 
-  private VirtualLanes lanes;
+  private Fixture lanes;
+
+  protected abstract Fixture fixture();
 
   private static Lane lane(JobClass jobClass, int number) {
     return new Lane.Ready(POOL, jobClass, number);
   }
 
   @BeforeEach
-  void open() {
-    lanes = new VirtualLanes();
+  void openFixture() {
+    lanes = fixture();
     emptyRetryLanes();
   }
 
   @AfterEach
-  void close() {
+  void closeFixture() {
     lanes.close();
   }
 
@@ -213,8 +221,41 @@ class FairSharesTest {
     pulled(three, "a", 1000);
     assertThat(next()).as("two run").isEmpty();
 
+    await(lanes.order().charge(one, new Charge.Ended("a", 1000, 1000)));
     lanes.ended("a", "job_1");
     assertThat(next()).map(Turn::lane).contains(FIRST);
+  }
+
+  @Test
+  void a_lane_that_was_passed_over_has_not_saved_up_service() {
+    offerBounded(FIRST, "a", 1);
+    offer(SECOND, "b", 1);
+    Turn bounded = next().orElseThrow();
+    lanes.runs("a", "job_1");
+    pulled(bounded, "a", 1000);
+    assertThat(turns(50, 1000).get(SECOND)).isEqualTo(50);
+
+    offer(TENTH, "c", 1);
+    assertThat(turns(20, 1000).get(TENTH)).as("one that comes now").isBetween(9, 11);
+    offer(FIRST, "a", 1);
+    assertThat(turns(30, 1000).get(FIRST)).as("the one that may go again").isBetween(9, 11);
+  }
+
+  @Test
+  void a_class_whose_lanes_are_passed_over_has_not_saved_up_service() {
+    offerBounded(BATCH, "a", 1);
+    offer(FIRST, "b", 1);
+    Turn bounded = next().orElseThrow();
+    while (!bounded.lane().equals(BATCH)) {
+      pulled(bounded, "b", 1000);
+      bounded = next().orElseThrow();
+    }
+    lanes.runs("a", "job_1");
+    pulled(bounded, "a", 1000);
+    turns(100, 1000);
+
+    offer(lane(JobClass.BATCH, 1), "c", 1);
+    assertThat(turns(100, 1000).get(FIRST)).isBetween(88, 91);
   }
 
   @Test
@@ -257,6 +298,26 @@ class FairSharesTest {
     }
     lanes.letPass(Duration.ofSeconds(1));
     assertThat(next()).map(Turn::lane).contains(SECOND);
+  }
+
+  @Test
+  void three_of_four_turns_go_by_weight_though_all_lanes_are_of_age() {
+    offer(FIRST, "a", 1000);
+    for (int number = 1; number <= 9; number++) {
+      offer(lane(JobClass.INTERACTIVE, number), "t" + number, 1);
+    }
+    turns(10, 1000);
+    lanes.letPass(Duration.ofMinutes(2));
+    for (int retries = 0; retries < 2; ) {
+      Turn turn = next().orElseThrow();
+      if (turn.lane() instanceof Lane.Retry) {
+        retries++;
+        await(lanes.order().emptied(turn));
+      } else {
+        pulled(turn, "t", 1000);
+      }
+    }
+    assertThat(turns(12, 1000).get(FIRST)).isBetween(9, 10);
   }
 
   private void emptiedRetries() {

@@ -1,0 +1,10 @@
+package io.sluice.redis;
+
+import io.sluice.FairSharesContract;
+
+class RedisFairSharesTest extends FairSharesContract {
+  @Override
+  protected Fixture fixture() {
+    return new VirtualLanes();
+  }
+}

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * How long lanes with jobs wait for a turn, and how many turns others get once a lane has waited
- * for as long as ageing allows: no more than there are other lanes.
+ * for as long as ageing allows: no more than four for each lane, as every fourth turn goes by age.
  */
 final class Patience {
   private final Map<Lane, Long> since = new HashMap<>();

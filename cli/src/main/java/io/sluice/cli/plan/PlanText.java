@@ -142,7 +142,7 @@ public final class PlanText {
   private void other(SlotPlan.Planned plan) {
     int smaller = plan.memory().slots(KvType.Q8_0);
     if (plan.kv() == KvType.F16 && smaller > plan.slots() && oneSlotNowhere(plan)) {
-      wrapped("  With --kv q8_0 there would be " + smaller + ", at nearly the same quality.");
+      wrapped("  With --kv q8_0 there would be " + smaller + ".");
     }
   }
 

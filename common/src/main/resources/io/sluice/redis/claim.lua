@@ -47,10 +47,10 @@ redis.call('HSET', job_key(id), 'state', 'in_progress', 'attempt', whole(attempt
 redis.call('HDEL', job_key(id), 'not_before', 'reason')
 resume(job_key(id), now)
 starts(r)
-leave_place(id, r.tenant, true)
+local had_place = leave_place(id, r.tenant, true)
 local line = redis.call('HMGET', job_key(id), 'where', 'told', 'lane', 'came', 'jobs_before', 'running_max')
 if line[2] and attempt == 1 then learn_wait(line[1], line[2], now) end
-if redis.call('SADD', running, id) == 1 and line[1] then meter(line[1], 'begins', now) end
+if redis.call('SADD', running, id) == 1 and line[1] and not had_place then meter(line[1], 'begins', now) end
 -- The bound of its tenant counts in a lane of its own.
 local function bound()
   if not line[6] or tonumber(line[3]) >= OWN_LANES then return '' end

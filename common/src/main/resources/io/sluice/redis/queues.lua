@@ -61,6 +61,11 @@ local STEPS_OF_METER = {
     m.running = math.max(0, m.running - 1)
   end,
 }
+-- Both at once, since each reads and writes all of it.
+function STEPS_OF_METER.starts(m, now)
+  STEPS_OF_METER.departs(m, now)
+  STEPS_OF_METER.begins(m, now)
+end
 local function meter(where, step_of, now, cost, ran)
   local key, m, kept = pace_key(pool_of(where)), {}, {}
   local v = redis.call('HMGET', key, unpack(METER))
@@ -109,8 +114,8 @@ local function enter_queue(where, lane, tenant, weight, cost, now)
   return v[1] or '0', v[2] or '0', mark_of(now, begun(where)) .. ' ' .. exact(math.max(0, tonumber(v[1] or 0) - tonumber(v[5] or 0)))
 end
 
--- It waits there no more; its tenant has left the lane if it has no job there.
-local function leave_queue(where, lane, tenant, cost, now)
+-- It waits there no more, and starts or never will; its tenant has left the lane if it has no job there.
+local function leave_queue(where, lane, tenant, cost, starts, now)
   local key = queues_key(where)
   redis.call('HINCRBY', key, lane .. ' gone_jobs', 1)
   redis.call('HINCRBY', key, lane .. ' gone_tokens', cost)
@@ -119,7 +124,7 @@ local function leave_queue(where, lane, tenant, cost, now)
     redis.call('HDEL', numbers_key(where), 'weight ' .. tenant)
     if weight then redis.call('HINCRBY', key, lane .. ' weight', -weight) end
   end
-  meter(where, 'departs', now)
+  meter(where, starts and 'starts' or 'departs', now)
 end
 
 -- An attempt begins. Of a first one, whose coming is known: how its turn came, as values of its step.

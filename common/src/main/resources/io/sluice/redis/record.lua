@@ -121,7 +121,7 @@ local function leave_place(id, tenant, starts)
   if v[2] then leave_start(id, tenant, v[2], v[1]) end
   if v[3] then
     leave_lane(v[3], tenant)
-    leave_queue(v[3], v[4], tenant, v[5] or 0, now)
+    leave_queue(v[3], v[4], tenant, v[5] or 0, starts, now)
     if not starts then give_way(v[3], v[4], v[6] or '0', now) end
   end
   return true

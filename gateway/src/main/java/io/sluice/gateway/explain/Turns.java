@@ -9,6 +9,7 @@ import io.sluice.gateway.explain.Phase.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The wait for a first start: behind its own lane, at its tenant's bound, and for its turn. */
 final class Turns {
@@ -36,36 +37,41 @@ final class Turns {
   }
 
   private String behindOwn() {
-    return turn.ahead() == 1
-        ? "1 job of its lane came before it" + whose() + "."
-        : turn.ahead() + " jobs of its lane came before it" + whose() + ".";
-  }
-
-  private String whose() {
     boolean shared =
         record.ticket().map(ticket -> ticket.lane() >= Lane.NUMBERS - Lane.SHARED).orElse(false);
-    return (shared ? ", which several tenants share" : "")
-        + turn.bound().map(it -> ", of a tenant that may run " + it.runningMax()).orElse("");
+    return count(turn.ahead(), "job")
+        + " of its lane came before it"
+        + (shared ? ", which several tenants share" : "")
+        + most().map(most -> ", and its tenant may run " + most + " at a time").orElse("")
+        + ".";
   }
 
   private String atBound() {
     return "It was the first of its lane, but its tenant ran "
-        + turn.bound().map(Step.Bound::runningMax).orElse(0L)
-        + " jobs, as many as may run at once.";
+        + most().orElse("as many jobs")
+        + ", as many as may run at a time.";
+  }
+
+  private Optional<String> most() {
+    return turn.bound().map(bound -> count(bound.runningMax(), "job"));
   }
 
   private String forTurn() {
     Step.Starts others = turn.meanwhile();
     String meanwhile =
         others.isNone()
-            ? "No job of its lane was before it, and none of another lane started meanwhile."
-            : "No job of its lane was before it; of other lanes "
-                + others.interactive()
+            ? "no job of another lane"
+            : others.interactive()
                 + " interactive and "
-                + others.batch()
-                + " batch jobs started meanwhile.";
+                + count(others.batch(), "batch job")
+                + " of other lanes";
+    String sentence = "Since it was the first of its lane " + meanwhile + " had started.";
     return record.job().jobClass() == JobClass.BATCH && others.interactive() > 0
-        ? meanwhile + " Interactive jobs go before batch jobs, nine parts to one."
-        : meanwhile;
+        ? sentence + " Interactive jobs go before batch jobs, nine parts to one."
+        : sentence;
+  }
+
+  private static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 }

@@ -142,9 +142,9 @@ class ExplanationTest {
             "ran 5.000",
             "ended 0.000");
     assertThat(json.at("/steps/0/detail").asText())
-        .isEqualTo("1 job of its lane came before it, of a tenant that may run 4.");
+        .isEqualTo("1 job of its lane came before it, and its tenant may run 4 jobs at a time.");
     assertThat(json.at("/steps/1/detail").asText()).contains("its tenant ran 4 jobs");
-    assertThat(json.at("/steps/2/detail").asText()).contains("none of another lane started");
+    assertThat(json.at("/steps/2/detail").asText()).contains("no job of another lane had started");
   }
 
   @Test

@@ -51,8 +51,14 @@ final class Engines {
     return all.stream().anyMatch(each -> each.isOpen(pool));
   }
 
+  /** Requests at the same time, for now. It may change. */
   int total() {
     return all.stream().mapToInt(each -> each.capacity().total()).sum();
+  }
+
+  /** What {@link #total} never exceeds. */
+  int most() {
+    return all.stream().mapToInt(each -> each.capacity().most()).sum();
   }
 
   int busy() {

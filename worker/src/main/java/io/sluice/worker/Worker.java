@@ -77,6 +77,7 @@ public final class Worker implements AutoCloseable {
   public Gauges gauges() {
     return new Gauges(
         place.engines().total(),
+        place.engines().most(),
         place.engines().busy(),
         place.parking().parked(),
         place.engines().open());

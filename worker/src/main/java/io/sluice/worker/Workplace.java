@@ -36,7 +36,7 @@ record Workplace(
         patience,
         engines,
         new Fares(ports.lanes(), engines::total),
-        new Parking(engines.total()),
+        new Parking(engines::total),
         new Suspects(),
         new Renewals(ports.leases(), config.pace().renewal(), patience));
   }

@@ -2,7 +2,9 @@ package io.sluice.worker;
 
 import io.sluice.Failure;
 import io.sluice.Pool;
+import io.sluice.WorkerReport;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -48,6 +50,11 @@ final class Engine {
     return capacity;
   }
 
+  WorkerReport.Engine report() {
+    return new WorkerReport.Engine(
+        name(), capacity.total(), capacity.busy(), List.copyOf(gate.open()));
+  }
+
   /** Begins to probe. */
   void start() {
     gate.start();
@@ -75,6 +82,11 @@ final class Engine {
       LOG.info("{} has room for {} tokens", name(), tokens);
       budget.resize(tokens);
     }
+  }
+
+  /** What it serves may have changed, since nothing was asked of it for a while. */
+  void proveAgain() {
+    gate.proveAgain();
   }
 
   /** A job of this pool failed here. */

@@ -60,7 +60,8 @@ public abstract class FleetContract {
         .containsExactly(report("a", State.SERVING), report("b", State.DRAINING));
     assertThat(all).allMatch(member -> member.wish().isEmpty());
     assertThat(all)
-        .allMatch(member -> !member.seenAt().isBefore(before) && !member.seenAt().isAfter(it.now()));
+        .allMatch(
+            member -> !member.seenAt().isBefore(before) && !member.seenAt().isAfter(it.now()));
   }
 
   @Test

@@ -49,9 +49,7 @@ final class RedisFleet implements Fleet {
 
   private static Member member(Reply row) {
     return new Member(
-        WorkerCodec.read(row.text(0)),
-        Instant.ofEpochMilli(row.number(1)),
-        wish(row.text(2)));
+        WorkerCodec.read(row.text(0)), Instant.ofEpochMilli(row.number(1)), wish(row.text(2)));
   }
 
   @Override

@@ -44,14 +44,14 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, backlog, store, events, history, recovery, elections, fleet, access,
-        audit, checks);
+        other, order, admission, backlog, store, events, history, recovery, elections, fleet,
+        access, audit, checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
     return new GatewayPorts(
-        queue, order, admission, backlog, store, events, history, recovery, elections, fleet, access,
-        audit, other);
+        queue, order, admission, backlog, store, events, history, recovery, elections, fleet,
+        access, audit, other);
   }
 }

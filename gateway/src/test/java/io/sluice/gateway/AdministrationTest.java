@@ -229,7 +229,9 @@ class AdministrationTest {
     heard("gpu-1-b");
     heard("gpu-1-a");
     JsonNode all = sluice.get("/admin/v1/workers").json().path("data");
-    assertThat(all).extracting(one -> one.path("id").asText()).containsExactly("gpu-1-a", "gpu-1-b");
+    assertThat(all)
+        .extracting(one -> one.path("id").asText())
+        .containsExactly("gpu-1-a", "gpu-1-b");
     JsonNode worker = sluice.get(path).json();
     assertThat(worker.path("state").asText()).isEqualTo("serving");
     assertThat(worker.path("slots").asInt()).isEqualTo(4);

@@ -37,8 +37,7 @@ final class MemoryFleet implements Fleet {
   public Future<Optional<Wish>> announce(WorkerReport report, Duration life) {
     return answer(
         () -> {
-          Optional<Wish> wish =
-              Optional.ofNullable(members.get(report.id())).flatMap(Member::wish);
+          Optional<Wish> wish = Optional.ofNullable(members.get(report.id())).flatMap(Member::wish);
           members.put(report.id(), new Member(report, Instant.now(), wish));
           return wish;
         });
@@ -64,8 +63,7 @@ final class MemoryFleet implements Fleet {
         () ->
             members.computeIfPresent(
                     worker,
-                    (id, member) ->
-                        new Member(member.report(), member.seenAt(), Optional.of(wish)))
+                    (id, member) -> new Member(member.report(), member.seenAt(), Optional.of(wish)))
                 != null);
   }
 

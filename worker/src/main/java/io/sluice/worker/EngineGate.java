@@ -122,7 +122,8 @@ final class EngineGate {
     Duration delay = config.pace().probeFirst();
     while (!life.isEnding() && !probe(pool)) {
       long half = delay.toMillis() / 2;
-      life.restUntilEnding(Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1)));
+      life.restUntilEnding(
+          Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1)));
       Duration doubled = delay.multipliedBy(2);
       Duration most = config.pace().probeMost();
       delay = doubled.compareTo(most) > 0 ? most : doubled;

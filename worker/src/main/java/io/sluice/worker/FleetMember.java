@@ -40,8 +40,7 @@ public final class FleetMember implements AutoCloseable {
     this(fleet, worker, about, clock, EVERY);
   }
 
-  FleetMember(
-      Fleet fleet, Worker worker, Worker.About about, InstantSource clock, Duration every) {
+  FleetMember(Fleet fleet, Worker worker, Worker.About about, InstantSource clock, Duration every) {
     this.fleet = fleet;
     this.worker = worker;
     this.about = about;

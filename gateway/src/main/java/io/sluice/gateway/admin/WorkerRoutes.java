@@ -36,8 +36,7 @@ public final class WorkerRoutes {
             act.ask(fleet.all())
                 .map(
                     all -> {
-                      var page =
-                          Listing.page(http, all, one -> one.report().id(), WorkerView::of);
+                      var page = Listing.page(http, all, one -> one.report().id(), WorkerView::of);
                       Reply.json(http, 200, page);
                       return null;
                     }));
@@ -71,10 +70,7 @@ public final class WorkerRoutes {
   /** Has a worker pull again. */
   public void resume(RoutingContext http) {
     ledger.act(
-        http,
-        Action.WORKER_RESUME,
-        http.pathParam("id"),
-        act -> wish(act, http, new Wish.Serve()));
+        http, Action.WORKER_RESUME, http.pathParam("id"), act -> wish(act, http, new Wish.Serve()));
   }
 
   private Future<Void> wish(Ledger.Act act, RoutingContext http, Wish wish) {

@@ -260,4 +260,16 @@ class EngineSimTest {
     sim.reachable();
     assertThat(client.get("/").statusCode()).isEqualTo(200);
   }
+
+  @Test
+  void holds_all_generations_until_they_are_released() throws Exception {
+    start(SimConfig.DEFAULT);
+    sim.hold();
+    CompletableFuture<HttpResponse<String>> answer =
+        client.postLater("/api/chat", SimClient.limited("a", 3));
+    await().until(() -> sim.stats().running() == 1);
+    assertThat(sim.stats().tokens()).isZero();
+    sim.release();
+    assertThat(answer.join().body()).contains("\"done\":true");
+  }
 }

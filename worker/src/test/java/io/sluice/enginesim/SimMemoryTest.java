@@ -28,8 +28,8 @@ class SimMemoryTest {
   void another_model_leaves_less() {
     SimMemory memory = SimMemory.of(24L << 30);
     long first = memory.place(CONTEXT, 1, 0).orElseThrow().gpuBytes();
-    assertThat(memory.place(CONTEXT, 2, first).orElseThrow().isWhole()).isTrue();
-    assertThat(memory.place(CONTEXT, 3, first).orElseThrow().isWhole()).isFalse();
+    assertThat(memory.place(CONTEXT, 3, first).orElseThrow().isWhole()).isTrue();
+    assertThat(memory.place(CONTEXT, 4, first).orElseThrow().isWhole()).isFalse();
   }
 
   @Test

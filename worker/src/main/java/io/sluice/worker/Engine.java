@@ -3,6 +3,7 @@ package io.sluice.worker;
 import io.sluice.Failure;
 import io.sluice.Pool;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -60,6 +61,11 @@ final class Engine {
 
   boolean isOpen(Pool pool) {
     return gate.isOpen(pool);
+  }
+
+  /** The pools that it does not serve now. */
+  List<Outage> outages() {
+    return gate.outages();
   }
 
   /** It passed a probe; what it says about its room counts from now on. */

@@ -76,9 +76,7 @@ public final class Worker implements AutoCloseable {
 
   public Gauges gauges() {
     return new Gauges(
-        place.engines().total(),
-        place.engines().most(),
-        place.engines().busy(),
+        place.engines().all().stream().map(Engine::gauges).toList(),
         place.parking().parked(),
         place.engines().open());
   }

@@ -174,7 +174,9 @@ final class Generating {
   }
 
   private Duration millis(FaultKind kind, Duration otherwise) {
-    return faults.has(kind) ? Duration.ofMillis(faults.number(kind, 0)) : otherwise;
+    return faults.has(kind)
+        ? Duration.ofMillis(faults.number(kind, 0))
+        : runner.placed().slowed(otherwise);
   }
 
   private void pause(Duration time) throws ClientLeft {

@@ -14,10 +14,13 @@ interface Capacity {
   /** Whether there is room for one more. */
   boolean hasRoom();
 
-  /** Requests at the same time at most. It may change. */
+  /** Requests at the same time at most, for now. It may change. */
   int total();
 
-  /** Rights that are given out. */
+  /** What {@link #total} never exceeds. */
+  int most();
+
+  /** Rights that are given out; above {@link #total} only while a smaller one is new. */
   int busy();
 
   /**

@@ -2,7 +2,11 @@ package io.sluice.worker;
 
 import io.sluice.Failure;
 import io.sluice.Pool;
+import io.sluice.WorkerReport;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -16,6 +20,7 @@ final class Engine {
 
   private final EngineConfig config;
   private final Optional<TokenBudget> budget;
+  private final Optional<AdaptiveSlots> slots;
   private final Capacity capacity;
   private final EngineGate gate;
 
@@ -27,11 +32,17 @@ final class Engine {
       EngineConfig engine,
       WorkerConfig config,
       Lifecycle life,
+      InstantSource clock,
       Runnable changed,
       Function<Engine, Optional<Room>> slot) {
     this.config = engine;
     this.budget = engine.tokens().map(it -> new TokenBudget(engine.slots(), it.most()));
-    this.capacity = budget.<Capacity>map(it -> it).orElseGet(() -> new Slots(engine.slots()));
+    this.slots =
+        budget.isPresent()
+            ? Optional.empty()
+            : Optional.of(new AdaptiveSlots(engine.name(), engine.slots(), clock));
+    this.capacity =
+        budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
     capacity.onRoom(changed);
     this.gate = new EngineGate(this, config, life, changed, () -> slot.apply(this));
   }
@@ -48,6 +59,11 @@ final class Engine {
     return capacity;
   }
 
+  WorkerReport.Engine report() {
+    return new WorkerReport.Engine(
+        name(), capacity.total(), capacity.busy(), List.copyOf(gate.open()));
+  }
+
   /** Begins to probe. */
   void start() {
     gate.start();
@@ -60,6 +76,11 @@ final class Engine {
 
   boolean isOpen(Pool pool) {
     return gate.isOpen(pool);
+  }
+
+  /** The pools that it does not serve now. */
+  List<Outage> outages() {
+    return gate.outages();
   }
 
   /** It passed a probe; what it says about its room counts from now on. */
@@ -77,9 +98,34 @@ final class Engine {
     }
   }
 
+  /** What it serves may have changed, since nothing was asked of it for a while. */
+  void proveAgain() {
+    gate.proveAgain();
+  }
+
   /** A job of this pool failed here. */
   void failed(Pool pool, Failure why) {
+    SlotTrouble.of(why.code()).ifPresent(this::trouble);
     gate.failed(pool, why);
+  }
+
+  /** It has more requests at a time than it can bear. Nothing where tokens bound them. */
+  void trouble(SlotTrouble why) {
+    slots.ifPresent(it -> it.trouble(why));
+  }
+
+  /** A job was answered here, and its slot is not yet given back. */
+  void answered() {
+    slots.ifPresent(AdaptiveSlots::success);
+  }
+
+  EngineGauges gauges() {
+    return new EngineGauges(
+        name(),
+        capacity.total(),
+        slots.map(AdaptiveSlots::most).orElseGet(capacity::most),
+        capacity.busy(),
+        slots.map(AdaptiveSlots::lowered).orElseGet(Map::of));
   }
 
   /** Whether it has less to do than another, for its size. */

@@ -108,6 +108,9 @@ final class Execution {
                 log,
                 after -> place.listener().firstToken(job, after))
             .run(seat.engine().server());
+    if (outcome instanceof Outcome.Answered) {
+      seat.engine().answered();
+    }
     spent = outcome instanceof Outcome.Answered answered ? answered.usage() : used();
     return outcome;
   }

@@ -1,27 +1,31 @@
 package io.sluice.worker;
 
-import java.util.concurrent.Semaphore;
+import java.util.function.IntSupplier;
 
-/** The places for messages that wait in hand, unacknowledged and without a slot. */
+/**
+ * The places for messages that wait in hand, unacknowledged and without a slot. Where there are
+ * fewer than before, nobody has to leave; nobody enters until there is one again.
+ */
 final class Parking {
-  private final int places;
-  private final Semaphore free;
+  private final IntSupplier places;
+  private int parked; // guarded by this
 
-  Parking(int places) {
+  Parking(IntSupplier places) {
     this.places = places;
-    this.free = new Semaphore(places);
   }
 
   /** Takes a place if there is one. */
-  boolean enter() {
-    return free.tryAcquire();
+  synchronized boolean enter() {
+    boolean free = parked < places.getAsInt();
+    parked += free ? 1 : 0;
+    return free;
   }
 
-  void leave() {
-    free.release();
+  synchronized void leave() {
+    parked--;
   }
 
-  int parked() {
-    return places - free.availablePermits();
+  synchronized int parked() {
+    return parked;
   }
 }

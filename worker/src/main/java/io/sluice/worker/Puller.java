@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes messages out of the lanes, one for each free slot. As many looks go on at once as have
  * found something lately: one when the lanes are empty, so that an idle worker asks once a second,
- * and up to {@link #LOOKS_MOST} under load.
+ * and as many as there are slots, up to {@link #LOOKS_MOST}, under load.
  */
 final class Puller {
   private static final Logger LOG = LoggerFactory.getLogger(Puller.class);
@@ -38,7 +38,6 @@ final class Puller {
   private final Fares fares;
   private final BiConsumer<Pulled, Room> pulled;
 
-  private final int looksMost;
   private final Semaphore looks = new Semaphore(1);
   private final Semaphore bell = new Semaphore(0);
   private final List<Thread> threads = new ArrayList<>();
@@ -52,11 +51,10 @@ final class Puller {
     this.patience = place.patience();
     this.fares = place.fares();
     this.pulled = pulled;
-    this.looksMost = Math.min(engines.total(), LOOKS_MOST);
   }
 
   Subscription start() {
-    for (int i = 0; i < looksMost; i++) {
+    for (int i = 0; i < Math.min(engines.most(), LOOKS_MOST); i++) {
       threads.add(Thread.ofVirtual().name("puller " + i).start(this::pullWhileOpen));
     }
     return ports.lanes().watch(config.pools(), this::wake);
@@ -84,13 +82,13 @@ final class Puller {
   }
 
   private void pullWhileOpen() {
-    while (life.isOpen()) {
+    while (life.awaitOpen()) {
       looks.acquireUninterruptibly();
-      if (!life.isOpen()) {
+      if (life.isEnding()) {
         return;
       }
       if (look()) {
-        allowOneMore();
+        goOn();
       } else if (!retire()) {
         rest(config.pace().idleLook());
         looks.release();
@@ -98,10 +96,11 @@ final class Puller {
     }
   }
 
-  private synchronized void allowOneMore() {
-    boolean more = looksNow < looksMost;
-    looksNow += more ? 1 : 0;
-    looks.release(more ? 2 : 1);
+  /** After a look that found something: one more goes on, unless there is one for each slot. */
+  private synchronized void goOn() {
+    int step = Integer.signum(Math.min(engines.total(), LOOKS_MOST) - looksNow);
+    looksNow += step;
+    looks.release(1 + step);
   }
 
   /** Whether this look may just end, because there are others. */

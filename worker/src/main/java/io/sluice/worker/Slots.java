@@ -2,15 +2,24 @@ package io.sluice.worker;
 
 import java.util.Optional;
 
-/** A number of slots, whatever the requests are. */
+/**
+ * A number of slots, whatever the requests are. The number may change while they run: what runs
+ * beyond a smaller one goes on, and nothing new starts until enough of it ended.
+ */
 final class Slots implements Capacity {
+  private final int most;
+
   // Guarded by this.
-  private final int total;
+  private int total;
   private int busy;
   private Runnable room = () -> {};
 
-  Slots(int total) {
-    this.total = total;
+  /**
+   * @param most what it begins with, and is never more than
+   */
+  Slots(int most) {
+    this.most = most;
+    this.total = most;
   }
 
   @Override
@@ -33,6 +42,11 @@ final class Slots implements Capacity {
   }
 
   @Override
+  public int most() {
+    return most;
+  }
+
+  @Override
   public synchronized int busy() {
     return busy;
   }
@@ -40,6 +54,23 @@ final class Slots implements Capacity {
   @Override
   public synchronized void onRoom(Runnable room) {
     this.room = room;
+  }
+
+  /**
+   * From now on there are so many.
+   *
+   * @throws IllegalArgumentException if that is not in 1..{@link #most}
+   */
+  void resize(int other) {
+    if (other < 1 || other > most) {
+      throw new IllegalArgumentException("slots: " + other + " is not in 1.." + most);
+    }
+    Runnable told;
+    synchronized (this) {
+      told = other > total ? room : () -> {};
+      total = other;
+    }
+    told.run();
   }
 
   private Runnable free() {

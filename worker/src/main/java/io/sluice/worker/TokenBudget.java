@@ -74,6 +74,11 @@ final class TokenBudget implements Capacity {
   }
 
   @Override
+  public int most() {
+    return sequences;
+  }
+
+  @Override
   public int busy() {
     lock.lock();
     try {

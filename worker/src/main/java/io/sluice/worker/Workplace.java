@@ -26,7 +26,7 @@ record Workplace(
       InstantSource clock) {
     Lifecycle life = new Lifecycle();
     Patience patience = new Patience(life);
-    Engines engines = new Engines(used, config, life);
+    Engines engines = new Engines(used, config, life, clock);
     return new Workplace(
         ports,
         config,
@@ -36,7 +36,7 @@ record Workplace(
         patience,
         engines,
         new Fares(ports.lanes(), engines::total),
-        new Parking(engines.total()),
+        new Parking(engines::total),
         new Suspects(),
         new Renewals(ports.leases(), config.pace().renewal(), patience));
   }

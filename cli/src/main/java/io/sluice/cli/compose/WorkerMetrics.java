@@ -20,10 +20,12 @@ final class WorkerMetrics implements JobListener {
   /** Shows what the worker is doing, whenever somebody looks. */
   void watch(Worker worker) {
     meters.gauge("sluice.worker.slots", worker, one -> one.gauges().slots());
+    meters.gauge("sluice.worker.slots.most", worker, one -> one.gauges().slotsMost());
     meters.gauge("sluice.worker.slots.busy", worker, one -> one.gauges().busy());
     meters.gauge("sluice.worker.parked", worker, one -> one.gauges().parked());
     meters.gauge(
         "sluice.worker.engine.ready", worker, one -> one.gauges().engineReady() ? 1.0 : 0.0);
+    EngineMetrics.watch(worker, meters);
   }
 
   @Override

@@ -26,8 +26,7 @@ final class Engines {
   private final List<Waiter> line = new ArrayList<>();
   private boolean shut;
 
-  Engines(
-      List<EngineConfig> engines, WorkerConfig config, Lifecycle life, InstantSource clock) {
+  Engines(List<EngineConfig> engines, WorkerConfig config, Lifecycle life, InstantSource clock) {
     this.life = life;
     all =
         engines.stream()

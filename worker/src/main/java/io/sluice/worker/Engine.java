@@ -1,6 +1,8 @@
 package io.sluice.worker;
 
+import io.sluice.Conversation;
 import io.sluice.Failure;
+import io.sluice.Job;
 import io.sluice.Pool;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +20,8 @@ final class Engine {
   private final Optional<TokenBudget> budget;
   private final Capacity capacity;
   private final EngineGate gate;
+  private final PromptCache cache = new PromptCache(PromptCache.Bounds.DEFAULT, System::nanoTime);
+  private final EnginePace pace = new EnginePace();
 
   /**
    * @param changed called when a pool opened, or room came up
@@ -48,6 +52,15 @@ final class Engine {
     return capacity;
   }
 
+  /** Which conversations are warm here. */
+  PromptCache cache() {
+    return cache;
+  }
+
+  EnginePace pace() {
+    return pace;
+  }
+
   /** Begins to probe. */
   void start() {
     gate.start();
@@ -62,8 +75,12 @@ final class Engine {
     return gate.isOpen(pool);
   }
 
-  /** It passed a probe; what it says about its room counts from now on. */
+  /**
+   * It passed a probe, which is made at the start and after a loss: what it says about its room
+   * counts from now on, and what it had in its cache is not to be counted on.
+   */
   void proven() {
+    cache.clear();
     boolean asks = config.tokens().filter(EngineConfig.Tokens::serverKnows).isPresent();
     if (asks && budget.isPresent()) {
       server().cacheTokens(ASK).ifPresent(tokens -> resize(budget.get(), tokens));
@@ -75,6 +92,20 @@ final class Engine {
       LOG.info("{} has room for {} tokens", name(), tokens);
       budget.resize(tokens);
     }
+  }
+
+  /**
+   * A job was answered here.
+   *
+   * @param thought whether it thought, which clients leave out of the next turn's prompt
+   */
+  void answered(Job job, Outcome.Answered answer, boolean thought, Duration ran) {
+    int prompt = answer.usage().promptTokens();
+    Optional<Conversation> conversation = Conversation.of(job);
+    int warm = conversation.map(cache::tokens).orElse(0);
+    pace.answered(prompt, Math.min(warm, prompt), answer.reading(), ran);
+    int next = thought ? prompt : answer.usage().tokens();
+    conversation.ifPresent(it -> cache.served(it, next));
   }
 
   /** A job of this pool failed here. */

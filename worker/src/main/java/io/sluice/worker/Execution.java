@@ -108,8 +108,16 @@ final class Execution {
                 log,
                 after -> place.listener().firstToken(job, after))
             .run(seat.engine().server());
-    spent = outcome instanceof Outcome.Answered answered ? answered.usage() : used();
+    spent = used();
+    if (outcome instanceof Outcome.Answered answered) {
+      spent = answered.usage();
+      seat.engine().answered(job, answered, log.thought(), ran());
+    }
     return outcome;
+  }
+
+  private Duration ran() {
+    return Duration.between(began, place.clock().instant());
   }
 
   /** What its attempt cost; nothing where none was made. */
@@ -119,7 +127,7 @@ final class Execution {
 
   private Next conclude(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Answered(boolean lengthReached, Usage usage) ->
+      case Outcome.Answered(boolean lengthReached, Usage usage, Duration reading) ->
           end(
               lengthReached
                   ? new Ending.Incomplete(log.output(), usage)
@@ -185,8 +193,7 @@ final class Execution {
       var lease = tenure.lease();
       switch (place.patience().until(() -> place.ports().leases().finish(lease, ending))) {
         case WRITTEN -> {
-          Duration ran = Duration.between(began, place.clock().instant());
-          place.listener().ended(record.job(), record.attempt(), ending, ran);
+          place.listener().ended(record.job(), record.attempt(), ending, ran());
           return new Next.Done();
         }
         case FENCED -> {

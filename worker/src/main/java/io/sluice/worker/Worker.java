@@ -1,13 +1,17 @@
 package io.sluice.worker;
 
+import io.sluice.Conversation;
+import io.sluice.Job;
 import io.sluice.JobId;
 import io.sluice.JobListener;
+import io.sluice.Pool;
 import io.sluice.Subscription;
 import io.sluice.worker.Lifecycle.Phase;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The runtime that turns messages into answers: it pulls a message for each free slot, claims the
@@ -81,6 +85,24 @@ public final class Worker implements AutoCloseable {
         place.engines().busy(),
         place.parking().parked(),
         place.engines().open());
+  }
+
+  /** The pools that one of its model servers serves now. */
+  Set<Pool> servedBy(String engine) {
+    return place.engines().all().stream()
+        .filter(each -> each.name().equals(engine))
+        .findFirst()
+        .map(Engine::open)
+        .orElseThrow();
+  }
+
+  /** Tokens that the warmest of its model servers has in its cache of a job's conversation. */
+  int warmTokens(Job job) {
+    Conversation conversation = Conversation.of(job).orElseThrow();
+    return place.engines().all().stream()
+        .mapToInt(each -> each.cache().tokens(conversation))
+        .max()
+        .orElse(0);
   }
 
   private List<JobId> drainNow(Duration within) {

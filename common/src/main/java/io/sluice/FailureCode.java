@@ -44,6 +44,8 @@ public enum FailureCode {
   ENGINE_LOADING(Blame.INFRASTRUCTURE, true, 503),
   /** The engine does not have the model of the pool that its worker serves. */
   ENGINE_MODEL_MISSING(Blame.INFRASTRUCTURE, true, 503),
+  /** The engine keeps a part of the model outside the GPU, or loaded it with another context. */
+  ENGINE_MISPLACED(Blame.INFRASTRUCTURE, true, 503),
   /** The worker is being stopped; the job goes back unharmed. */
   WORKER_DRAINING(Blame.INFRASTRUCTURE, true, 503),
 

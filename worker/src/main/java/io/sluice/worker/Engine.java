@@ -4,7 +4,11 @@ import io.sluice.Conversation;
 import io.sluice.Failure;
 import io.sluice.Job;
 import io.sluice.Pool;
+import io.sluice.WorkerReport;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -18,6 +22,7 @@ final class Engine {
 
   private final EngineConfig config;
   private final Optional<TokenBudget> budget;
+  private final Optional<AdaptiveSlots> slots;
   private final Capacity capacity;
   private final EngineGate gate;
   private final PromptCache cache = new PromptCache(PromptCache.Bounds.DEFAULT, System::nanoTime);
@@ -31,11 +36,17 @@ final class Engine {
       EngineConfig engine,
       WorkerConfig config,
       Lifecycle life,
+      InstantSource clock,
       Runnable changed,
       Function<Engine, Optional<Room>> slot) {
     this.config = engine;
     this.budget = engine.tokens().map(it -> new TokenBudget(engine.slots(), it.most()));
-    this.capacity = budget.<Capacity>map(it -> it).orElseGet(() -> new Slots(engine.slots()));
+    this.slots =
+        budget.isPresent()
+            ? Optional.empty()
+            : Optional.of(new AdaptiveSlots(engine.name(), engine.slots(), clock));
+    this.capacity =
+        budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
     capacity.onRoom(changed);
     this.gate = new EngineGate(this, config, life, changed, () -> slot.apply(this));
   }
@@ -61,6 +72,11 @@ final class Engine {
     return pace;
   }
 
+  WorkerReport.Engine report() {
+    return new WorkerReport.Engine(
+        name(), capacity.total(), capacity.busy(), List.copyOf(gate.open()));
+  }
+
   /** Begins to probe. */
   void start() {
     gate.start();
@@ -73,6 +89,11 @@ final class Engine {
 
   boolean isOpen(Pool pool) {
     return gate.isOpen(pool);
+  }
+
+  /** The pools that it does not serve now. */
+  List<Outage> outages() {
+    return gate.outages();
   }
 
   /**
@@ -95,11 +116,12 @@ final class Engine {
   }
 
   /**
-   * A job was answered here.
+   * A job was answered here, and its slot is not yet given back.
    *
    * @param thought whether it thought, which clients leave out of the next turn's prompt
    */
   void answered(Job job, Outcome.Answered answer, boolean thought, Duration ran) {
+    slots.ifPresent(AdaptiveSlots::success);
     int prompt = answer.usage().promptTokens();
     Optional<Conversation> conversation = Conversation.of(job);
     int warm = conversation.map(cache::tokens).orElse(0);
@@ -108,9 +130,29 @@ final class Engine {
     conversation.ifPresent(it -> cache.served(it, next));
   }
 
+  /** What it serves may have changed, since nothing was asked of it for a while. */
+  void proveAgain() {
+    gate.proveAgain();
+  }
+
   /** A job of this pool failed here. */
   void failed(Pool pool, Failure why) {
+    SlotTrouble.of(why.code()).ifPresent(this::trouble);
     gate.failed(pool, why);
+  }
+
+  /** It has more requests at a time than it can bear. Nothing where tokens bound them. */
+  void trouble(SlotTrouble why) {
+    slots.ifPresent(it -> it.trouble(why));
+  }
+
+  EngineGauges gauges() {
+    return new EngineGauges(
+        name(),
+        capacity.total(),
+        slots.map(AdaptiveSlots::most).orElseGet(capacity::most),
+        capacity.busy(),
+        slots.map(AdaptiveSlots::lowered).orElseGet(Map::of));
   }
 
   /** Whether it has less to do than another, for its size. */

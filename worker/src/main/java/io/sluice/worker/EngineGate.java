@@ -7,6 +7,7 @@ import io.sluice.Pool;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 final class EngineGate {
   private static final Logger LOG = LoggerFactory.getLogger(EngineGate.class);
+  private static final Failure NOT_YET =
+      new Failure(FailureCode.ENGINE_LOADING, "The model server has not answered a probe yet.");
 
   private final Engine engine;
   private final WorkerConfig config;
@@ -34,7 +37,7 @@ final class EngineGate {
 
   // Guarded by the lock.
   private final Set<Pool> open = new HashSet<>();
-  private final Map<Pool, FailureCode> reasons = new HashMap<>();
+  private final Map<Pool, Failure> reasons = new HashMap<>();
 
   /**
    * @param changed called when a pool opened or closed
@@ -71,6 +74,19 @@ final class EngineGate {
     return open().contains(pool);
   }
 
+  /** The pools that are closed, and why. */
+  List<Outage> outages() {
+    lock.lock();
+    try {
+      return config.pools().stream()
+          .filter(pool -> !open.contains(pool))
+          .map(pool -> new Outage(engine.name(), pool, reasons.getOrDefault(pool, NOT_YET)))
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A job of this pool failed: closes what must be proven anew. */
   void failed(Pool pool, Failure why) {
     switch (why.code()) {
@@ -82,6 +98,20 @@ final class EngineGate {
         }
       }
     }
+  }
+
+  /** Nothing was asked of the server for a while: it proves itself anew. */
+  void proveAgain() {
+    Set<Pool> again;
+    lock.lock();
+    try {
+      again = Set.copyOf(open);
+      open.clear();
+    } finally {
+      lock.unlock();
+    }
+    changed.run();
+    again.forEach(this::probeInBackground);
   }
 
   private void close(Pool pool, Failure why) {
@@ -106,9 +136,10 @@ final class EngineGate {
 
   private void probeUntilReady(Pool pool) {
     Duration delay = config.pace().probeFirst();
-    while (life.isOpen() && !probe(pool)) {
+    while (!life.isEnding() && !probe(pool)) {
       long half = delay.toMillis() / 2;
-      life.restWhileOpen(Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1)));
+      life.restUntilEnding(
+          Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1)));
       Duration doubled = delay.multipliedBy(2);
       Duration most = config.pace().probeMost();
       delay = doubled.compareTo(most) > 0 ? most : doubled;
@@ -160,7 +191,8 @@ final class EngineGate {
   private void outOfRotation(Pool pool, Failure why) {
     lock.lock();
     try {
-      if (reasons.put(pool, why.code()) == why.code()) {
+      Failure before = reasons.put(pool, why);
+      if (before != null && before.code() == why.code()) {
         return;
       }
     } finally {

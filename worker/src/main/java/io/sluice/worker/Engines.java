@@ -2,6 +2,7 @@ package io.sluice.worker;
 
 import io.sluice.Pool;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,16 +19,19 @@ import java.util.function.Predicate;
  */
 final class Engines {
   private final List<Engine> all;
+  private final Lifecycle life;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
   private final List<Waiter> line = new ArrayList<>();
   private boolean shut;
 
-  Engines(List<EngineConfig> engines, WorkerConfig config, Lifecycle life) {
+  Engines(
+      List<EngineConfig> engines, WorkerConfig config, Lifecycle life, InstantSource clock) {
+    this.life = life;
     all =
         engines.stream()
-            .map(each -> new Engine(each, config, life, this::changed, this::takeAt))
+            .map(each -> new Engine(each, config, life, clock, this::changed, this::takeAt))
             .toList();
   }
 
@@ -59,10 +63,6 @@ final class Engines {
   /** What {@link #total} never exceeds. */
   int most() {
     return all.stream().mapToInt(each -> each.capacity().most()).sum();
-  }
-
-  int busy() {
-    return all.stream().mapToInt(each -> each.capacity().busy()).sum();
   }
 
   /** Waits for a slot at an engine that serves one of these pools; nothing once all are shut. */
@@ -145,11 +145,14 @@ final class Engines {
     return await(each -> each == engine, Optional.empty());
   }
 
-  /** Nobody gets a slot any more, and nobody waits for one. */
-  void shut() {
+  /**
+   * The worker takes jobs, or takes none: then nobody gets a slot, and nobody waits for one. To be
+   * called after each such change.
+   */
+  void follow() {
     lock.lock();
     try {
-      shut = true;
+      shut = !life.isOpen();
       line.forEach(waiter -> waiter.moved.signal());
     } finally {
       lock.unlock();

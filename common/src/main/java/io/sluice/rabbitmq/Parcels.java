@@ -9,6 +9,9 @@ import java.util.Map;
 
 /** What is sent when. */
 final class Parcels {
+  /** The header that counts how often a message of a newer program was met by older ones. */
+  static final String UNREAD = "unread";
+
   private static final int ENVELOPE_BYTES = 1024;
   private static final int REASON_CHARACTERS = 500;
 
@@ -16,6 +19,26 @@ final class Parcels {
 
   static Parcel job(Topology topology, Lane lane, JobMessage message) {
     return job(topology.route(lane, message.job()), message, Map.of());
+  }
+
+  /** As it came, but for its attempt: what a newer program wrote into it is not lost. */
+  static Parcel again(Topology topology, Lane lane, Job job, byte[] body, int attempt) {
+    return new Parcel(
+        topology.route(lane, job),
+        job.id().value(),
+        Map.of(),
+        () -> JobCodec.withAttempt(body, attempt),
+        2 * body.length);
+  }
+
+  /** As it came, for a newer program to read; with how often nobody could. */
+  static Parcel unread(Topology topology, Lane.Retry home, byte[] body, int times) {
+    return new Parcel(
+        topology.route(Lane.Delay.ONE_MINUTE, home),
+        "newer",
+        Map.of(UNREAD, times),
+        () -> body,
+        body.length);
   }
 
   static Parcel dead(Topology topology, JobMessage message, String reason) {

@@ -77,6 +77,11 @@ final class Topology {
     return Set.copyOf(queues.keySet());
   }
 
+  /** What a queue is made with, which has to be the same in every version that makes it. */
+  Map<String, Object> arguments(String queue) {
+    return queues.get(queue);
+  }
+
   boolean declares(Lane lane) {
     return declares(queue(lane));
   }
@@ -86,10 +91,14 @@ final class Topology {
   }
 
   Route route(Lane lane, Job job) {
-    if (lane instanceof Lane.Delay) {
-      return new Route(queue(lane), queue(new Lane.Retry(job.pool(), job.jobClass())));
-    }
-    return route(lane);
+    return lane instanceof Lane.Delay rung
+        ? route(rung, new Lane.Retry(job.pool(), job.jobClass()))
+        : route(lane);
+  }
+
+  /** Over a rung of the ladder. */
+  Route route(Lane.Delay rung, Lane.Retry home) {
+    return new Route(queue(rung), queue(home));
   }
 
   /** Straight to a lane's queue. */

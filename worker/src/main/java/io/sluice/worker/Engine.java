@@ -18,6 +18,7 @@ final class Engine {
   private final Optional<TokenBudget> budget;
   private final Capacity capacity;
   private final EngineGate gate;
+  private final Company company = new Company();
 
   /**
    * @param changed called when a pool opened, or room came up
@@ -77,9 +78,23 @@ final class Engine {
     }
   }
 
-  /** A job of this pool failed here. */
+  /** The attempts that run here. */
+  Company company() {
+    return company;
+  }
+
+  /** A job of this pool failed here, in a way that no job can bring about. */
   void failed(Pool pool, Failure why) {
     gate.failed(pool, why);
+  }
+
+  /**
+   * A job of this pool failed here, and the pool must be proven anew.
+   *
+   * @param hangs whether the pool's model hangs under several
+   */
+  void failed(Pool pool, Failure why, boolean hangs) {
+    gate.close(pool, why, hangs);
   }
 
   /** Whether it has less to do than another, for its size. */

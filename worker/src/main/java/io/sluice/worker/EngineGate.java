@@ -2,7 +2,6 @@ package io.sluice.worker;
 
 import io.sluice.Failure;
 import io.sluice.FailureCode;
-import io.sluice.FailureCode.Blame;
 import io.sluice.Pool;
 import java.time.Duration;
 import java.util.HashMap;
@@ -74,17 +73,18 @@ final class EngineGate {
   /** A job of this pool failed: closes what must be proven anew. */
   void failed(Pool pool, Failure why) {
     switch (why.code()) {
-      case ENGINE_UNREACHABLE -> config.pools().forEach(each -> close(each, why));
-      case ENGINE_MODEL_MISSING, ENGINE_LOADING -> close(pool, why);
-      default -> {
-        if (why.code().blame() == Blame.SUSPECT) {
-          close(pool, why);
-        }
-      }
+      case ENGINE_UNREACHABLE -> config.pools().forEach(each -> close(each, why, false));
+      case ENGINE_MODEL_MISSING, ENGINE_LOADING -> close(pool, why, false);
+      default -> LOG.trace("No reason to doubt {}", engine.name());
     }
   }
 
-  private void close(Pool pool, Failure why) {
+  /**
+   * Takes a pool out of rotation until a probe passes.
+   *
+   * @param hangs whether its model is known to hang
+   */
+  void close(Pool pool, Failure why, boolean hangs) {
     lock.lock();
     try {
       if (!open.remove(pool)) {

@@ -20,6 +20,8 @@ sealed interface Outcome {
     /** Somebody else holds or ended the job. */
     FENCED,
     /** The worker stops. */
-    DRAINED
+    DRAINED,
+    /** The engine was lost under it and others. */
+    ENGINE_LOST
   }
 }

@@ -73,6 +73,11 @@ final class ScriptedModelServer implements ModelServer {
     }
   }
 
+  /** The next answer that the test is to give, if there is one already. */
+  Optional<Answer> poll() {
+    return Optional.ofNullable(started.poll());
+  }
+
   boolean isIdle() {
     return started.isEmpty() && now.get() == 0;
   }
@@ -122,6 +127,10 @@ final class ScriptedModelServer implements ModelServer {
 
     private Answer(Job job) {
       this.job = job;
+    }
+
+    ScriptedModelServer server() {
+      return ScriptedModelServer.this;
     }
 
     void say(Piece piece) {

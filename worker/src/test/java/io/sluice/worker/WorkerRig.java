@@ -217,7 +217,11 @@ abstract class WorkerRig {
   }
 
   JobRecord record(Job job) {
-    return ((JobStore.Lookup.Found) await(truth.store().find(job.id()))).record();
+    return record(job.id());
+  }
+
+  JobRecord record(JobId id) {
+    return ((JobStore.Lookup.Found) await(truth.store().find(id))).record();
   }
 
   void awaitState(Job job, JobState state) {

@@ -1,0 +1,141 @@
+package io.sluice.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.Failure;
+import io.sluice.FailureCode;
+import io.sluice.Pool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Who answers for an engine that is lost under several. */
+class CompanyTest {
+  private static final Pool POOL = Pool.parse("qwen3:14b");
+  private static final Pool OTHER = Pool.parse("smollm2:135m");
+  private static final Failure HANG = new Failure(FailureCode.TOKEN_TIMEOUT, "silence");
+  private static final Failure CRASH = new Failure(FailureCode.ENGINE_CRASHED, "it died");
+
+  private final Company company = new Company();
+  private final List<String> stopped = new ArrayList<>();
+
+  private Company.Member join(String name) {
+    return company.join(POOL, false, () -> stopped.add(name));
+  }
+
+  private Company.Member suspect(String name) {
+    return company.join(POOL, true, () -> stopped.add(name));
+  }
+
+  @Test
+  void of_all_that_hang_the_first_one_answers_and_the_others_are_stopped() {
+    Company.Member first = join("first");
+    Company.Member second = join("second");
+    Company.Member third = join("third");
+    assertThat(first.isHangOfAll(HANG)).isTrue();
+    assertThat(first.failed(HANG)).isEqualTo(HANG);
+    assertThat(stopped).containsExactlyInAnyOrder("second", "third");
+    assertThat(second.failed(HANG).code()).isEqualTo(FailureCode.ENGINE_LOST);
+    assertThat(third.charge()).isEmpty();
+  }
+
+  @Test
+  void who_is_silent_while_others_are_answered_answers_for_it_alone() {
+    Company.Member silent = join("silent");
+    Company.Member speaks = join("speaks");
+    passes(Duration.ofMillis(50));
+    speaks.heard();
+    assertThat(silent.isHangOfAll(HANG)).isFalse();
+    assertThat(silent.failed(HANG)).isEqualTo(HANG);
+    assertThat(stopped).isEmpty();
+    assertThat(speaks.isStruck()).isFalse();
+  }
+
+  @Test
+  void a_piece_from_before_the_silence_is_no_sign_of_life() {
+    Company.Member early = join("early");
+    early.heard();
+    Company.Member late = join("late");
+    passes(Duration.ofMillis(50));
+    assertThat(late.isHangOfAll(HANG)).isTrue();
+  }
+
+  @Test
+  void one_that_hangs_alone_says_nothing_of_the_engine() {
+    assertThat(join("one").isHangOfAll(HANG)).isFalse();
+    company.join(OTHER, false, () -> stopped.add("other"));
+    assertThat(join("one").failed(HANG)).isEqualTo(HANG);
+    assertThat(stopped).doesNotContain("other");
+  }
+
+  @Test
+  void a_suspect_answers_for_the_engine_that_hangs_under_it_and_others() {
+    Company.Member fresh = join("fresh");
+    Company.Member suspect = suspect("suspect");
+    assertThat(fresh.failed(HANG).code()).isEqualTo(FailureCode.ENGINE_LOST);
+    assertThat(stopped).containsExactly("suspect");
+    assertThat(suspect.charge()).contains(HANG);
+  }
+
+  @Test
+  void an_engine_that_died_under_several_costs_one_of_them() {
+    List<Company.Member> all = List.of(join("a"), join("b"), join("c"));
+    List<FailureCode> judged = all.stream().map(each -> each.failed(CRASH).code()).toList();
+    assertThat(judged)
+        .containsExactly(
+            FailureCode.ENGINE_CRASHED, FailureCode.ENGINE_LOST, FailureCode.ENGINE_LOST);
+    assertThat(stopped).isEmpty();
+  }
+
+  @Test
+  void a_suspect_answers_for_an_engine_that_died_even_if_another_tells_it_first() throws Exception {
+    Company.Member fresh = join("fresh");
+    Company.Member suspect = suspect("suspect");
+    var told = CompletableFuture.supplyAsync(() -> fresh.failed(CRASH));
+    while (!suspect.isStruck()) {
+      Thread.onSpinWait();
+    }
+    assertThat(suspect.failed(CRASH)).isEqualTo(CRASH);
+    assertThat(told.get(20, TimeUnit.SECONDS).code()).isEqualTo(FailureCode.ENGINE_LOST);
+  }
+
+  @Test
+  void a_suspect_that_lives_on_beside_one_that_died_has_nothing_to_answer_for() {
+    Company.Member fresh = join("fresh");
+    Company.Member suspect = suspect("suspect");
+    assertThat(fresh.failed(CRASH)).isEqualTo(CRASH);
+    assertThat(suspect.charge()).isEmpty();
+  }
+
+  @Test
+  void who_is_answered_after_the_engine_was_lost_answers_for_itself_again() {
+    Company.Member dies = join("dies");
+    Company.Member lives = join("lives");
+    dies.failed(CRASH);
+    assertThat(lives.isStruck()).isTrue();
+    passes(Duration.ofMillis(250));
+    lives.heard();
+    assertThat(lives.isStruck()).isFalse();
+    assertThat(lives.failed(CRASH)).isEqualTo(CRASH);
+  }
+
+  @Test
+  void a_model_is_shared_by_pools_of_different_contexts() {
+    assertThat(company.shares(POOL)).isFalse();
+    Company.Member wide = company.join(Pool.parse("qwen3:14b@16k"), false, () -> {});
+    assertThat(company.shares(POOL)).isTrue();
+    assertThat(company.shares(OTHER)).isFalse();
+    wide.close();
+    assertThat(company.shares(POOL)).isFalse();
+  }
+
+  private static void passes(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+}

@@ -48,6 +48,8 @@ public enum FailureCode {
   ENGINE_LOST(Blame.INFRASTRUCTURE, true, 503),
   /** The engine cannot let go of a model that it was told to unload. Only its restart helps. */
   ENGINE_STUCK(Blame.INFRASTRUCTURE, true, 503),
+  /** The engine keeps a part of the model outside the GPU, or loaded it with another context. */
+  ENGINE_MISPLACED(Blame.INFRASTRUCTURE, true, 503),
   /** The worker is being stopped; the job goes back unharmed. */
   WORKER_DRAINING(Blame.INFRASTRUCTURE, true, 503),
 

@@ -9,8 +9,7 @@ import java.time.ZoneOffset;
 
 /** What is installed and what is loaded: /api/tags, /api/show and /api/ps. */
 final class Catalogue {
-  private static final long WEIGHT_BYTES = 9_276_198_565L;
-  private static final long BYTES_PER_TOKEN = 160 * 1024;
+  private static final long FILE_BYTES = 9_276_198_565L;
   private static final Instant NEWEST = Instant.parse("2026-08-21T18:48:22.123456789Z");
   private static final Instant NEVER = Instant.parse("2318-12-01T00:00:00Z");
 
@@ -41,12 +40,11 @@ final class Catalogue {
     ArrayNode models = body.putArray("models");
     for (Runner runner : scheduler.loaded()) {
       int context = runner.settings().contextTokens();
-      long size = WEIGHT_BYTES + BYTES_PER_TOKEN * context * config.slots();
       Instant expires = runner.expiresAt.isAfter(NEVER) ? NEVER : runner.expiresAt;
       models.add(
           head(runner.model())
-              .put("size", size)
-              .put("size_vram", size)
+              .put("size", runner.placed().bytes())
+              .put("size_vram", runner.placed().gpuBytes())
               .put("context_length", context)
               .put("expires_at", expires.atOffset(ZoneOffset.UTC).toString()));
     }
@@ -81,7 +79,7 @@ final class Catalogue {
 
   private static ObjectNode head(SimModel model) {
     ObjectNode head = Json.object().put("name", model.name()).put("model", model.name());
-    head.put("size", WEIGHT_BYTES).put("digest", "5".repeat(64));
+    head.put("size", FILE_BYTES).put("digest", "5".repeat(64));
     head.set("details", details());
     return head;
   }

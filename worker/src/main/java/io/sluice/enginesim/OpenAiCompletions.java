@@ -127,7 +127,8 @@ final class OpenAiCompletions {
             new Runner(
                 model,
                 new Runner.Settings(context(model), false, new TreeMap<>()),
-                config.slots()));
+                config.slots(),
+                SimMemory.Placed.WHOLE));
   }
 
   /** No longer than the cache: vLLM does not start with a longer one. */

@@ -22,6 +22,7 @@ final class Runner {
   private final SimModel model;
   private final Settings settings;
   private final Slots slots;
+  private final SimMemory.Placed placed;
   int references;
   Instant expiresAt = Instant.MAX;
   Duration keepAlive = Duration.ofMinutes(5);
@@ -40,10 +41,11 @@ final class Runner {
     }
   }
 
-  Runner(SimModel model, Settings settings, int slots) {
+  Runner(SimModel model, Settings settings, int slots, SimMemory.Placed placed) {
     this.model = model;
     this.settings = settings;
     this.slots = new Slots(slots);
+    this.placed = placed;
   }
 
   SimModel model() {
@@ -56,6 +58,10 @@ final class Runner {
 
   Slots slots() {
     return slots;
+  }
+
+  SimMemory.Placed placed() {
+    return placed;
   }
 
   boolean fits(Settings asked) {

@@ -92,7 +92,8 @@ final class Scheduler {
     }
   }
 
-  private Use load(Exchange exchange, SimModel model, Runner.Settings asked) throws ClientLeft {
+  private Use load(Exchange exchange, SimModel model, Runner.Settings asked)
+      throws Refused, ClientLeft {
     lock.lock();
     try {
       Runner runner = current(model);
@@ -112,12 +113,21 @@ final class Scheduler {
     }
     lock.lock();
     try {
-      Runner runner = new Runner(model, asked, config.slots());
+      Runner runner = new Runner(model, asked, config.slots(), place(asked));
       loaded.put(model.name(), runner);
       return new Use(runner);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The lock is held. */
+  private SimMemory.Placed place(Runner.Settings asked) throws Refused {
+    long taken = loaded.values().stream().mapToLong(each -> each.placed().gpuBytes()).sum();
+    return config
+        .memory()
+        .place(asked.contextTokens(), config.slots(), taken)
+        .orElseThrow(() -> new Refused(EngineError.LOAD_OOM));
   }
 
   private void makeRoom(Exchange exchange, SimModel model) throws ClientLeft {

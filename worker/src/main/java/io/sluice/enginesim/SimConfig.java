@@ -16,6 +16,7 @@ import java.util.List;
  * @param timing how long things take
  * @param answerTokens the natural length of every answer; 0 leaves it to the prompt, 20 to 120
  * @param seed of the text and of the faults that have a probability
+ * @param memory what models are loaded into
  */
 public record SimConfig(
     String host,
@@ -27,7 +28,8 @@ public record SimConfig(
     int loadedModelsMax,
     Timing timing,
     int answerTokens,
-    long seed) {
+    long seed,
+    SimMemory memory) {
 
   /**
    * How long things take; all zero unless set.
@@ -81,7 +83,8 @@ public record SimConfig(
           3,
           Timing.NONE,
           0,
-          42);
+          42,
+          SimMemory.ENDLESS);
 
   public SimConfig {
     models = List.copyOf(models);
@@ -102,7 +105,8 @@ public record SimConfig(
         loadedModelsMax,
         timing,
         answerTokens,
-        seed);
+        seed,
+        memory);
   }
 
   public SimConfig port(int port) {
@@ -120,7 +124,8 @@ public record SimConfig(
         loadedModelsMax,
         timing,
         answerTokens,
-        seed);
+        seed,
+        memory);
   }
 
   public SimConfig slots(int slots) {
@@ -134,7 +139,8 @@ public record SimConfig(
         loadedModelsMax,
         timing,
         answerTokens,
-        seed);
+        seed,
+        memory);
   }
 
   public SimConfig queueMax(int queueMax) {
@@ -148,7 +154,8 @@ public record SimConfig(
         loadedModelsMax,
         timing,
         answerTokens,
-        seed);
+        seed,
+        memory);
   }
 
   public SimConfig timing(Timing timing) {
@@ -162,7 +169,8 @@ public record SimConfig(
         loadedModelsMax,
         timing,
         answerTokens,
-        seed);
+        seed,
+        memory);
   }
 
   public SimConfig answerTokens(int answerTokens) {
@@ -176,7 +184,8 @@ public record SimConfig(
         loadedModelsMax,
         timing,
         answerTokens,
-        seed);
+        seed,
+        memory);
   }
 
   public SimConfig seed(long seed) {
@@ -190,6 +199,22 @@ public record SimConfig(
         loadedModelsMax,
         timing,
         answerTokens,
-        seed);
+        seed,
+        memory);
+  }
+
+  public SimConfig memory(SimMemory memory) {
+    return new SimConfig(
+        host,
+        port,
+        models,
+        slots,
+        contextTokens,
+        queueMax,
+        loadedModelsMax,
+        timing,
+        answerTokens,
+        seed,
+        memory);
   }
 }

@@ -3,6 +3,9 @@ package io.sluice.worker;
 import io.sluice.Failure;
 import io.sluice.Pool;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -16,6 +19,7 @@ final class Engine {
 
   private final EngineConfig config;
   private final Optional<TokenBudget> budget;
+  private final Optional<AdaptiveSlots> slots;
   private final Capacity capacity;
   private final EngineGate gate;
   private final Company company = new Company();
@@ -28,11 +32,16 @@ final class Engine {
       EngineConfig engine,
       WorkerConfig config,
       Lifecycle life,
+      InstantSource clock,
       Runnable changed,
       Function<Engine, Optional<Room>> slot) {
     this.config = engine;
     this.budget = engine.tokens().map(it -> new TokenBudget(engine.slots(), it.most()));
-    this.capacity = budget.<Capacity>map(it -> it).orElseGet(() -> new Slots(engine.slots()));
+    this.slots =
+        budget.isPresent()
+            ? Optional.empty()
+            : Optional.of(new AdaptiveSlots(engine.name(), engine.slots(), clock));
+    this.capacity = budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
     capacity.onRoom(changed);
     this.gate = new EngineGate(this, config, life, changed, () -> slot.apply(this));
   }
@@ -63,6 +72,11 @@ final class Engine {
     return gate.isOpen(pool);
   }
 
+  /** The pools that it does not serve now. */
+  List<Outage> outages() {
+    return gate.outages();
+  }
+
   /** It passed a probe; what it says about its room counts from now on. */
   void proven() {
     boolean asks = config.tokens().filter(EngineConfig.Tokens::serverKnows).isPresent();
@@ -85,6 +99,7 @@ final class Engine {
 
   /** A job of this pool failed here, in a way that no job can bring about. */
   void failed(Pool pool, Failure why) {
+    SlotTrouble.of(why.code()).ifPresent(this::trouble);
     gate.failed(pool, why);
   }
 
@@ -94,7 +109,27 @@ final class Engine {
    * @param hangs whether the pool's model hangs under several
    */
   void failed(Pool pool, Failure why, boolean hangs) {
+    SlotTrouble.of(why.code()).ifPresent(this::trouble);
     gate.close(pool, why, hangs);
+  }
+
+  /** It has more requests at a time than it can bear. Nothing where tokens bound them. */
+  void trouble(SlotTrouble why) {
+    slots.ifPresent(it -> it.trouble(why));
+  }
+
+  /** A job was answered here, and its slot is not yet given back. */
+  void answered() {
+    slots.ifPresent(AdaptiveSlots::success);
+  }
+
+  EngineGauges gauges() {
+    return new EngineGauges(
+        name(),
+        capacity.total(),
+        slots.map(AdaptiveSlots::most).orElseGet(capacity::most),
+        capacity.busy(),
+        slots.map(AdaptiveSlots::lowered).orElseGet(Map::of));
   }
 
   /** Whether it has less to do than another, for its size. */

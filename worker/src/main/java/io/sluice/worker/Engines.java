@@ -2,6 +2,7 @@ package io.sluice.worker;
 
 import io.sluice.Pool;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,10 +25,10 @@ final class Engines {
   private final List<Waiter> line = new ArrayList<>();
   private boolean shut;
 
-  Engines(List<EngineConfig> engines, WorkerConfig config, Lifecycle life) {
+  Engines(List<EngineConfig> engines, WorkerConfig config, Lifecycle life, InstantSource clock) {
     all =
         engines.stream()
-            .map(each -> new Engine(each, config, life, this::changed, this::takeAt))
+            .map(each -> new Engine(each, config, life, clock, this::changed, this::takeAt))
             .toList();
   }
 
@@ -59,10 +60,6 @@ final class Engines {
   /** What {@link #total} never exceeds. */
   int most() {
     return all.stream().mapToInt(each -> each.capacity().most()).sum();
-  }
-
-  int busy() {
-    return all.stream().mapToInt(each -> each.capacity().busy()).sum();
   }
 
   /** Waits for a slot at an engine that serves one of these pools; nothing once all are shut. */

@@ -105,10 +105,7 @@ final class Execution {
         new Presence(
             seat.engine(), record.job().pool(), isSuspect(), () -> tenure.stop(Stop.ENGINE_LOST))) {
       presence = Optional.of(here);
-      return here.isServed()
-          ? attempt(here)
-          : new Outcome.Failed(
-              new Failure(FailureCode.ENGINE_BUSY, "the model server is being proven anew"));
+      return here.isServed() ? attempt(here) : new Outcome.Stopped(Stop.UNSERVED);
     }
   }
 
@@ -126,6 +123,9 @@ final class Execution {
                 log,
                 after -> place.listener().firstToken(job, after))
             .run(seat.engine().server());
+    if (outcome instanceof Outcome.Answered) {
+      seat.engine().answered();
+    }
     spent = outcome instanceof Outcome.Answered answered ? answered.usage() : used();
     return outcome;
   }
@@ -157,6 +157,8 @@ final class Execution {
         yield next instanceof Next.Later ? new Next.Release() : next;
       }
       case ENGINE_LOST -> judged(engineLost());
+      case UNSERVED ->
+          judged(new Failure(FailureCode.ENGINE_BUSY, "the model server is being proven anew"));
     };
   }
 

@@ -22,6 +22,8 @@ sealed interface Outcome {
     /** The worker stops. */
     DRAINED,
     /** The engine was lost under it and others. */
-    ENGINE_LOST
+    ENGINE_LOST,
+    /** The engine stopped to serve its pool before it began. */
+    UNSERVED
   }
 }

@@ -76,11 +76,14 @@ public final class Worker implements AutoCloseable {
 
   public Gauges gauges() {
     return new Gauges(
-        place.engines().total(),
-        place.engines().most(),
-        place.engines().busy(),
+        place.engines().all().stream().map(Engine::gauges).toList(),
         place.parking().parked(),
         place.engines().open());
+  }
+
+  /** What its engines do not serve now, and why. */
+  public List<Outage> outages() {
+    return place.engines().all().stream().flatMap(each -> each.outages().stream()).toList();
   }
 
   private List<JobId> drainNow(Duration within) {

@@ -260,4 +260,27 @@ class EngineSimTest {
     sim.reachable();
     assertThat(client.get("/").statusCode()).isEqualTo(200);
   }
+
+  @Test
+  void holds_all_generations_until_they_are_released() throws Exception {
+    start(SimConfig.DEFAULT);
+    sim.hold();
+    CompletableFuture<HttpResponse<String>> answer =
+        client.postLater("/api/chat", SimClient.limited("a", 3));
+    await().until(() -> sim.stats().running() == 1);
+    assertThat(sim.stats().tokens()).isZero();
+    sim.release();
+    assertThat(answer.join().body()).contains("\"done\":true");
+  }
+
+  @Test
+  void a_model_that_does_not_fit_is_loaded_in_whole_layers_as_far_as_the_gpu_goes()
+      throws Exception {
+    start(SimConfig.DEFAULT.memory(SimMemory.of(14L << 30)));
+    client.post("/api/chat", SimClient.limited("hi", 1));
+    JsonNode model = Json.parse(client.get("/api/ps").body()).path("models").path(0);
+    long size = model.path("size").asLong();
+    assertThat(size).isEqualTo((8_429L << 20) + 321_650_688L + 4 * 8_192 * 163_840L);
+    assertThat(model.path("size_vram").asLong()).isEqualTo(Math.ceilDiv(size, 40) * 36);
+  }
 }

@@ -70,9 +70,14 @@ public abstract class ModelServerContract {
   }
 
   protected final void start(EngineSim started, Waits waits) {
+    start(started, connect(started.uri(), waits));
+  }
+
+  /** Takes over a server and a client of it. */
+  protected final void start(EngineSim started, ModelServer client) {
     stop();
     sim = Optional.of(started);
-    server = Optional.of(connect(started.uri(), waits));
+    server = Optional.of(client);
   }
 
   @AfterEach

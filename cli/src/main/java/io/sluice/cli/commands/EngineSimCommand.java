@@ -8,10 +8,14 @@ import io.sluice.cli.terminal.StopSignal;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.enginesim.OpenAiSim;
 import io.sluice.enginesim.SimConfig;
+import io.sluice.enginesim.SimMemory;
 import io.sluice.enginesim.SimModel;
+import io.sluice.worker.plan.Gpu;
+import io.sluice.worker.plan.KvType;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,6 +27,9 @@ import picocli.CommandLine.Option;
         "Its text says that it is simulated. GET /sim/stats counts what it got, POST /sim/faults"
             + " switches failures on.")
 public final class EngineSimCommand extends Configured {
+  /** Of one token of Qwen3-14B. */
+  private static final long KV_ELEMENTS = 2L * 40 * 8 * 128;
+
   @Option(
       names = "--kind",
       paramLabel = "KIND",
@@ -72,6 +79,25 @@ public final class EngineSimCommand extends Configured {
       description = "the length of every answer; else 20 to 120, by the prompt")
   private int answerTokens;
 
+  @Option(
+      names = "--gpu",
+      paramLabel = "SIZE",
+      description =
+          "the memory of its GPU, such as 24GiB; repeat it for several; cpu for none. What does not"
+              + " fit goes to the CPU, slower, as in Ollama; else everything fits")
+  private List<String> gpus = List.of();
+
+  @Option(
+      names = "--kv",
+      paramLabel = "TYPE",
+      description = "its OLLAMA_KV_CACHE_TYPE: f16, q8_0 or q4_0; else f16")
+  private String kv = "f16";
+
+  @Option(
+      names = "--no-spill",
+      description = "with --gpu, a model that does not fit fails to load: out of memory")
+  private boolean noSpill;
+
   public EngineSimCommand(Console console) {
     super(console, List.of());
   }
@@ -104,6 +130,7 @@ public final class EngineSimCommand extends Configured {
               .models(models.stream().map(SimModel::named).toArray(SimModel[]::new))
               .slots(slots)
               .answerTokens(answerTokens)
+              .memory(memory())
               .timing(
                   SimConfig.Timing.NONE
                       .perToken(Duration.ofMillis(tokenMillis))
@@ -114,6 +141,23 @@ public final class EngineSimCommand extends Configured {
     } catch (UncheckedIOException e) {
       throw new Refusal(
           Exit.CANNOT_START, "port " + port + " is taken; choose another with --port");
+    }
+  }
+
+  private SimMemory memory() {
+    if (gpus.isEmpty()) {
+      return SimMemory.ENDLESS;
+    }
+    if (gpus.equals(List.of("cpu"))) {
+      return SimMemory.NO_GPU;
+    }
+    try {
+      SimMemory memory =
+          SimMemory.of(gpus.stream().map(Gpu::parse).mapToLong(Gpu::bytes).sum())
+              .kvBytesPerToken(KvType.valueOf(kv.toUpperCase(Locale.ROOT)).bytes(KV_ELEMENTS));
+      return noSpill ? memory.failing() : memory;
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Exit.USAGE, "--gpu is a size such as 24GiB, or cpu; --kv f16, q8_0, q4_0");
     }
   }
 }

@@ -172,7 +172,7 @@ public final class Broker implements AutoCloseable {
     ModelServer server =
         stack.push(
             "the engine's client",
-            Engines.open(url, plan.engine(), plan.guards().transport().engine()));
+            Engines.open(url, plan.engine(), plan.guards().transport().engine(), plan.pools()));
     return new EngineConfig(
         name(url), server, plan.engine().slots(), Engines.tokens(plan.engine(), plan.pools()));
   }

@@ -55,10 +55,15 @@ public final class Engines {
         : new Gpus.Look.None("the engine is on another machine, whose GPU is named with --gpu");
   }
 
-  /** A client of one of them, in the protocol that they speak. */
+  /** A client of one of them, in the protocol that they speak, to look at it. */
   static ModelServer open(URI url, EngineSettings engines, ClientTls tls) {
+    return open(url, engines, tls, List.of());
+  }
+
+  /** A client of one of them, to serve these pools. */
+  static ModelServer open(URI url, EngineSettings engines, ClientTls tls, List<Pool> pools) {
     return switch (engines.kind()) {
-      case OLLAMA -> new OllamaModelServer(url, OllamaSettings.DEFAULT, tls);
+      case OLLAMA -> new OllamaModelServer(url, OllamaSettings.DEFAULT, tls, pools);
       case OPENAI -> new OpenAiModelServer(url, engines.apiKey(), OpenAiSettings.DEFAULT, tls);
     };
   }

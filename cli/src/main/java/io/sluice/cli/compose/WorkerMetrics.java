@@ -25,6 +25,7 @@ final class WorkerMetrics implements JobListener {
     meters.gauge("sluice.worker.parked", worker, one -> one.gauges().parked());
     meters.gauge(
         "sluice.worker.engine.ready", worker, one -> one.gauges().engineReady() ? 1.0 : 0.0);
+    EngineMetrics.watch(worker, meters);
   }
 
   @Override

@@ -25,6 +25,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -37,6 +38,7 @@ public final class OllamaModelServer implements ModelServer {
   private final HttpClient http;
   private final Endpoint endpoint;
   private final OllamaSettings settings;
+  private final Contexts contexts;
   private final Call call;
   private final Probe probe;
 
@@ -44,17 +46,25 @@ public final class OllamaModelServer implements ModelServer {
     this(base, settings, ClientTls.DEFAULT);
   }
 
+  /** A server where each pool gets its own context. */
+  public OllamaModelServer(URI base, OllamaSettings settings, ClientTls tls) {
+    this(base, settings, tls, List.of());
+  }
+
   /**
    * A server that may be behind TLS, and may ask for a certificate.
    *
+   * @param pools all that it is to serve: those of one model share their largest context
    * @throws IllegalArgumentException where a file of {@code tls} is wrong
    */
-  public OllamaModelServer(URI base, OllamaSettings settings, ClientTls tls) {
+  public OllamaModelServer(
+      URI base, OllamaSettings settings, ClientTls tls, Collection<Pool> pools) {
     this.settings = settings;
+    this.contexts = Contexts.of(pools);
     endpoint = new Endpoint(base);
     http = EngineClient.of(settings.connectTimeout(), tls);
     call = new Call(http);
-    probe = new Probe(call, endpoint, settings);
+    probe = new Probe(call, endpoint, settings, contexts);
   }
 
   @Override
@@ -62,7 +72,7 @@ public final class OllamaModelServer implements ModelServer {
     String path = job.kind() == JobKind.CHAT ? "/api/chat" : "/api/generate";
     ObjectNode body;
     try {
-      body = RequestBody.of(job);
+      body = RequestBody.of(job, contexts.of(job.pool()));
     } catch (CodecException e) {
       return StreamedGeneration.failed(FailureMapping.of(FailureCode.INVALID_REQUEST));
     }
@@ -101,6 +111,15 @@ public final class OllamaModelServer implements ModelServer {
     }
     JsonNode asked = Json.object().put("model", model);
     return ShapeReader.read(model, answer(endpoint.post("/api/show", asked), within), bytes);
+  }
+
+  /**
+   * The models that it has loaded now.
+   *
+   * @throws Unavailable if it does not answer; it may take many seconds while it loads
+   */
+  public List<LoadedModel> loaded(Duration within) {
+    return LoadedModel.list(answer(endpoint.get("/api/ps"), within));
   }
 
   /** Which version it says that it is. */

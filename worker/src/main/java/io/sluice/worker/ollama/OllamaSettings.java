@@ -13,6 +13,7 @@ import java.time.Duration;
  *     server notices at its next token
  * @param gracePrefill the same before the first token: it notices at the end of a batch
  * @param lineBytesMax the longest line of a stream, as in Ollama itself
+ * @param gpuRule what of a loaded model may be outside the GPU
  */
 public record OllamaSettings(
     Duration connectTimeout,
@@ -20,7 +21,8 @@ public record OllamaSettings(
     Duration probeDeadline,
     Duration graceFlowing,
     Duration gracePrefill,
-    int lineBytesMax) {
+    int lineBytesMax,
+    GpuRule gpuRule) {
   public static final OllamaSettings DEFAULT =
       new OllamaSettings(
           Duration.ofSeconds(5),
@@ -28,7 +30,8 @@ public record OllamaSettings(
           Duration.ofMinutes(2),
           Duration.ofMillis(300),
           Duration.ofSeconds(2),
-          8 * 1024 * 1024);
+          8 * 1024 * 1024,
+          GpuRule.ALL_OR_NOTHING);
 
   StreamBounds stream() {
     return new StreamBounds(graceFlowing, gracePrefill, lineBytesMax);
@@ -36,16 +39,45 @@ public record OllamaSettings(
 
   public OllamaSettings grace(Duration graceFlowing, Duration gracePrefill) {
     return new OllamaSettings(
-        connectTimeout, loadDeadline, probeDeadline, graceFlowing, gracePrefill, lineBytesMax);
+        connectTimeout,
+        loadDeadline,
+        probeDeadline,
+        graceFlowing,
+        gracePrefill,
+        lineBytesMax,
+        gpuRule);
   }
 
   public OllamaSettings loadDeadline(Duration loadDeadline) {
     return new OllamaSettings(
-        connectTimeout, loadDeadline, probeDeadline, graceFlowing, gracePrefill, lineBytesMax);
+        connectTimeout,
+        loadDeadline,
+        probeDeadline,
+        graceFlowing,
+        gracePrefill,
+        lineBytesMax,
+        gpuRule);
   }
 
   public OllamaSettings probeDeadline(Duration probeDeadline) {
     return new OllamaSettings(
-        connectTimeout, loadDeadline, probeDeadline, graceFlowing, gracePrefill, lineBytesMax);
+        connectTimeout,
+        loadDeadline,
+        probeDeadline,
+        graceFlowing,
+        gracePrefill,
+        lineBytesMax,
+        gpuRule);
+  }
+
+  public OllamaSettings gpuRule(GpuRule gpuRule) {
+    return new OllamaSettings(
+        connectTimeout,
+        loadDeadline,
+        probeDeadline,
+        graceFlowing,
+        gracePrefill,
+        lineBytesMax,
+        gpuRule);
   }
 }

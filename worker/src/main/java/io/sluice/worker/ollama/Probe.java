@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether a pool's model is ready: loads it, has it generate one token, and looks at the context
- * that it got. Everything else that Ollama can be asked stays green while it hangs.
+ * and the memory that it got. Everything else that Ollama can be asked stays green while it hangs.
  */
 final class Probe {
   private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
@@ -30,19 +30,21 @@ final class Probe {
   private final Call call;
   private final Endpoint endpoint;
   private final OllamaSettings settings;
+  private final Contexts contexts;
   private final TlsTrouble trouble;
 
-  Probe(Call call, Endpoint endpoint, OllamaSettings settings) {
+  Probe(Call call, Endpoint endpoint, OllamaSettings settings, Contexts contexts) {
     this.call = call;
     this.endpoint = endpoint;
     this.settings = settings;
+    this.contexts = contexts;
     this.trouble = new TlsTrouble(endpoint.base());
   }
 
   Optional<Failure> of(Pool pool) {
     try {
       Optional<Failure> notReady = load(pool).or(() -> oneToken(pool));
-      return notReady.or(() -> contextTooSmall(pool));
+      return notReady.or(() -> misplaced(pool));
     } catch (Interrupted e) {
       Thread.currentThread().interrupt();
       return Optional.of(FailureMapping.of(FailureCode.WORKER_DRAINING));
@@ -50,12 +52,17 @@ final class Probe {
   }
 
   private Optional<Failure> load(Pool pool) {
-    return generate(RequestBody.preload(pool), settings.loadDeadline(), FailureCode.ENGINE_LOADING);
+    return generate(
+        RequestBody.preload(pool.model(), contexts.of(pool)),
+        settings.loadDeadline(),
+        FailureCode.ENGINE_LOADING);
   }
 
   private Optional<Failure> oneToken(Pool pool) {
     return generate(
-        RequestBody.oneToken(pool), settings.probeDeadline(), FailureCode.FIRST_TOKEN_TIMEOUT);
+        RequestBody.oneToken(pool.model(), contexts.of(pool)),
+        settings.probeDeadline(),
+        FailureCode.FIRST_TOKEN_TIMEOUT);
   }
 
   private Optional<Failure> generate(JsonNode body, Duration within, FailureCode late) {
@@ -87,21 +94,19 @@ final class Probe {
         : Optional.of(FailureMapping.of(FailureCode.ENGINE_ENDED_EARLY));
   }
 
-  /** Ollama silently clamps a context to the one that the model was trained with. */
-  private Optional<Failure> contextTooSmall(Pool pool) {
+  /** Ollama clamps a context, and moves layers to the CPU, without a word. */
+  private Optional<Failure> misplaced(Pool pool) {
     try {
       Call.Answer answer = ask(endpoint.get("/api/ps").build(), PS_DEADLINE);
-      for (JsonNode model : Json.MAPPER.readTree(answer.body()).path("models")) {
-        int context = model.path("context_length").asInt(pool.contextTokens());
-        if (isModel(pool, model) && context < pool.contextTokens()) {
-          return Optional.of(tooSmall(context, pool));
-        }
-      }
+      return LoadedModel.list(Json.MAPPER.readTree(answer.body())).stream()
+          .filter(model -> model.isOf(pool))
+          .findFirst()
+          .flatMap(model -> model.misplaced(contexts.of(pool), settings.gpuRule()));
     } catch (TimeoutException | IOException e) {
       // The token came; one slow list is no reason to doubt it.
       LOG.debug("No list of loaded models: {}", e.toString());
+      return Optional.empty();
     }
-    return Optional.empty();
   }
 
   private Call.Answer ask(HttpRequest request, Duration within)
@@ -111,18 +116,6 @@ final class Probe {
     } catch (InterruptedException e) {
       throw new Interrupted();
     }
-  }
-
-  private static boolean isModel(Pool pool, JsonNode model) {
-    String name = model.path("name").asText();
-    return name.equals(pool.model()) || name.equals(pool.model() + ":latest");
-  }
-
-  private static Failure tooSmall(int context, Pool pool) {
-    return new Failure(
-        FailureCode.ENGINE_MODEL_MISSING,
-        "The model server gives %s %d tokens of context, not the %d of its pool."
-            .formatted(pool.model(), context, pool.contextTokens()));
   }
 
   /** Ends a probe whose thread was interrupted, from wherever it waits. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Job;
 import io.sluice.JobKind;
-import io.sluice.Pool;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.Json;
 import java.util.List;
@@ -57,16 +56,18 @@ final class RequestBody {
   private RequestBody() {}
 
   /**
+   * @param contextTokens at which the model is loaded
    * @throws CodecException if the job's request is no object, or asks nothing: an empty prompt is
    *     how Ollama is told to load or unload
    */
-  static ObjectNode of(Job job) {
+  static ObjectNode of(Job job, int contextTokens) {
     JsonNode request = Json.parse(job.request());
     JsonNode asked = request.path(job.kind() == JobKind.CHAT ? "messages" : "prompt");
     if (asked.isMissingNode() || asked.isNull() || asked.isEmpty() && asked.asText().isEmpty()) {
       throw new CodecException("the prompt is empty");
     }
-    ObjectNode body = pinned(job.pool(), job.maxOutputTokens(), request.path("options"));
+    ObjectNode body =
+        pinned(job.pool().model(), contextTokens, job.maxOutputTokens(), request.path("options"));
     // Unset means on, wherever the model can think; off is harmless where it cannot.
     body.put("think", false);
     Set<String> allowed = job.kind() == JobKind.CHAT ? CHAT : GENERATE;
@@ -78,20 +79,21 @@ final class RequestBody {
     return body.put("stream", true);
   }
 
-  /** Loads the pool's model and keeps it. */
-  static ObjectNode preload(Pool pool) {
-    return pinned(pool, 1, Json.object()).put("stream", false);
+  /** Loads a model and keeps it. */
+  static ObjectNode preload(String model, int contextTokens) {
+    return pinned(model, contextTokens, 1, Json.object()).put("stream", false);
   }
 
-  static ObjectNode oneToken(Pool pool) {
-    return pinned(pool, 1, Json.object())
+  static ObjectNode oneToken(String model, int contextTokens) {
+    return pinned(model, contextTokens, 1, Json.object())
         .put("prompt", "Hi")
         .put("think", false)
         .put("stream", false);
   }
 
-  private static ObjectNode pinned(Pool pool, int maxOutputTokens, JsonNode asked) {
-    ObjectNode body = Json.object().put("model", pool.model()).put("keep_alive", -1);
+  private static ObjectNode pinned(
+      String model, int contextTokens, int maxOutputTokens, JsonNode asked) {
+    ObjectNode body = Json.object().put("model", model).put("keep_alive", -1);
     body.put("truncate", false).put("shift", false);
     ObjectNode options = body.putObject("options");
     for (String name : OPTIONS) {
@@ -99,7 +101,7 @@ final class RequestBody {
         options.set(name, asked.get(name));
       }
     }
-    options.put("num_ctx", pool.contextTokens()).put("num_batch", BATCH_TOKENS);
+    options.put("num_ctx", contextTokens).put("num_batch", BATCH_TOKENS);
     options.put("num_predict", maxOutputTokens);
     return body;
   }

@@ -3,6 +3,7 @@ package io.sluice.worker.ollama;
 import static io.sluice.FailureCode.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.JobKind;
 import io.sluice.Pool;
@@ -12,19 +13,25 @@ import io.sluice.enginesim.Fault;
 import io.sluice.enginesim.FaultKind;
 import io.sluice.enginesim.SimConfig;
 import io.sluice.enginesim.SimConfig.Timing;
+import io.sluice.enginesim.SimMemory;
 import io.sluice.enginesim.SimModel;
+import io.sluice.tls.ClientTls;
 import io.sluice.worker.Answers;
 import io.sluice.worker.Generation.Piece;
 import io.sluice.worker.ModelServer;
 import io.sluice.worker.ModelServerContract;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class OllamaModelServerTest extends ModelServerContract {
+  private static final long GIB = 1L << 30;
+
   @Override
   protected EngineSim simulate(SimConfig config) {
     return EngineSim.start(config);
@@ -37,6 +44,11 @@ class OllamaModelServerTest extends ModelServerContract {
         OllamaSettings.DEFAULT
             .grace(waits.graceFlowing(), waits.gracePrefill())
             .probeDeadline(waits.probe()));
+  }
+
+  private void start(SimConfig config, GpuRule rule) {
+    EngineSim started = simulate(config);
+    start(started, new OllamaModelServer(started.uri(), OllamaSettings.DEFAULT.gpuRule(rule)));
   }
 
   @ParameterizedTest
@@ -112,5 +124,59 @@ class OllamaModelServerTest extends ModelServerContract {
     assertThat(server().probe(Pool.parse("qwen3:14b@64k")).orElseThrow().message())
         .isEqualTo(
             "The model server gives qwen3:14b 40960 tokens of context, not the 65536 of its pool.");
+  }
+
+  @Test
+  void pools_of_one_model_share_their_largest_context_and_never_load_it_anew() {
+    Pool large = Pool.parse("qwen3:14b@16k");
+    EngineSim started = simulate(SimConfig.DEFAULT);
+    start(
+        started,
+        new OllamaModelServer(
+            started.uri(), OllamaSettings.DEFAULT, ClientTls.DEFAULT, List.of(POOL, large)));
+    assertThat(server().probe(POOL)).isEmpty();
+    assertThat(server().probe(large)).isEmpty();
+    assertThat(ask("a").last()).isInstanceOf(Piece.Done.class);
+    assertThat(sim().stats().loads()).isEqualTo(1);
+  }
+
+  @Test
+  void a_model_that_fits_its_gpu_is_ready() {
+    start(SimConfig.DEFAULT.memory(SimMemory.of(24 * GIB)), Waits.SHORT);
+    assertThat(server().probe(POOL)).isEmpty();
+    assertThat(((OllamaModelServer) server()).loaded(Duration.ofSeconds(20)))
+        .singleElement()
+        .satisfies(model -> assertThat(model.gpuBytes()).isEqualTo(model.bytes()).isPositive());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_model_that_spilled_to_the_cpu_is_not_ready_unless_that_is_allowed(GpuRule rule) {
+    start(SimConfig.DEFAULT.memory(SimMemory.of(14 * GIB)), rule);
+    Optional<Failure> why = server().probe(POOL);
+    if (rule == GpuRule.ANYTHING) {
+      assertThat(why).isEmpty();
+    } else {
+      assertThat(why.orElseThrow())
+          .isEqualTo(
+              new Failure(
+                  ENGINE_MISPLACED,
+                  "The model server keeps 1.35 GiB of the 13.53 GiB of qwen3:14b outside the GPU;"
+                      + " sluice plan says what fits."));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_model_that_is_all_on_the_cpu_is_ready_unless_there_is_a_gpu(GpuRule rule) {
+    start(SimConfig.DEFAULT.memory(SimMemory.NO_GPU), rule);
+    assertThat(server().probe(POOL).map(Failure::code))
+        .isEqualTo(rule == GpuRule.WHOLE ? Optional.of(ENGINE_MISPLACED) : Optional.empty());
+  }
+
+  @Test
+  void a_model_that_does_not_fit_and_cannot_spill_is_out_of_memory() {
+    start(SimConfig.DEFAULT.memory(SimMemory.of(14 * GIB).failing()), Waits.SHORT);
+    assertThat(server().probe(POOL).orElseThrow().code()).isEqualTo(ENGINE_OUT_OF_MEMORY);
   }
 }

@@ -1,0 +1,54 @@
+package io.sluice.cli.compose;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.worker.EngineGauges;
+import io.sluice.worker.SlotTrouble;
+import io.sluice.worker.Worker;
+
+/** What is known of each model server of a worker, whenever somebody looks. */
+final class EngineMetrics {
+  private final Worker worker;
+  private final MeterRegistry meters;
+
+  private EngineMetrics(Worker worker, MeterRegistry meters) {
+    this.worker = worker;
+    this.meters = meters;
+  }
+
+  /** Shows the model servers of a worker from now on. */
+  static void watch(Worker worker, MeterRegistry meters) {
+    EngineMetrics shown = new EngineMetrics(worker, meters);
+    worker.gauges().engines().forEach(each -> shown.watch(each.engine()));
+  }
+
+  private void watch(String engine) {
+    Gauge.builder("sluice.worker.engine.slots", () -> now(engine).slots())
+        .tag("engine", engine)
+        .register(meters);
+    Gauge.builder("sluice.worker.engine.slots.most", () -> now(engine).slotsMost())
+        .tag("engine", engine)
+        .register(meters);
+    Gauge.builder("sluice.worker.engine.busy", () -> now(engine).busy())
+        .tag("engine", engine)
+        .register(meters);
+    for (SlotTrouble why : SlotTrouble.values()) {
+      FunctionCounter.builder(
+              "sluice.worker.engine.slots.lowered", worker, one -> lowered(engine, why))
+          .tags("engine", engine, "reason", why.label())
+          .register(meters);
+    }
+  }
+
+  private EngineGauges now(String engine) {
+    return worker.gauges().engines().stream()
+        .filter(each -> each.engine().equals(engine))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private double lowered(String engine, SlotTrouble why) {
+    return now(engine).lowered().getOrDefault(why, 0L);
+  }
+}

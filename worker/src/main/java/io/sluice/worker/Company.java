@@ -57,6 +57,21 @@ final class Company {
     }
   }
 
+  /** Waits until no attempt of a pool is left, at most for so long. */
+  void awaitNone(Pool pool, Duration within) {
+    long left = within.toNanos();
+    lock.lock();
+    try {
+      while (left > 0 && !of(pool).isEmpty()) {
+        left = moved.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      throw Await.interrupted(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether an attempt of another pool uses the same model here. */
   boolean shares(Pool pool) {
     lock.lock();
@@ -149,17 +164,32 @@ final class Company {
     Failure failed(Failure why) {
       lock.lock();
       try {
-        failed = true;
-        moved.signalAll();
         if (incident.isPresent()) {
-          return suspect || answers() ? why : lost(why);
+          return followed(why);
         }
+        tellFailed();
         return isHang(why) ? hangs(why) : dies(why);
       } catch (InterruptedException e) {
         throw Await.interrupted(e);
       } finally {
         lock.unlock();
       }
+    }
+
+    /** The same where the pool was out of rotation already, for what another one met. */
+    Failure followed(Failure why) {
+      lock.lock();
+      try {
+        tellFailed();
+        return suspect || answers() ? why : lost(why);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void tellFailed() {
+      failed = true;
+      moved.signalAll();
     }
 
     /** Why it was stopped, where it answers for that. */

@@ -1,6 +1,7 @@
 package io.sluice.worker;
 
 import io.sluice.Failure;
+import io.sluice.JobListener;
 import io.sluice.Pool;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,6 +34,7 @@ final class Engine {
       WorkerConfig config,
       Lifecycle life,
       InstantSource clock,
+      JobListener listener,
       Runnable changed,
       Function<Engine, Optional<Room>> slot) {
     this.config = engine;
@@ -43,7 +45,7 @@ final class Engine {
             : Optional.of(new AdaptiveSlots(engine.name(), engine.slots(), clock));
     this.capacity = budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
     capacity.onRoom(changed);
-    this.gate = new EngineGate(this, config, life, changed, () -> slot.apply(this));
+    this.gate = new EngineGate(this, config, life, listener, changed, () -> slot.apply(this));
   }
 
   String name() {
@@ -70,6 +72,11 @@ final class Engine {
 
   boolean isOpen(Pool pool) {
     return gate.isOpen(pool);
+  }
+
+  /** Whether jobs go to it, by pool. */
+  List<Circuit> circuits() {
+    return gate.circuits();
   }
 
   /** The pools that it does not serve now. */

@@ -37,8 +37,9 @@ final class Presence implements AutoCloseable {
     if (why.code().blame() != Blame.SUSPECT) {
       return why;
     }
+    boolean served = isServed();
     engine.failed(pool, why, member.isHangOfAll(why));
-    return member.failed(why);
+    return served ? member.failed(why) : member.followed(why);
   }
 
   Company.Member member() {

@@ -81,6 +81,11 @@ public final class Worker implements AutoCloseable {
         place.engines().open());
   }
 
+  /** Whether jobs go to its engines, by engine and pool. */
+  public List<Circuit> circuits() {
+    return place.engines().all().stream().flatMap(each -> each.circuits().stream()).toList();
+  }
+
   /** What its engines do not serve now, and why. */
   public List<Outage> outages() {
     return place.engines().all().stream().flatMap(each -> each.outages().stream()).toList();

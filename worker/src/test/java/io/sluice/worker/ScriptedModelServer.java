@@ -29,6 +29,8 @@ final class ScriptedModelServer implements ModelServer {
   private final AtomicInteger now = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
   final AtomicInteger probes = new AtomicInteger();
+  final AtomicInteger unloads = new AtomicInteger();
+  volatile Function<Pool, Unloading> unloading = pool -> new Unloading.Gone();
   volatile OptionalLong cacheTokens = OptionalLong.empty();
 
   static List<Generation.Piece> answer(String... pieces) {
@@ -110,6 +112,12 @@ final class ScriptedModelServer implements ModelServer {
     probes.incrementAndGet();
     now.decrementAndGet();
     return Optional.ofNullable(notReady.get(pool));
+  }
+
+  @Override
+  public Unloading unload(Pool pool, Duration within) {
+    unloads.incrementAndGet();
+    return unloading.apply(pool);
   }
 
   @Override

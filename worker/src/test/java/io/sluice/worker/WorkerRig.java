@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +63,7 @@ abstract class WorkerRig {
 
   final ScriptedModelServer server = new ScriptedModelServer();
   final List<Ending> ended = new CopyOnWriteArrayList<>();
+  final Set<FailureCode> unserved = ConcurrentHashMap.newKeySet();
   final List<Failure> retried = new CopyOnWriteArrayList<>();
   final List<JobState> endedFromOutside = new CopyOnWriteArrayList<>();
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -147,6 +149,11 @@ abstract class WorkerRig {
     @Override
     public void ended(JobId id, JobState state) {
       endedFromOutside.add(state);
+    }
+
+    @Override
+    public void unserved(String engine, Pool pool, Failure why) {
+      unserved.add(why.code());
     }
 
     @Override

@@ -46,12 +46,15 @@ final class Company {
     return member;
   }
 
-  /** Stops every attempt of a pool: its model is about to be taken from under them. */
+  /**
+   * Stops every attempt of a pool that has not failed yet: its model is about to be taken from
+   * under them.
+   */
   void stopAll(Pool pool, Failure why) {
     lock.lock();
     try {
       Incident incident = new Incident(why);
-      of(pool).forEach(each -> each.strike(incident, true));
+      of(pool).stream().filter(each -> !each.failed).forEach(each -> each.strike(incident, true));
     } finally {
       lock.unlock();
     }
@@ -140,10 +143,16 @@ final class Company {
       }
     }
 
-    /** Whether this failure says that the engine hangs, and not this attempt alone. */
-    boolean isHangOfAll(Failure why) {
+    /**
+     * It is about to be judged for this; nobody else decides on it from now on.
+     *
+     * @return whether this says that the engine hangs, and not this attempt alone
+     */
+    boolean reports(Failure why) {
       lock.lock();
       try {
+        failed = true;
+        moved.signalAll();
         return isHang(why) && !othersSpeak() && of(pool).size() > 1;
       } finally {
         lock.unlock();
@@ -167,7 +176,6 @@ final class Company {
         if (incident.isPresent()) {
           return followed(why);
         }
-        tellFailed();
         return isHang(why) ? hangs(why) : dies(why);
       } catch (InterruptedException e) {
         throw Await.interrupted(e);
@@ -180,16 +188,10 @@ final class Company {
     Failure followed(Failure why) {
       lock.lock();
       try {
-        tellFailed();
         return suspect || answers() ? why : lost(why);
       } finally {
         lock.unlock();
       }
-    }
-
-    private void tellFailed() {
-      failed = true;
-      moved.signalAll();
     }
 
     /** Why it was stopped, where it answers for that. */

@@ -38,7 +38,7 @@ final class Presence implements AutoCloseable {
       return why;
     }
     boolean served = isServed();
-    engine.failed(pool, why, member.isHangOfAll(why));
+    engine.failed(pool, why, member.reports(why));
     return served ? member.failed(why) : member.followed(why);
   }
 

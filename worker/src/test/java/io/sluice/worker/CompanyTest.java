@@ -35,10 +35,10 @@ class CompanyTest {
     Company.Member first = join("first");
     Company.Member second = join("second");
     Company.Member third = join("third");
-    assertThat(first.isHangOfAll(HANG)).isTrue();
-    assertThat(first.failed(HANG)).isEqualTo(HANG);
+    assertThat(first.reports(HANG)).isTrue();
+    assertThat(fails(first, HANG)).isEqualTo(HANG);
     assertThat(stopped).containsExactlyInAnyOrder("second", "third");
-    assertThat(second.failed(HANG).code()).isEqualTo(FailureCode.ENGINE_LOST);
+    assertThat(fails(second, HANG).code()).isEqualTo(FailureCode.ENGINE_LOST);
     assertThat(third.charge()).isEmpty();
   }
 
@@ -48,8 +48,8 @@ class CompanyTest {
     Company.Member speaks = join("speaks");
     passes(Duration.ofMillis(50));
     speaks.heard();
-    assertThat(silent.isHangOfAll(HANG)).isFalse();
-    assertThat(silent.failed(HANG)).isEqualTo(HANG);
+    assertThat(silent.reports(HANG)).isFalse();
+    assertThat(fails(silent, HANG)).isEqualTo(HANG);
     assertThat(stopped).isEmpty();
     assertThat(speaks.isStruck()).isFalse();
   }
@@ -60,14 +60,14 @@ class CompanyTest {
     early.heard();
     Company.Member late = join("late");
     passes(Duration.ofMillis(50));
-    assertThat(late.isHangOfAll(HANG)).isTrue();
+    assertThat(late.reports(HANG)).isTrue();
   }
 
   @Test
   void one_that_hangs_alone_says_nothing_of_the_engine() {
-    assertThat(join("one").isHangOfAll(HANG)).isFalse();
+    assertThat(join("one").reports(HANG)).isFalse();
     company.join(OTHER, false, () -> stopped.add("other"));
-    assertThat(join("one").failed(HANG)).isEqualTo(HANG);
+    assertThat(fails(join("one"), HANG)).isEqualTo(HANG);
     assertThat(stopped).doesNotContain("other");
   }
 
@@ -75,7 +75,7 @@ class CompanyTest {
   void a_suspect_answers_for_the_engine_that_hangs_under_it_and_others() {
     Company.Member fresh = join("fresh");
     Company.Member suspect = suspect("suspect");
-    assertThat(fresh.failed(HANG).code()).isEqualTo(FailureCode.ENGINE_LOST);
+    assertThat(fails(fresh, HANG).code()).isEqualTo(FailureCode.ENGINE_LOST);
     assertThat(stopped).containsExactly("suspect");
     assertThat(suspect.charge()).contains(HANG);
   }
@@ -83,7 +83,7 @@ class CompanyTest {
   @Test
   void an_engine_that_died_under_several_costs_one_of_them() {
     List<Company.Member> all = List.of(join("a"), join("b"), join("c"));
-    List<FailureCode> judged = all.stream().map(each -> each.failed(CRASH).code()).toList();
+    List<FailureCode> judged = all.stream().map(each -> fails(each, CRASH).code()).toList();
     assertThat(judged)
         .containsExactly(
             FailureCode.ENGINE_CRASHED, FailureCode.ENGINE_LOST, FailureCode.ENGINE_LOST);
@@ -94,11 +94,11 @@ class CompanyTest {
   void a_suspect_answers_for_an_engine_that_died_even_if_another_tells_it_first() throws Exception {
     Company.Member fresh = join("fresh");
     Company.Member suspect = suspect("suspect");
-    var told = CompletableFuture.supplyAsync(() -> fresh.failed(CRASH));
+    var told = CompletableFuture.supplyAsync(() -> fails(fresh, CRASH));
     while (!suspect.isStruck()) {
       Thread.onSpinWait();
     }
-    assertThat(suspect.failed(CRASH)).isEqualTo(CRASH);
+    assertThat(fails(suspect, CRASH)).isEqualTo(CRASH);
     assertThat(told.get(20, TimeUnit.SECONDS).code()).isEqualTo(FailureCode.ENGINE_LOST);
   }
 
@@ -106,7 +106,7 @@ class CompanyTest {
   void a_suspect_that_lives_on_beside_one_that_died_has_nothing_to_answer_for() {
     Company.Member fresh = join("fresh");
     Company.Member suspect = suspect("suspect");
-    assertThat(fresh.failed(CRASH)).isEqualTo(CRASH);
+    assertThat(fails(fresh, CRASH)).isEqualTo(CRASH);
     assertThat(suspect.charge()).isEmpty();
   }
 
@@ -114,12 +114,29 @@ class CompanyTest {
   void who_is_answered_after_the_engine_was_lost_answers_for_itself_again() {
     Company.Member dies = join("dies");
     Company.Member lives = join("lives");
-    dies.failed(CRASH);
+    fails(dies, CRASH);
     assertThat(lives.isStruck()).isTrue();
     passes(Duration.ofMillis(250));
     lives.heard();
     assertThat(lives.isStruck()).isFalse();
-    assertThat(lives.failed(CRASH)).isEqualTo(CRASH);
+    assertThat(fails(lives, CRASH)).isEqualTo(CRASH);
+  }
+
+  @Test
+  void who_is_just_being_judged_is_not_stopped_with_the_rest() {
+    Company.Member judged = join("judged");
+    Company.Member rest = join("rest");
+    assertThat(judged.reports(HANG)).isTrue();
+    company.stopAll(POOL, HANG);
+    assertThat(stopped).containsExactly("rest");
+    assertThat(judged.failed(HANG)).isEqualTo(HANG);
+    assertThat(rest.charge()).isEmpty();
+  }
+
+  @Test
+  void who_fails_where_the_pool_is_out_of_rotation_already_has_nothing_to_answer_for() {
+    assertThat(join("late").followed(CRASH).code()).isEqualTo(FailureCode.ENGINE_LOST);
+    assertThat(suspect("suspect").followed(CRASH)).isEqualTo(CRASH);
   }
 
   @Test
@@ -130,6 +147,12 @@ class CompanyTest {
     assertThat(company.shares(OTHER)).isFalse();
     wide.close();
     assertThat(company.shares(POOL)).isFalse();
+  }
+
+  /** As an attempt does it. */
+  private static Failure fails(Company.Member member, Failure why) {
+    member.reports(why);
+    return member.failed(why);
   }
 
   private static void passes(Duration time) {

@@ -46,6 +46,13 @@ final class Circuits {
     return all.containsKey(pool) && all.get(pool).isClosed();
   }
 
+  /** All are to be proven anew, for no reason of theirs; those that were closed. */
+  synchronized Set<Pool> openAll() {
+    Set<Pool> closed = closed();
+    closed.forEach(pool -> all.put(pool, all.get(pool).becomes(State.OPEN)));
+    return closed;
+  }
+
   synchronized void halfOpen(Pool pool) {
     all.put(pool, all.get(pool).becomes(State.HALF_OPEN));
   }

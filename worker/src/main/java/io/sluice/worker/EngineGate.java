@@ -101,6 +101,13 @@ final class EngineGate {
     }
   }
 
+  /** Nothing was asked of the server for a while: it proves itself anew. */
+  void proveAgain() {
+    Set<Pool> again = circuits.openAll();
+    changed.run();
+    again.forEach(pool -> probeInBackground(pool, false));
+  }
+
   private void probeInBackground(Pool pool, boolean hangs) {
     Thread.ofVirtual()
         .name("probe " + engine.name() + " " + pool)
@@ -111,9 +118,8 @@ final class EngineGate {
   private void probeUntilReady(Pool pool, boolean hangsAtFirst) {
     boolean hangs = hangsAtFirst;
     Duration delay = config.pace().probeFirst();
-    while (life.isOpen()) {
-      circuits.halfOpen(pool);
-      Optional<Failure> why = recovered(pool, hangs).or(() -> probe(pool));
+    while (!life.isEnding()) {
+      Optional<Failure> why = life.isOpen() ? unproven(pool, hangs) : Optional.of(NO_SLOT);
       if (why.isEmpty()) {
         circuits.close(pool);
         changed.run();
@@ -127,10 +133,15 @@ final class EngineGate {
     }
   }
 
+  private Optional<Failure> unproven(Pool pool, boolean hangs) {
+    circuits.halfOpen(pool);
+    return recovered(pool, hangs).or(() -> probe(pool));
+  }
+
   /** Waits before the next probe; how long to wait before the one after it. */
   private Duration rest(Duration delay) {
     long half = delay.toMillis() / 2;
-    life.restWhileOpen(Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1)));
+    life.restUntilEnding(Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1)));
     Duration doubled = delay.multipliedBy(2);
     Duration most = config.pace().probeMost();
     return doubled.compareTo(most) > 0 ? most : doubled;

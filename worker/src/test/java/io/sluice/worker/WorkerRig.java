@@ -65,6 +65,8 @@ abstract class WorkerRig {
   final List<Ending> ended = new CopyOnWriteArrayList<>();
   final Set<FailureCode> unserved = ConcurrentHashMap.newKeySet();
   final List<Failure> retried = new CopyOnWriteArrayList<>();
+  final List<Duration> first = new CopyOnWriteArrayList<>();
+  final List<JobListener.Warmth> placed = new CopyOnWriteArrayList<>();
   final List<JobState> endedFromOutside = new CopyOnWriteArrayList<>();
   private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -154,6 +156,16 @@ abstract class WorkerRig {
     @Override
     public void unserved(String engine, Pool pool, Failure why) {
       unserved.add(why.code());
+    }
+
+    @Override
+    public void placed(Job job, Warmth warmth) {
+      placed.add(warmth);
+    }
+
+    @Override
+    public void firstToken(Job job, Duration after) {
+      first.add(after);
     }
 
     @Override

@@ -40,8 +40,7 @@ final class Engine {
         budget.isPresent()
             ? Optional.empty()
             : Optional.of(new AdaptiveSlots(engine.name(), engine.slots(), clock));
-    this.capacity =
-        budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
+    this.capacity = budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
     capacity.onRoom(changed);
     this.gate = new EngineGate(this, config, life, changed, () -> slot.apply(this));
   }

@@ -25,8 +25,7 @@ final class Engines {
   private final List<Waiter> line = new ArrayList<>();
   private boolean shut;
 
-  Engines(
-      List<EngineConfig> engines, WorkerConfig config, Lifecycle life, InstantSource clock) {
+  Engines(List<EngineConfig> engines, WorkerConfig config, Lifecycle life, InstantSource clock) {
     all =
         engines.stream()
             .map(each -> new Engine(each, config, life, clock, this::changed, this::takeAt))

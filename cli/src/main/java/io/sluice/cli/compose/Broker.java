@@ -152,9 +152,16 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  /** Says that {@link #work} will follow, so that readiness tells of the engines too. */
+  /**
+   * Says that {@link #work} will follow: readiness tells of the engines too, and a plan whose slots
+   * cannot be found out is refused before anything is served.
+   */
   public Broker withWorker() {
     checks.add(engineHealth.told());
+    if (new EngineSlots(plan, gpus).ask() instanceof EngineSlots.Answer.Never never) {
+      close();
+      throw new Refusal(Exit.CANNOT_START, never.why());
+    }
     return this;
   }
 

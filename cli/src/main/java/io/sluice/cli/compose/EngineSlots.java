@@ -17,8 +17,6 @@ import org.slf4j.LoggerFactory;
 final class EngineSlots {
   private static final Logger LOG = LoggerFactory.getLogger(EngineSlots.class);
 
-  private static final String OTHERWISE = "; or name the slots, as in --slots 2";
-
   private final Plan plan;
   private final Gpus here;
 
@@ -51,7 +49,10 @@ final class EngineSlots {
     }
     return switch (gpus()) {
       case Gpus.Look.None none ->
-          never("no GPU is known: " + none.why() + ". Name its memory, as in --gpu 24GiB");
+          never(
+              "no GPU is known ("
+                  + none.why()
+                  + "): name its memory, as in --gpu 24GiB");
       case Gpus.Look.Found found -> fitting(found);
     };
   }
@@ -76,8 +77,11 @@ final class EngineSlots {
     return switch (SlotPlan.of(plan.pools(), shapes::get, gpus, plan.memory().kv())) {
       case SlotPlan.Planned fits when fits.slots() > 0 ->
           new Answer.Known(fits.slots(), Optional.of(fits));
-      case SlotPlan.Planned none -> never("not one slot fits: " + none.why());
-      case SlotPlan.Unplanned unknown -> never(unknown.why());
+      case SlotPlan.Planned none -> never(
+              "not one slot fits ("
+                  + none.why()
+                  + "): choose a smaller model or context, or --kv q8_0");
+      case SlotPlan.Unplanned unknown -> never(unknown.why() + ": name another model");
     };
   }
 
@@ -92,7 +96,7 @@ final class EngineSlots {
   }
 
   private static Answer never(String why) {
-    return new Answer.Never("--slots auto: " + why + OTHERWISE);
+    return new Answer.Never("--slots auto: " + why + ", or the slots, as in --slots 2");
   }
 
   /** Tells what was planned, and what the engine must be run with for that to hold. */

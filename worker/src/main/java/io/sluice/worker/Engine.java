@@ -2,6 +2,7 @@ package io.sluice.worker;
 
 import io.sluice.Failure;
 import io.sluice.Pool;
+import io.sluice.WorkerReport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -57,6 +58,11 @@ final class Engine {
     return capacity;
   }
 
+  WorkerReport.Engine report() {
+    return new WorkerReport.Engine(
+        name(), capacity.total(), capacity.busy(), List.copyOf(gate.open()));
+  }
+
   /** Begins to probe. */
   void start() {
     gate.start();
@@ -89,6 +95,11 @@ final class Engine {
       LOG.info("{} has room for {} tokens", name(), tokens);
       budget.resize(tokens);
     }
+  }
+
+  /** What it serves may have changed, since nothing was asked of it for a while. */
+  void proveAgain() {
+    gate.proveAgain();
   }
 
   /** A job of this pool failed here. */

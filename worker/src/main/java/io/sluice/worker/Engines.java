@@ -19,6 +19,7 @@ import java.util.function.Predicate;
  */
 final class Engines {
   private final List<Engine> all;
+  private final Lifecycle life;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
@@ -26,6 +27,7 @@ final class Engines {
   private boolean shut;
 
   Engines(List<EngineConfig> engines, WorkerConfig config, Lifecycle life, InstantSource clock) {
+    this.life = life;
     all =
         engines.stream()
             .map(each -> new Engine(each, config, life, clock, this::changed, this::takeAt))
@@ -87,11 +89,14 @@ final class Engines {
     return await(each -> each == engine, Optional.empty());
   }
 
-  /** Nobody gets a slot any more, and nobody waits for one. */
-  void shut() {
+  /**
+   * The worker takes jobs, or takes none: then nobody gets a slot, and nobody waits for one. To be
+   * called after each such change.
+   */
+  void follow() {
     lock.lock();
     try {
-      shut = true;
+      shut = !life.isOpen();
       line.forEach(waiter -> waiter.moved.signal());
     } finally {
       lock.unlock();

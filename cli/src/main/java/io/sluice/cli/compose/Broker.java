@@ -11,6 +11,7 @@ import io.sluice.JobListener;
 import io.sluice.Unavailable;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
+import io.sluice.cli.Version;
 import io.sluice.file.FileAudit;
 import io.sluice.gateway.Bounds;
 import io.sluice.gateway.Gateway;
@@ -19,6 +20,7 @@ import io.sluice.gateway.GatewayEnvironment;
 import io.sluice.gateway.token.UnusableKeys;
 import io.sluice.gateway.trail.Trail;
 import io.sluice.worker.EngineConfig;
+import io.sluice.worker.FleetMember;
 import io.sluice.worker.ModelServer;
 import io.sluice.worker.Worker;
 import io.sluice.worker.WorkerConfig;
@@ -63,6 +65,8 @@ public final class Broker implements AutoCloseable {
   private final String instance = Instance.name();
   private final EngineHealth engineHealth = new EngineHealth();
   private final Gpus gpus = NvidiaSmi.ofThisMachine();
+  private final Worker.About about =
+      new Worker.About(Instance.host(), Version.number(), Instant.now());
 
   private Broker(Plan plan, Parts parts, AuditLog audit, PrometheusMeterRegistry meters) {
     this.plan = plan;
@@ -220,8 +224,12 @@ public final class Broker implements AutoCloseable {
             new Listeners(List.of(listeners(), metrics)),
             InstantSource.system());
     metrics.watch(worker);
+    FleetMember member =
+        new FleetMember(parts.gateway().fleet(), worker, about, InstantSource.system());
+    stack.push("the place in the fleet", member);
     stack.push("the worker", plan.worker().drain().plus(GIVE_BACK), () -> Drain.of(worker));
     worker.start();
+    member.start();
     engineHealth.watch(worker);
     stack.push(
         "the watch of the memory",

@@ -188,6 +188,28 @@ class ClientCommandsTest {
   }
 
   @Test
+  void a_worker_is_shown_drained_until_it_is_empty_and_resumed() {
+    Captured shown = sluice("workers", "--json");
+    assertThat(shown.exit()).as(shown.err()).isZero();
+    JsonNode worker = Json.parse(shown.out()).path(0);
+    String id = worker.path("id").asText();
+    assertThat(worker.path("slots").asInt()).isEqualTo(2);
+    assertThat(sluice("workers").out()).startsWith(id).contains("serving", POOL.toString());
+
+    Captured drained = sluice("drain", id, "--wait", "--within", "5s");
+    assertThat(drained.exit()).as(drained.err()).isZero();
+    assertThat(drained.out()).isEqualTo(id + " is drained\n");
+    assertThat(sluice("workers").out()).contains("drained", "0 jobs");
+    Captured waiting = sluice("submit", "hello", "--detach");
+    assertThat(waiting.exit()).isZero();
+
+    assertThat(sluice("resume", id).out()).isEqualTo(id + " is told to serve\n");
+    Captured answered = sluice("watch", waiting.out().strip());
+    assertThat(answered.exit()).as(answered.err()).isZero();
+    assertThat(sluice("drain", "nobody").exit()).isEqualTo(Exit.REFUSED.code());
+  }
+
+  @Test
   void an_answer_at_its_limit_is_printed_and_said_to_be_one() {
     Captured submitted = sluice("submit", "hello", "--max-output-tokens", "5");
     assertThat(submitted.exit()).isZero();

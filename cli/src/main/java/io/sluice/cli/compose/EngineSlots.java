@@ -49,10 +49,7 @@ final class EngineSlots {
     }
     return switch (gpus()) {
       case Gpus.Look.None none ->
-          never(
-              "no GPU is known ("
-                  + none.why()
-                  + "): name its memory, as in --gpu 24GiB");
+          never("no GPU is known (" + none.why() + "): name its memory, as in --gpu 24GiB");
       case Gpus.Look.Found found -> fitting(found);
     };
   }
@@ -77,7 +74,8 @@ final class EngineSlots {
     return switch (SlotPlan.of(plan.pools(), shapes::get, gpus, plan.memory().kv())) {
       case SlotPlan.Planned fits when fits.slots() > 0 ->
           new Answer.Known(fits.slots(), Optional.of(fits));
-      case SlotPlan.Planned none -> never(
+      case SlotPlan.Planned none ->
+          never(
               "not one slot fits ("
                   + none.why()
                   + "): choose a smaller model or context, or --kv q8_0");

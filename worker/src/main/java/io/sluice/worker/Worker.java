@@ -1,7 +1,10 @@
 package io.sluice.worker;
 
+import io.sluice.Conversation;
+import io.sluice.Job;
 import io.sluice.JobId;
 import io.sluice.JobListener;
+import io.sluice.Pool;
 import io.sluice.Subscription;
 import io.sluice.WorkerReport;
 import io.sluice.worker.Lifecycle.Phase;
@@ -10,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The runtime that turns messages into answers: it pulls a message for each free slot, claims the
@@ -133,6 +137,24 @@ public final class Worker implements AutoCloseable {
         place.engines().all().stream().map(Engine::gauges).toList(),
         place.parking().parked(),
         place.engines().open());
+  }
+
+  /** The pools that one of its model servers serves now. */
+  Set<Pool> servedBy(String engine) {
+    return place.engines().all().stream()
+        .filter(each -> each.name().equals(engine))
+        .findFirst()
+        .map(Engine::open)
+        .orElseThrow();
+  }
+
+  /** Tokens that the warmest of its model servers has in its cache of a job's conversation. */
+  int warmTokens(Job job) {
+    Conversation conversation = Conversation.of(job).orElseThrow();
+    return place.engines().all().stream()
+        .mapToInt(each -> each.cache().tokens(conversation))
+        .max()
+        .orElse(0);
   }
 
   /** What its engines do not serve now, and why. */

@@ -31,9 +31,27 @@ public final class Golden {
     if (!newest.equals(Optional.of(text))) {
       keep(name, text);
     }
-    assertThat(text)
+    assertThat(firstChange(newest.orElse(""), text))
         .as("%s: what is written has changed; see what Golden says, and target/golden", name)
-        .isEqualTo(newest.orElse("no such file yet"));
+        .isEmpty();
+  }
+
+  /** The first line that is another one; the whole would be too long to read. */
+  private static String firstChange(String before, String now) {
+    List<String> old = before.lines().toList();
+    List<String> lines = now.lines().toList();
+    for (int i = 0; i < Math.max(old.size(), lines.size()); i++) {
+      String was = i < old.size() ? old.get(i) : "(nothing)";
+      String is = i < lines.size() ? lines.get(i) : "(nothing)";
+      if (!was.equals(is)) {
+        return "line %d was %s and is %s".formatted(i + 1, shortened(was), shortened(is));
+      }
+    }
+    return "";
+  }
+
+  private static String shortened(String line) {
+    return line.length() > 500 ? line.substring(0, 500) + "…" : line;
   }
 
   /** The file as each version wrote it that has it, oldest first. */

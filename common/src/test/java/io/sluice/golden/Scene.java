@@ -72,7 +72,7 @@ public final class Scene {
   private static final Job CANCELLING = job(8);
 
   private static final ApiKey KEY =
-      ApiKey.of("key7", "acme", "00ff", Set.of("ollama:chat", "batch"), TIME)
+      ApiKey.of("key7", "acme", "00ff", Set.of("batch"), TIME)
           .from(List.of("10.0.0.0/8"))
           .until(TIME.plus(Duration.ofDays(90)));
   private static final Tenant TENANT = new Tenant("acme", LIMITS, 3);

@@ -79,8 +79,7 @@ final class Attempt {
 
   private Outcome answered(Piece.Done done) {
     Duration toFirst = Duration.ofNanos((answering ? firstPiece : System.nanoTime()) - began);
-    return new Outcome.Answered(
-        done.lengthReached(), done.usage(), done.reading().orElse(toFirst));
+    return new Outcome.Answered(done.lengthReached(), done.usage(), done.reading().orElse(toFirst));
   }
 
   private Optional<Outcome> heard(JobEvent event, String text) {

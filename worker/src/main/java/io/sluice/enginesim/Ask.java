@@ -112,10 +112,14 @@ record Ask(boolean chat, JsonNode body, String prompt, int promptTokens) {
     String last = "";
     for (JsonNode message : body.path("messages")) {
       String content = message.path("content").asText();
-      tokens += SimText.count(content) + TOKENS_PER_MESSAGE;
+      tokens += tokens(message);
       last = message.path("role").asText().equalsIgnoreCase("user") ? content : last;
     }
     return new Ask(true, body, last, tokens);
+  }
+
+  static int tokens(JsonNode message) {
+    return SimText.count(message.path("content").asText()) + TOKENS_PER_MESSAGE;
   }
 
   private static Ask generate(JsonNode body) {

@@ -18,6 +18,8 @@ package io.sluice.enginesim;
  * @param tokens generated
  * @param heldMax the most tokens of prompts and outputs that ever had their place in the cache at a
  *     time; 0 with Ollama, which has slots
+ * @param truncated prompts of which a part was silently left out, since they were longer than the
+ *     context and the request did not forbid it
  */
 public record SimStats(
     long requests,
@@ -32,4 +34,5 @@ public record SimStats(
     long reloads,
     long abortedLoads,
     long tokens,
-    long heldMax) {}
+    long heldMax,
+    long truncated) {}

@@ -21,6 +21,7 @@ final class Tally {
   final LongAdder reloads = new LongAdder();
   final LongAdder abortedLoads = new LongAdder();
   final LongAdder tokens = new LongAdder();
+  final LongAdder truncated = new LongAdder();
 
   private final LongAdder requests = new LongAdder();
   private final Gauge running = new Gauge();
@@ -76,7 +77,8 @@ final class Tally {
         reloads.sum(),
         abortedLoads.sum(),
         tokens.sum(),
-        heldMax.get());
+        heldMax.get(),
+        truncated.sum());
   }
 
   /** How often each prompt ran, by its first characters. */

@@ -15,6 +15,9 @@ public interface JobListener {
   /** A submission was refused, with the problem's code. */
   default void refused(String tenant, String code) {}
 
+  /** A turn of a conversation was given the slot where it runs. */
+  default void placed(Job job, Warmth warmth) {}
+
   /** An attempt began, this long after the job was created. */
   default void started(JobRecord record, Duration waited) {}
 
@@ -29,4 +32,16 @@ public interface JobListener {
 
   /** A job was ended from outside. */
   default void ended(JobId id, JobState state) {}
+
+  /** Whether a turn runs where its conversation's prompt is in the cache. */
+  enum Warmth {
+    /** It does, at once. */
+    HIT,
+    /** It does, and has waited for that. */
+    WAITED,
+    /** It is warm somewhere, and the turn runs elsewhere. */
+    MISSED,
+    /** Nobody knows of the conversation. */
+    NEW
+  }
 }

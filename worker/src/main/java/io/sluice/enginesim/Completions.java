@@ -101,11 +101,11 @@ final class Completions {
     try {
       ask.keepAlive().ifPresent(use::keepAlive);
       Ask read = fitted(ask, use.runner());
-      use.runner().slots().take(exchange);
+      Slots.Slot slot = use.runner().slots().take(exchange, read.text());
       long loadNanos = System.nanoTime() - asked;
       Answer answer = new OllamaAnswer(exchange, read, model.name());
       new Turn(exchange, read, use.runner(), drawn, config)
-          .run(answer, loadNanos, tally, close, use.runner().slots()::giveBack);
+          .run(answer, loadNanos, tally, close, Turn.Place.of(slot));
     } finally {
       use.end();
     }

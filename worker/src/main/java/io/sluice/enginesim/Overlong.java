@@ -1,6 +1,8 @@
 package io.sluice.enginesim;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * What Ollama makes of a prompt that is longer than the context, for a model that has a template
@@ -18,7 +20,7 @@ final class Overlong {
     if (ask.promptTokens() <= context) {
       return ask;
     }
-    Ask left = ask.truncates() ? withoutOldest(ask, context) : ask;
+    Ask left = ask.chat() && ask.truncates() ? withoutOldest(ask, context) : ask;
     if (left.promptTokens() <= context) {
       return left;
     }
@@ -34,12 +36,19 @@ final class Overlong {
   /** System messages and the last one stay, whatever their length. */
   private static Ask withoutOldest(Ask ask, int context) {
     JsonNode messages = ask.body().path("messages");
+    ObjectNode body = ask.body().deepCopy();
+    ArrayNode left = body.putArray("messages");
     int tokens = ask.promptTokens();
-    for (int n = 0; n < messages.size() - 1 && tokens > context; n++) {
-      if (!messages.get(n).path("role").asText().equalsIgnoreCase("system")) {
-        tokens -= Ask.tokens(messages.get(n));
+    for (int n = 0; n < messages.size(); n++) {
+      JsonNode message = messages.get(n);
+      boolean stays =
+          n == messages.size() - 1 || message.path("role").asText().equalsIgnoreCase("system");
+      if (stays || tokens <= context) {
+        left.add(message);
+      } else {
+        tokens -= Ask.tokens(message);
       }
     }
-    return new Ask(ask.chat(), ask.body(), ask.prompt(), tokens);
+    return Ask.chat(body);
   }
 }

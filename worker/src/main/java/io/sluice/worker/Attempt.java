@@ -27,6 +27,7 @@ final class Attempt {
   private final RepetitionDetector repetition = new RepetitionDetector();
 
   private final long began = System.nanoTime();
+  private long firstPiece = began;
   private long lastPiece = began;
   private boolean answering;
 
@@ -64,8 +65,7 @@ final class Attempt {
             case Piece.Text(String text) -> heard(new JobEvent.Token(text), text);
             case Piece.Thinking(String text) -> heard(new JobEvent.Thinking(text), text);
             case Piece.ToolCall(String json) -> heard(new JobEvent.ToolCall(json), json);
-            case Piece.Done done ->
-                Optional.of(new Outcome.Answered(done.lengthReached(), done.usage()));
+            case Piece.Done done -> Optional.of(answered(done));
             case Piece.Failed(Failure why) -> Optional.of(new Outcome.Failed(why));
             case Piece.Silence silence -> overdue();
             case Piece.Closed closed ->
@@ -77,10 +77,17 @@ final class Attempt {
     }
   }
 
+  private Outcome answered(Piece.Done done) {
+    Duration toFirst = Duration.ofNanos((answering ? firstPiece : System.nanoTime()) - began);
+    return new Outcome.Answered(
+        done.lengthReached(), done.usage(), done.reading().orElse(toFirst));
+  }
+
   private Optional<Outcome> heard(JobEvent event, String text) {
     lastPiece = System.nanoTime();
     if (!answering) {
       answering = true;
+      firstPiece = lastPiece;
       firstToken.accept(Duration.ofNanos(lastPiece - began));
     }
     if (tenure.stopped().isPresent()) {

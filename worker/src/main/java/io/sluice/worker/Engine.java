@@ -1,7 +1,10 @@
 package io.sluice.worker;
 
+import io.sluice.Conversation;
 import io.sluice.Failure;
+import io.sluice.Job;
 import io.sluice.Pool;
+import io.sluice.WorkerReport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,6 +25,8 @@ final class Engine {
   private final Optional<AdaptiveSlots> slots;
   private final Capacity capacity;
   private final EngineGate gate;
+  private final PromptCache cache = new PromptCache(PromptCache.Bounds.DEFAULT, System::nanoTime);
+  private final EnginePace pace = new EnginePace();
 
   /**
    * @param changed called when a pool opened, or room came up
@@ -40,8 +45,7 @@ final class Engine {
         budget.isPresent()
             ? Optional.empty()
             : Optional.of(new AdaptiveSlots(engine.name(), engine.slots(), clock));
-    this.capacity =
-        budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
+    this.capacity = budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
     capacity.onRoom(changed);
     this.gate = new EngineGate(this, config, life, changed, () -> slot.apply(this));
   }
@@ -56,6 +60,20 @@ final class Engine {
 
   Capacity capacity() {
     return capacity;
+  }
+
+  /** Which conversations are warm here. */
+  PromptCache cache() {
+    return cache;
+  }
+
+  EnginePace pace() {
+    return pace;
+  }
+
+  WorkerReport.Engine report() {
+    return new WorkerReport.Engine(
+        name(), capacity.total(), capacity.busy(), List.copyOf(gate.open()));
   }
 
   /** Begins to probe. */
@@ -77,8 +95,12 @@ final class Engine {
     return gate.outages();
   }
 
-  /** It passed a probe; what it says about its room counts from now on. */
+  /**
+   * It passed a probe, which is made at the start and after a loss: what it says about its room
+   * counts from now on, and what it had in its cache is not to be counted on.
+   */
   void proven() {
+    cache.clear();
     boolean asks = config.tokens().filter(EngineConfig.Tokens::serverKnows).isPresent();
     if (asks && budget.isPresent()) {
       server().cacheTokens(ASK).ifPresent(tokens -> resize(budget.get(), tokens));
@@ -92,6 +114,26 @@ final class Engine {
     }
   }
 
+  /**
+   * A job was answered here, and its slot is not yet given back.
+   *
+   * @param thought whether it thought, which clients leave out of the next turn's prompt
+   */
+  void answered(Job job, Outcome.Answered answer, boolean thought, Duration ran) {
+    slots.ifPresent(AdaptiveSlots::success);
+    int prompt = answer.usage().promptTokens();
+    Optional<Conversation> conversation = Conversation.of(job);
+    int warm = conversation.map(cache::tokens).orElse(0);
+    pace.answered(prompt, Math.min(warm, prompt), answer.reading(), ran);
+    int next = thought ? prompt : answer.usage().tokens();
+    conversation.ifPresent(it -> cache.served(it, next));
+  }
+
+  /** What it serves may have changed, since nothing was asked of it for a while. */
+  void proveAgain() {
+    gate.proveAgain();
+  }
+
   /** A job of this pool failed here. */
   void failed(Pool pool, Failure why) {
     SlotTrouble.of(why.code()).ifPresent(this::trouble);
@@ -101,11 +143,6 @@ final class Engine {
   /** It has more requests at a time than it can bear. Nothing where tokens bound them. */
   void trouble(SlotTrouble why) {
     slots.ifPresent(it -> it.trouble(why));
-  }
-
-  /** A job was answered here, and its slot is not yet given back. */
-  void answered() {
-    slots.ifPresent(AdaptiveSlots::success);
   }
 
   EngineGauges gauges() {

@@ -100,6 +100,20 @@ final class EngineGate {
     }
   }
 
+  /** Nothing was asked of the server for a while: it proves itself anew. */
+  void proveAgain() {
+    Set<Pool> again;
+    lock.lock();
+    try {
+      again = Set.copyOf(open);
+      open.clear();
+    } finally {
+      lock.unlock();
+    }
+    changed.run();
+    again.forEach(this::probeInBackground);
+  }
+
   private void close(Pool pool, Failure why) {
     lock.lock();
     try {
@@ -122,9 +136,10 @@ final class EngineGate {
 
   private void probeUntilReady(Pool pool) {
     Duration delay = config.pace().probeFirst();
-    while (life.isOpen() && !probe(pool)) {
+    while (!life.isEnding() && !probe(pool)) {
       long half = delay.toMillis() / 2;
-      life.restWhileOpen(Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1)));
+      life.restUntilEnding(
+          Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1)));
       Duration doubled = delay.multipliedBy(2);
       Duration most = config.pace().probeMost();
       delay = doubled.compareTo(most) > 0 ? most : doubled;

@@ -108,11 +108,16 @@ final class Execution {
                 log,
                 after -> place.listener().firstToken(job, after))
             .run(seat.engine().server());
-    if (outcome instanceof Outcome.Answered) {
-      seat.engine().answered();
+    spent = used();
+    if (outcome instanceof Outcome.Answered answered) {
+      spent = answered.usage();
+      seat.engine().answered(job, answered, log.thought(), ran());
     }
-    spent = outcome instanceof Outcome.Answered answered ? answered.usage() : used();
     return outcome;
+  }
+
+  private Duration ran() {
+    return Duration.between(began, place.clock().instant());
   }
 
   /** What its attempt cost; nothing where none was made. */
@@ -122,7 +127,7 @@ final class Execution {
 
   private Next conclude(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Answered(boolean lengthReached, Usage usage) ->
+      case Outcome.Answered(boolean lengthReached, Usage usage, Duration reading) ->
           end(
               lengthReached
                   ? new Ending.Incomplete(log.output(), usage)
@@ -188,8 +193,7 @@ final class Execution {
       var lease = tenure.lease();
       switch (place.patience().until(() -> place.ports().leases().finish(lease, ending))) {
         case WRITTEN -> {
-          Duration ran = Duration.between(began, place.clock().instant());
-          place.listener().ended(record.job(), record.attempt(), ending, ran);
+          place.listener().ended(record.job(), record.attempt(), ending, ran());
           return new Next.Done();
         }
         case FENCED -> {

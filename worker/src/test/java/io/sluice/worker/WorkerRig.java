@@ -63,6 +63,8 @@ abstract class WorkerRig {
   final ScriptedModelServer server = new ScriptedModelServer();
   final List<Ending> ended = new CopyOnWriteArrayList<>();
   final List<Failure> retried = new CopyOnWriteArrayList<>();
+  final List<Duration> first = new CopyOnWriteArrayList<>();
+  final List<JobListener.Warmth> placed = new CopyOnWriteArrayList<>();
   final List<JobState> endedFromOutside = new CopyOnWriteArrayList<>();
   private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -147,6 +149,16 @@ abstract class WorkerRig {
     @Override
     public void ended(JobId id, JobState state) {
       endedFromOutside.add(state);
+    }
+
+    @Override
+    public void placed(Job job, Warmth warmth) {
+      placed.add(warmth);
+    }
+
+    @Override
+    public void firstToken(Job job, Duration after) {
+      first.add(after);
     }
 
     @Override

@@ -23,6 +23,11 @@ record Listeners(List<JobListener> all) implements JobListener {
   }
 
   @Override
+  public void placed(Job job, Warmth warmth) {
+    all.forEach(one -> one.placed(job, warmth));
+  }
+
+  @Override
   public void started(JobRecord record, Duration waited) {
     all.forEach(one -> one.started(record, waited));
   }

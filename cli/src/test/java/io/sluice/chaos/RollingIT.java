@@ -1,18 +1,28 @@
 package io.sluice.chaos;
 
+import static com.rabbitmq.client.MessageProperties.PERSISTENT_BASIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.GetResponse;
 import io.sluice.Admission;
 import io.sluice.Await;
+import io.sluice.JobClass;
 import io.sluice.JobId;
 import io.sluice.JobRecord;
 import io.sluice.JobStore.Lookup;
+import io.sluice.Lane;
+import io.sluice.Pool;
 import io.sluice.Step;
 import io.sluice.cli.Captured;
 import io.sluice.codec.Json;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.redis.Redis;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +53,25 @@ class RollingIT {
   private static final Logger LOG = LoggerFactory.getLogger(RollingIT.class);
   private static final int JOBS = 320;
 
+  private static final int MIXED_JOBS = 120;
+  private static final Pool POOL = Pool.parse(Cluster.MODEL);
+  private static final Lane RETRY = new Lane.Retry(POOL, JobClass.INTERACTIVE);
+
+  /** Half of the records lose what the first ones did not have, the others get what none has. */
+  private static final String ALTER_RECORDS =
+      """
+      local n = 0
+      for _, key in ipairs(redis.call('KEYS', 'sluice:job:*')) do
+        n = n + 1
+        if n % 2 == 0 then
+          redis.call('HSET', key, 'colour', 'blue')
+          redis.call('HSET', key, 'job', (string.gsub(redis.call('HGET', key, 'job'), '^{', '{"colour":{"deep":[1]},')))
+        else
+          redis.call('HDEL', key, 'told', 'steps', 'came', 'cost', 'ahead', 'admitted', 'replayed')
+        end
+      end
+      return n""";
+
   /** A simulated answer that takes 8 s, longer than a worker has to drain. */
   private static final String SLOW = "[[sim:delay=200]] ";
 
@@ -64,7 +93,7 @@ class RollingIT {
             Cluster.MODEL, Cluster.simulated(Duration.ofMillis(25)), List.of("--drain", "400ms"));
     try (Cluster cluster = new Cluster(folder, Collections.nCopies(2, node));
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> submitting = clients.submit(() -> submitAll(cluster, clients));
+      Future<?> submitting = clients.submit(() -> submitAll(cluster, clients, JOBS));
 
       awaitEnded(20);
       replace(cluster.workers.get(0));
@@ -81,14 +110,78 @@ class RollingIT {
 
       submitting.get(5, TimeUnit.MINUTES);
       awaitEnded(JOBS);
-      assertPromisesKept(cluster);
-      assertNothingCharged(cluster);
+      assertPromisesKept(cluster, JOBS);
+      assertThat(givenBack(cluster)).as("jobs that were given back").isPositive();
     }
   }
 
-  private Void submitAll(Cluster cluster, ExecutorService clients) throws Exception {
+  @Test
+  void what_older_and_newer_programs_left_is_run_beside_what_this_one_did() throws Exception {
+    try (Cluster cluster = new Cluster(folder, 1, Duration.ofMillis(5));
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(cluster.workers.getFirst().terminate(ENDS_WITHIN)).isZero();
+      submitAll(cluster, clients, MIXED_JOBS);
+      int altered = alterMessages(cluster);
+      assertThat(altered).as("messages of a newer program").isEqualTo(MIXED_JOBS / 2);
+      assertThat(ClusterIT.command(cluster.redis, "EVAL", ALTER_RECORDS, "0"))
+          .isEqualTo(":" + MIXED_JOBS / 10);
+      cluster.workers.getFirst().start();
+
+      awaitEnded(MIXED_JOBS);
+      assertPromisesKept(cluster, MIXED_JOBS);
+      assertThat(givenBack(cluster)).isZero();
+      assertThat(unread(cluster)).as("messages that only a newer program reads").isEqualTo(1);
+    }
+  }
+
+  /**
+   * Half of the waiting messages get fields that this program does not know, as a newer gateway
+   * would send them; one more is of a form that it does not know at all.
+   */
+  private static int alterMessages(Cluster cluster) throws Exception {
+    int altered = 0;
+    try (Connection connection = connect(cluster);
+        Channel channel = connection.createChannel()) {
+      channel.confirmSelect();
+      for (Lane lane : Lane.of(POOL)) {
+        String queue = "sluice/" + lane.label();
+        for (long left = channel.messageCount(queue); left > 0; left--) {
+          GetResponse got = channel.basicGet(queue, false);
+          ObjectNode message =
+              (ObjectNode) Json.parse(new String(got.getBody(), StandardCharsets.UTF_8));
+          if (left % 2 == 0) {
+            altered++;
+            message.put("colour", "blue").withObject("/job").putObject("taste").put("sweet", true);
+          }
+          byte[] body = Json.write(message).getBytes(StandardCharsets.UTF_8);
+          channel.basicPublish("", queue, true, got.getProps(), body);
+          channel.basicAck(got.getEnvelope().getDeliveryTag(), false);
+        }
+      }
+      byte[] newer = "{\"v\":2,\"songs\":[]}".getBytes(StandardCharsets.UTF_8);
+      channel.basicPublish("", "sluice/" + RETRY.label(), true, PERSISTENT_BASIC, newer);
+      channel.waitForConfirmsOrDie(10_000);
+    }
+    return altered;
+  }
+
+  private static long unread(Cluster cluster) throws Exception {
+    try (Connection connection = connect(cluster);
+        Channel channel = connection.createChannel()) {
+      return channel.messageCount("sluice/" + RETRY.label())
+          + channel.messageCount("sluice/" + Lane.Delay.ONE_MINUTE.label());
+    }
+  }
+
+  private static Connection connect(Cluster cluster) throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(cluster.rabbit.uri());
+    return factory.newConnection("test");
+  }
+
+  private Void submitAll(Cluster cluster, ExecutorService clients, int count) throws Exception {
     List<JsonNode> jobs =
-        IntStream.range(0, JOBS)
+        IntStream.range(0, count)
             .<JsonNode>mapToObj(n -> job((n % SLOW_EVERY == 0 ? SLOW : "") + "job number " + n))
             .toList();
     Submitter submitter = new Submitter(cluster.http, cluster.url, cluster.key);
@@ -158,8 +251,8 @@ class RollingIT {
         .until(() -> ended.get() >= jobs);
   }
 
-  private void assertPromisesKept(Cluster cluster) throws InterruptedException {
-    assertThat(readers.stream().map(JobReader::id).distinct()).hasSize(JOBS);
+  private void assertPromisesKept(Cluster cluster, int jobs) throws InterruptedException {
+    assertThat(readers.stream().map(JobReader::id).distinct()).hasSize(jobs);
     for (JobReader reader : readers) {
       assertThat(reader.verdict()).isEmpty();
       assertThat(reader.ends()).as("ends of " + reader.id()).isEqualTo(1);
@@ -170,8 +263,8 @@ class RollingIT {
     }
   }
 
-  /** What a job was given back for is in its history, and nowhere else. */
-  private void assertNothingCharged(Cluster cluster) {
+  /** How many there were; that is in their histories, and nothing is charged for it. */
+  private int givenBack(Cluster cluster) {
     Redis redis = Redis.connect(cluster.redis.uri(), Admission.Bounds.DEFAULT);
     try {
       int givenBack = 0;
@@ -188,8 +281,8 @@ class RollingIT {
         assertThat(reader.resets()).as("resets of " + id).isEqualTo(reasons.size());
         givenBack += reasons.size();
       }
-      LOG.info("{} of {} jobs were given back", givenBack, JOBS);
-      assertThat(givenBack).as("jobs that were given back").isPositive();
+      LOG.info("{} of {} jobs were given back", givenBack, readers.size());
+      return givenBack;
     } finally {
       redis.close();
     }

@@ -73,7 +73,14 @@ class WaitsTest {
         sluice
             .client()
             .sendAsync(
-                sluice.request("POST", "/v1/jobs", chat("x"), "Prefer", "wait=60"),
+                sluice.request(
+                    "POST",
+                    "/v1/jobs",
+                    chat("x"),
+                    "Content-Type",
+                    "application/json",
+                    "Prefer",
+                    "wait=60"),
                 HttpResponse.BodyHandlers.ofString());
     await().until(() -> sluice.store.log.watching() == 1);
     var polled =

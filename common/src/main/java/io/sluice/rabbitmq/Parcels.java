@@ -32,13 +32,8 @@ final class Parcels {
   }
 
   /** As it came, for a newer program to read; with how often nobody could. */
-  static Parcel unread(Topology topology, Lane.Retry home, byte[] body, int times) {
-    return new Parcel(
-        topology.route(Lane.Delay.ONE_MINUTE, home),
-        "newer",
-        Map.of(UNREAD, times),
-        () -> body,
-        body.length);
+  static Parcel unread(Topology.Route route, byte[] body, int times) {
+    return new Parcel(route, "newer", Map.of(UNREAD, times), () -> body, body.length);
   }
 
   static Parcel dead(Topology topology, JobMessage message, String reason) {

@@ -106,6 +106,11 @@ final class Topology {
     return new Route(DEFAULT_EXCHANGE, queue(lane));
   }
 
+  /** Straight to the queue of this name. */
+  Route straight(String queue) {
+    return new Route(DEFAULT_EXCHANGE, queue);
+  }
+
   /** How much longer new lanes keep the process from being ready; zero or less when settled. */
   Duration settling() {
     return Duration.ofNanos(settledAtNanos - System.nanoTime());

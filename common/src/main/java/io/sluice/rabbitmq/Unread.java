@@ -29,9 +29,9 @@ final class Unread {
         lane.label(),
         why.getClass().getSimpleName());
     int times = before(got) + 1;
-    return home(lane)
-        .filter(home -> why instanceof CodecException.Newer && times <= TIMES_MAX)
-        .map(home -> Parcels.unread(topology, home, got.getBody(), times))
+    return onward(topology, lane, got)
+        .filter(route -> why instanceof CodecException.Newer && times <= TIMES_MAX)
+        .map(route -> Parcels.unread(route, got.getBody(), times))
         .orElseGet(() -> Parcels.unreadable(topology, got.getBody()));
   }
 
@@ -40,12 +40,18 @@ final class Unread {
     return headers.get(Parcels.UNREAD) instanceof Number times ? times.intValue() : 0;
   }
 
-  private static Optional<Lane.Retry> home(Lane lane) {
+  private static Optional<Topology.Route> onward(Topology topology, Lane lane, GetResponse got) {
     return switch (lane) {
-      case Lane.Ready ready -> Optional.of(new Lane.Retry(ready.pool(), ready.jobClass()));
-      case Lane.Retry retry -> Optional.of(retry);
-      case Lane.Delay delay -> Optional.empty();
+      case Lane.Ready ready ->
+          Optional.of(overARung(topology, new Lane.Retry(ready.pool(), ready.jobClass())));
+      case Lane.Retry retry -> Optional.of(overARung(topology, retry));
+      // Who walks the ladder must not meet it there again: it goes where its rung leads.
+      case Lane.Delay rung -> Optional.of(topology.straight(got.getEnvelope().getRoutingKey()));
       case Lane.Aside aside -> Optional.empty();
     };
+  }
+
+  private static Topology.Route overARung(Topology topology, Lane.Retry home) {
+    return topology.route(Lane.Delay.ONE_MINUTE, home);
   }
 }

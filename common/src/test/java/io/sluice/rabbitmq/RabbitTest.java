@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.MessageProperties;
 import io.sluice.Delivery;
 import io.sluice.JobClass;
 import io.sluice.JobMessage;
@@ -197,6 +198,26 @@ class RabbitTest {
     Brokers.publishRaw(broker, topology.queue(RETRY), newer, Map.of("unread", Unread.TIMES_MAX));
     assertThat(await(rabbit.queue().pull(RETRY))).isEmpty();
     assertThat(awaitRaw(topology.queue(Lane.Aside.DEAD)).getBody()).isEqualTo(newer);
+  }
+
+  @Test
+  void whoever_walks_the_ladder_leaves_a_message_of_a_newer_program_on_its_way() throws Exception {
+    Rabbit rabbit = connected();
+    Topology topology = new Topology(settings, List.of(POOL));
+    byte[] newer = "{\"v\":2,\"songs\":[]}".getBytes(StandardCharsets.UTF_8);
+    String rung = topology.queue(Lane.Delay.FIVE_MINUTES);
+    await(rabbit.queue().waiting(Lane.Delay.FIVE_MINUTES));
+    try (Connection connection = Brokers.connect(broker);
+        Channel channel = connection.createChannel()) {
+      channel.confirmSelect();
+      channel.basicPublish(rung, topology.queue(RETRY), MessageProperties.PERSISTENT_BASIC, newer);
+      channel.waitForConfirmsOrDie(5_000);
+    }
+
+    assertThat(await(rabbit.queue().pull(Lane.Delay.FIVE_MINUTES))).isEmpty();
+
+    assertThat(awaitRaw(topology.queue(RETRY)).getBody()).isEqualTo(newer);
+    assertThat(await(rabbit.queue().waiting(Lane.Aside.DEAD))).isZero();
   }
 
   /** The next message of a queue, taken by somebody who is no Sluice. */

@@ -117,7 +117,7 @@ final class Execution {
     Outcome outcome =
         new Attempt(
                 job,
-                place.config().deadlines(),
+                place.config(),
                 tenure,
                 here,
                 log,

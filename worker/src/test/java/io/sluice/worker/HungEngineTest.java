@@ -42,7 +42,8 @@ class HungEngineTest extends WorkerRig {
       used.add(new EngineConfig("engine-" + n, clients.getLast(), SLOTS));
     }
     WorkerConfig config =
-        new WorkerConfig("worker-1", Set.of(POOL), config().deadlines(), config().pace())
+        WorkerConfig.of("worker-1", Set.of(POOL))
+            .with(config().pace())
             .with(
                 new WorkerConfig.Deadlines(
                     Duration.ofSeconds(2),

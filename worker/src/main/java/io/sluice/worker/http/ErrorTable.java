@@ -90,6 +90,7 @@ public record ErrorTable(List<Rule> rules) {
       case CONTEXT_LENGTH_EXCEEDED -> "The prompt is longer than the model's context.";
       case INVALID_REQUEST -> "The model server refused the request.";
       case RUNAWAY_REPETITION -> "The model repeated the same token without end.";
+      case RUNAWAY_THINKING -> "The model did not stop to think.";
       case OUTPUT_TOO_LARGE -> "The model server sent a larger piece than is allowed.";
       case ENGINE_ENDED_EARLY -> "The model server ended its answer before it was done.";
       case ENGINE_PROTOCOL -> "The model server sent what is not its protocol.";

@@ -1,5 +1,6 @@
 package io.sluice.worker;
 
+import io.sluice.JobListener;
 import io.sluice.Pool;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,11 +27,18 @@ final class Engines {
   private final List<Waiter> line = new ArrayList<>();
   private boolean shut;
 
-  Engines(List<EngineConfig> engines, WorkerConfig config, Lifecycle life, InstantSource clock) {
+  Engines(
+      List<EngineConfig> engines,
+      WorkerConfig config,
+      Lifecycle life,
+      InstantSource clock,
+      JobListener listener) {
     this.life = life;
     all =
         engines.stream()
-            .map(each -> new Engine(each, config, life, clock, this::changed, this::takeAt))
+            .map(
+                each ->
+                    new Engine(each, config, life, clock, listener, this::changed, this::takeAt))
             .toList();
   }
 

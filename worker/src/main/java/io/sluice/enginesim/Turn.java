@@ -13,10 +13,12 @@ record Turn(Exchange exchange, Ask ask, Runner runner, Faults.Drawn faults, SimC
   void run(Answer answer, long loadNanos, Tally tally, Runnable closed, Runnable giveBack)
       throws IOException, ClientLeft {
     tally.started();
+    runner.beginsAnswer();
     Runnable free =
         once(
             () -> {
               tally.stopped();
+              runner.endsAnswer();
               giveBack.run();
               closed.run();
             });

@@ -7,7 +7,9 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +21,9 @@ final class Engine {
   private final EngineConfig config;
   private final Optional<TokenBudget> budget;
   private final Optional<AdaptiveSlots> slots;
+  private final Optional<Calibration> calibration;
   private final Capacity capacity;
+  private final Supplier<Optional<Room>> slot;
   private final EngineGate gate;
 
   /**
@@ -39,10 +43,15 @@ final class Engine {
         budget.isPresent()
             ? Optional.empty()
             : Optional.of(new AdaptiveSlots(engine.name(), engine.slots(), clock));
+    this.calibration =
+        slots
+            .filter(it -> engine.calibrate() && engine.slots() > 1)
+            .map(it -> new Calibration(engine.server(), it, life, System::nanoTime));
+    this.slot = () -> slot.apply(this);
     this.capacity =
         budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
     capacity.onRoom(changed);
-    this.gate = new EngineGate(this, config, life, changed, () -> slot.apply(this));
+    this.gate = new EngineGate(this, config, life, changed, this.slot);
   }
 
   String name() {
@@ -86,15 +95,31 @@ final class Engine {
     }
   }
 
+  /**
+   * What is left to do before its first pool is served, by a caller that has no slot of it.
+   *
+   * @return whether it is still as its probe found it
+   */
+  boolean calibrated(Pool pool) {
+    return calibration
+        .map(it -> it.finish(pool, () -> slot.get().map(Room::slot)))
+        .orElse(true);
+  }
+
   /** A job of this pool failed here. */
   void failed(Pool pool, Failure why) {
     SlotTrouble.of(why.code()).ifPresent(this::trouble);
     gate.failed(pool, why);
   }
 
-  /** It has more requests at a time than it can bear. Nothing where tokens bound them. */
+  /**
+   * It has more requests at a time than it can bear. Nothing changes where tokens bound them, or
+   * before it is calibrated.
+   */
   void trouble(SlotTrouble why) {
-    slots.ifPresent(it -> it.trouble(why));
+    if (calibration.map(Calibration::isDone).orElse(true)) {
+      slots.ifPresent(it -> it.trouble(why));
+    }
   }
 
   /** A job was answered here, and its slot is not yet given back. */
@@ -108,7 +133,19 @@ final class Engine {
         capacity.total(),
         slots.map(AdaptiveSlots::most).orElseGet(capacity::most),
         capacity.busy(),
-        slots.map(AdaptiveSlots::lowered).orElseGet(Map::of));
+        slots.map(AdaptiveSlots::lowered).orElseGet(Map::of),
+        speeds());
+  }
+
+  /** By the number of requests at a time; NaN for those that are not measured yet. */
+  private Map<Integer, Double> speeds() {
+    Map<Integer, Double> speeds = new TreeMap<>();
+    calibration.ifPresent(
+        it -> {
+          SpeedCurve.numbers(config.slots()).forEach(each -> speeds.put(each, Double.NaN));
+          speeds.putAll(it.curve().tokensPerSecond());
+        });
+    return speeds;
   }
 
   /** Whether it has less to do than another, for its size. */

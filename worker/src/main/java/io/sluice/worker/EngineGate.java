@@ -116,32 +116,31 @@ final class EngineGate {
   }
 
   private boolean probe(Pool pool) {
-    return slot.get()
-        .map(
-            room -> {
-              try {
-                return passes(pool);
-              } finally {
-                room.release();
-              }
-            })
-        .orElse(false);
-  }
-
-  private boolean passes(Pool pool) {
     try {
-      var why = engine.server().probe(pool);
-      if (why.isPresent()) {
-        outOfRotation(pool, why.get());
-        return false;
+      boolean ready = passes(pool) && engine.calibrated(pool);
+      if (ready) {
+        opened(pool);
       }
-      engine.proven();
-      opened(pool);
-      return true;
+      return ready;
     } catch (RuntimeException e) {
       LOG.error("the probe of {} broke", pool, e);
       return false;
     }
+  }
+
+  private boolean passes(Pool pool) {
+    Optional<Room> room = slot.get();
+    try {
+      return room.isPresent() && answers(pool);
+    } finally {
+      room.ifPresent(Room::release);
+    }
+  }
+
+  private boolean answers(Pool pool) {
+    Optional<Failure> why = engine.server().probe(pool);
+    why.ifPresentOrElse(it -> outOfRotation(pool, it), engine::proven);
+    return why.isEmpty();
   }
 
   private void opened(Pool pool) {

@@ -10,10 +10,18 @@ import java.util.Map;
  * @param slotsMost what {@code slots} never exceeds
  * @param busy slots that are taken
  * @param lowered how often each trouble has lowered {@code slots}; empty where they never change
+ * @param tokensPerSecond what was measured at the start, by the number of requests at a time; NaN
+ *     for what was not, and empty where nothing is to be
  */
 public record EngineGauges(
-    String engine, int slots, int slotsMost, int busy, Map<SlotTrouble, Long> lowered) {
+    String engine,
+    int slots,
+    int slotsMost,
+    int busy,
+    Map<SlotTrouble, Long> lowered,
+    Map<Integer, Double> tokensPerSecond) {
   public EngineGauges {
     lowered = Map.copyOf(lowered);
+    tokensPerSecond = Map.copyOf(tokensPerSecond);
   }
 }

@@ -21,9 +21,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /**
@@ -32,6 +34,7 @@ import org.awaitility.Awaitility;
  */
 final class Cluster implements AutoCloseable {
   static final int SLOTS = 4;
+  static final String MODEL = "qwen3:14b";
 
   private static final Duration READY = Duration.ofSeconds(60);
 
@@ -44,46 +47,68 @@ final class Cluster implements AutoCloseable {
   final URI url;
   final String key;
 
+  /**
+   * A worker with an engine of its own.
+   *
+   * @param model the pool that it serves
+   */
+  record Node(String model, SimConfig engine) {}
+
   Cluster(Path folder, int workerCount, Duration perToken) throws IOException {
+    this(folder, Collections.nCopies(workerCount, new Node(MODEL, simulated(perToken))));
+  }
+
+  /** The gateway serves what the workers serve. */
+  Cluster(Path folder, List<Node> nodes) throws IOException {
     rabbit = TestServers.ownRabbit();
     redis = TestServers.ownRedis();
     int port = freePort();
     url = URI.create("http://127.0.0.1:" + port);
-    Map<String, String> servers =
-        Map.of(
-            "SLUICE_AMQP_URL", rabbit.uri().toString(),
-            "SLUICE_REDIS_URL", redis.uri().toString(),
-            "SLUICE_MODEL", "qwen3:14b");
-    key = createKey(redis);
-    gateway = SluiceProcess.start("gateway", folder, servers, "gateway", "--port", "" + port);
-    for (int i = 0; i < workerCount; i++) {
-      EngineSim engine = EngineSim.start(simulated(perToken));
-      engines.add(engine);
+    key = createKey("default");
+    gateway =
+        SluiceProcess.start(
+            "gateway", folder, serving(models(nodes)), "gateway", "--port", "" + port);
+    for (Node node : nodes) {
+      EngineSim engine = EngineSim.start(node.engine());
       workers.add(
           SluiceProcess.start(
-              "worker" + i,
+              "worker" + engines.size(),
               folder,
-              servers,
+              serving(node.model()),
               "worker",
               "--engine",
               engine.uri().toString(),
               "--slots",
-              "" + SLOTS));
+              "" + node.engine().slots()));
+      engines.add(engine);
     }
     awaitReady();
   }
 
-  private static SimConfig simulated(Duration perToken) {
+  private static String models(List<Node> nodes) {
+    String models = nodes.stream().map(Node::model).distinct().collect(Collectors.joining(","));
+    return models.isEmpty() ? MODEL : models;
+  }
+
+  private Map<String, String> serving(String models) {
+    return Map.of(
+        "SLUICE_AMQP_URL", rabbit.uri().toString(),
+        "SLUICE_REDIS_URL", redis.uri().toString(),
+        "SLUICE_MODEL", models);
+  }
+
+  static SimConfig simulated(Duration perToken) {
     return SimConfig.DEFAULT
         .slots(SLOTS)
         .timing(SimConfig.Timing.NONE.perToken(perToken))
         .answerTokens(40);
   }
 
-  private static String createKey(RedisServer server) {
-    Redis redis = Redis.connect(server.uri(), Admission.Bounds.DEFAULT);
+  /** Another tenant's key. */
+  String createKey(String tenant) {
+    Redis redis = Redis.connect(this.redis.uri(), Admission.Bounds.DEFAULT);
     try {
-      ApiKeys.Generated made = ApiKeys.generate("default", ApiKey.ALL_SCOPES, Instant.now());
+      ApiKeys.Generated made = ApiKeys.generate(tenant, ApiKey.ALL_SCOPES, Instant.now());
       Awaitility.await("a key in the directory")
           .atMost(READY)
           .ignoreException(Unavailable.class)

@@ -9,7 +9,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -36,13 +42,42 @@ final class Submitter {
 
   /** The same with all fields of a submission. */
   String submit(JsonNode job, Instant deadline) throws InterruptedException {
+    return accepted(job, deadline).path("id").asText();
+  }
+
+  /** Submits all, in their order by so many clients at a time; the ids, in the same order. */
+  List<String> submitAll(List<? extends JsonNode> jobs, int clients, Instant deadline)
+      throws Exception {
+    String[] ids = new String[jobs.size()];
+    AtomicInteger next = new AtomicInteger();
+    try (ExecutorService running = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int client = 0; client < clients; client++) {
+        all.add(
+            running.submit(
+                () -> {
+                  for (int n = next.getAndIncrement(); n < ids.length; n = next.getAndIncrement()) {
+                    ids[n] = submit(jobs.get(n), deadline);
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> client : all) {
+        client.get();
+      }
+    }
+    return List.of(ids);
+  }
+
+  /** The job as the answer that accepted it shows it. */
+  JsonNode accepted(JsonNode job, Instant deadline) throws InterruptedException {
     HttpRequest request = request(Json.write(job), UUID.randomUUID().toString());
     String last = "nothing was answered";
     while (Instant.now().isBefore(deadline)) {
       try {
         HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() == 202) {
-          return Json.parse(response.body()).path("id").asText();
+          return Json.parse(response.body());
         }
         last = response.statusCode() + " " + response.body();
         if (response.statusCode() != 503) {

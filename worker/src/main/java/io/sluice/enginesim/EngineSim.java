@@ -89,6 +89,16 @@ public final class EngineSim implements AutoCloseable {
     faults.set(List.of(on));
   }
 
+  /** Has all generations stand still, and those that begin, until {@link #release}. */
+  public void hold() {
+    faults.hold(true);
+  }
+
+  /** Lets them go on. Harmless where none is held. */
+  public void release() {
+    faults.hold(false);
+  }
+
   /** Refuses connections and cuts those that there are, as a dead process does. */
   public synchronized void unreachable() {
     close(listener);

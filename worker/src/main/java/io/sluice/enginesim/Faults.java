@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,7 @@ final class Faults {
 
   private final Random random;
   private List<Fault> on = List.of();
+  private volatile boolean held;
 
   Faults(long seed) {
     random = new Random(seed);
@@ -25,6 +27,15 @@ final class Faults {
 
   synchronized void set(List<Fault> faults) {
     on = List.copyOf(faults);
+  }
+
+  /** Whether generations stand still. */
+  void hold(boolean held) {
+    this.held = held;
+  }
+
+  boolean held() {
+    return held;
   }
 
   /**
@@ -40,14 +51,14 @@ final class Faults {
     if (run <= runs) {
       drawn.putAll(marked);
     }
-    return new Drawn(drawn);
+    return new Drawn(drawn, this::held);
   }
 
   /** The faults of a preload: only an error instead of an answer. */
   Drawn drawLoad() {
     Map<FaultKind, String> drawn = new EnumMap<>(FaultKind.class);
     drawSwitched(drawn, EnumSet.of(FaultKind.STATUS));
-    return new Drawn(drawn);
+    return new Drawn(drawn, this::held);
   }
 
   private synchronized void drawSwitched(Map<FaultKind, String> into, Set<FaultKind> among) {
@@ -104,8 +115,12 @@ final class Faults {
         setting.path("times").asInt(Integer.MAX_VALUE));
   }
 
-  /** What one request has. */
-  record Drawn(Map<FaultKind, String> faults) {
+  /**
+   * What one request has.
+   *
+   * @param held whether generations stand still now
+   */
+  record Drawn(Map<FaultKind, String> faults, BooleanSupplier held) {
     boolean has(FaultKind kind) {
       return faults.containsKey(kind);
     }

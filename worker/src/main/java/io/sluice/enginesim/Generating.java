@@ -9,6 +9,7 @@ import java.time.Duration;
  */
 final class Generating {
   private static final Duration FOR_EVER = Duration.ofDays(1);
+  private static final Duration HELD_LOOK = Duration.ofMillis(20);
   private static final int LONG_LINE_CHARS = 9 * 1024 * 1024;
   private static final int ERROR_AFTER_TOKENS = 3;
 
@@ -179,6 +180,13 @@ final class Generating {
   }
 
   private void pause(Duration time) throws ClientLeft {
+    while (faults.held().getAsBoolean()) {
+      pass(HELD_LOOK);
+    }
+    pass(time);
+  }
+
+  private void pass(Duration time) throws ClientLeft {
     if (config.timing().noticesLate()) {
       if (runner.busyFor(time) || exchange.hasLeft()) {
         throw new ClientLeft();

@@ -4,6 +4,7 @@ import io.sluice.Failure;
 import io.sluice.Pool;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,6 +79,11 @@ final class Engine {
 
   boolean isOpen(Pool pool) {
     return gate.isOpen(pool);
+  }
+
+  /** The pools that it does not serve now. */
+  List<Outage> outages() {
+    return gate.outages();
   }
 
   /** It passed a probe; what it says about its room counts from now on. */

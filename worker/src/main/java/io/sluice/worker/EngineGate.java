@@ -7,6 +7,7 @@ import io.sluice.Pool;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 final class EngineGate {
   private static final Logger LOG = LoggerFactory.getLogger(EngineGate.class);
+  private static final Failure NOT_YET =
+      new Failure(FailureCode.ENGINE_LOADING, "The model server has not answered a probe yet.");
 
   private final Engine engine;
   private final WorkerConfig config;
@@ -34,7 +37,7 @@ final class EngineGate {
 
   // Guarded by the lock.
   private final Set<Pool> open = new HashSet<>();
-  private final Map<Pool, FailureCode> reasons = new HashMap<>();
+  private final Map<Pool, Failure> reasons = new HashMap<>();
 
   /**
    * @param changed called when a pool opened or closed
@@ -69,6 +72,19 @@ final class EngineGate {
 
   boolean isOpen(Pool pool) {
     return open().contains(pool);
+  }
+
+  /** The pools that are closed, and why. */
+  List<Outage> outages() {
+    lock.lock();
+    try {
+      return config.pools().stream()
+          .filter(pool -> !open.contains(pool))
+          .map(pool -> new Outage(engine.name(), pool, reasons.getOrDefault(pool, NOT_YET)))
+          .toList();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A job of this pool failed: closes what must be proven anew. */
@@ -159,7 +175,8 @@ final class EngineGate {
   private void outOfRotation(Pool pool, Failure why) {
     lock.lock();
     try {
-      if (reasons.put(pool, why.code()) == why.code()) {
+      Failure before = reasons.put(pool, why);
+      if (before != null && before.code() == why.code()) {
         return;
       }
     } finally {

@@ -81,6 +81,11 @@ public final class Worker implements AutoCloseable {
         place.engines().open());
   }
 
+  /** What its engines do not serve now, and why. */
+  public List<Outage> outages() {
+    return place.engines().all().stream().flatMap(each -> each.outages().stream()).toList();
+  }
+
   private List<JobId> drainNow(Duration within) {
     place.life().enter(Phase.DRAINING);
     watching.ifPresent(Subscription::close);

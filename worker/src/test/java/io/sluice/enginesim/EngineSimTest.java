@@ -274,6 +274,18 @@ class EngineSimTest {
   }
 
   @Test
+  void holds_all_generations_until_they_are_released() throws Exception {
+    start(SimConfig.DEFAULT);
+    sim.hold();
+    CompletableFuture<HttpResponse<String>> answer =
+        client.postLater("/api/chat", SimClient.limited("a", 3));
+    await().until(() -> sim.stats().running() == 1);
+    assertThat(sim.stats().tokens()).isZero();
+    sim.release();
+    assertThat(answer.join().body()).contains("\"done\":true");
+  }
+
+  @Test
   void a_model_that_does_not_fit_is_loaded_in_whole_layers_as_far_as_the_gpu_goes()
       throws Exception {
     start(SimConfig.DEFAULT.memory(SimMemory.of(14L << 30)));

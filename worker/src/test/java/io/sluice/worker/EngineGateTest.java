@@ -43,6 +43,15 @@ class EngineGateTest extends WorkerRig {
     assertEnds(runs, JobState.COMPLETED);
 
     assertThat(record(waits).attempt()).isZero();
+    eventually(
+        () ->
+            assertThat(worker.outages())
+                .singleElement()
+                .satisfies(
+                    outage -> {
+                      assertThat(outage.pool()).isEqualTo(POOL);
+                      assertThat(outage.why()).isEqualTo(MISSING);
+                    }));
   }
 
   @Test

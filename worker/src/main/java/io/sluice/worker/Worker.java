@@ -74,6 +74,18 @@ public final class Worker implements AutoCloseable {
     drain(Duration.ZERO);
   }
 
+  /**
+   * Somebody found out that a model server has more requests at a time than it can bear: it gets
+   * fewer for a while. Does nothing where tokens bound them, or no server is called that.
+   *
+   * @param engine what it is called, as in {@link EngineConfig#name}
+   */
+  public void trouble(String engine, SlotTrouble why) {
+    place.engines().all().stream()
+        .filter(each -> each.name().equals(engine))
+        .forEach(each -> each.trouble(why));
+  }
+
   public Gauges gauges() {
     return new Gauges(
         place.engines().all().stream().map(Engine::gauges).toList(),

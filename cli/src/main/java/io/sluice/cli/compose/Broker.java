@@ -174,7 +174,11 @@ public final class Broker implements AutoCloseable {
             "the engine's client",
             Engines.open(url, plan.engine(), plan.guards().transport().engine(), plan.pools()));
     return new EngineConfig(
-        name(url), server, plan.engine().slots(), Engines.tokens(plan.engine(), plan.pools()), false);
+        name(url),
+        server,
+        plan.engine().slots(),
+        Engines.tokens(plan.engine(), plan.pools()),
+        plan.engine().calibrate().wanted(true));
   }
 
   /** Its host, and its port where one is named; never a password. */

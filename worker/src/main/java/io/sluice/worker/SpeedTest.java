@@ -86,30 +86,29 @@ final class SpeedTest {
     Thread.ofVirtual().name("calibration " + pool).start(reading);
   }
 
-  private Reading judge(List<Stream> streams, long began) {
+  private static Reading judge(List<Stream> streams, long began) {
     Optional<Failure> failed = streams.stream().flatMap(each -> each.failed.stream()).findFirst();
-    long tokens = streams.stream().mapToLong(each -> each.tokens).sum();
-    long ended = streams.stream().mapToLong(each -> each.lastAt).max().orElse(began);
     if (failed.isPresent()) {
       return new Reading.Failed(failed.get());
     }
-    if (tokens == 0 || ended <= began) {
-      return new Reading.Failed(new Failure(FailureCode.FIRST_TOKEN_TIMEOUT, "no token came"));
-    }
-    return new Reading.Speed(tokens * 1e9 / (ended - began));
+    Arrivals arrivals = new Arrivals(streams.stream().map(each -> each.tokens).toList());
+    return arrivals
+        .perSecond(began)
+        .<Reading>map(Reading.Speed::new)
+        .orElseGet(
+            () ->
+                new Reading.Failed(new Failure(FailureCode.FIRST_TOKEN_TIMEOUT, "hardly a token came")));
   }
 
   /** One generation, read by its own thread. */
   private final class Stream {
     private final long deadline;
     private final Generation generation;
-    private long tokens;
-    private long lastAt;
+    private final List<Long> tokens = new ArrayList<>();
     private Optional<Failure> failed = Optional.empty();
 
     private Stream(long deadline, String name) {
       this.deadline = deadline;
-      this.lastAt = nanoClock.getAsLong();
       this.generation = server.start(job(name));
     }
 
@@ -129,26 +128,17 @@ final class SpeedTest {
     /** Whether more is to come. */
     private boolean heard(Piece piece) {
       return switch (piece) {
-        case Piece.Text text -> counted(tokens + 1);
-        case Piece.Thinking thinking -> counted(tokens + 1);
-        case Piece.ToolCall call -> counted(tokens + 1);
+        case Piece.Text text -> tokens.add(nanoClock.getAsLong());
+        case Piece.Thinking thinking -> tokens.add(nanoClock.getAsLong());
+        case Piece.ToolCall call -> tokens.add(nanoClock.getAsLong());
         case Piece.Silence silence -> true;
-        case Piece.Done done -> {
-          counted(Math.max(tokens, done.usage().completionTokens()));
-          yield false;
-        }
+        case Piece.Done done -> false;
         case Piece.Closed closed -> false;
         case Piece.Failed(Failure why) -> {
           failed = Optional.of(why);
           yield false;
         }
       };
-    }
-
-    private boolean counted(long all) {
-      tokens = all;
-      lastAt = nanoClock.getAsLong();
-      return true;
     }
   }
 

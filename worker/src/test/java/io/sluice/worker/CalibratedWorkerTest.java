@@ -22,6 +22,12 @@ class CalibratedWorkerTest extends WorkerRig {
     return Stream.generate(server::next).limit(count).toList();
   }
 
+  private static void speak(Answer answer) {
+    answer.text("two");
+    answer.text(" words");
+    answer.done();
+  }
+
   private EngineGauges gauges() {
     return worker.gauges().engines().getFirst();
   }
@@ -36,7 +42,7 @@ class CalibratedWorkerTest extends WorkerRig {
       assertThat(gauges().busy()).isEqualTo(2);
       assertThat(worker.gauges().ready()).isEmpty();
       assertThat(store.claims).hasValue(0);
-      measured.forEach(Answer::done);
+      measured.forEach(CalibratedWorkerTest::speak);
     }
     Answer answer = server.next();
     assertThat(answer.job.id()).isEqualTo(job.id());
@@ -49,11 +55,11 @@ class CalibratedWorkerTest extends WorkerRig {
   @Test
   void a_failure_on_the_way_bounds_the_slots_and_jobs_run_after_another_probe() {
     startCalibrated(4);
-    nexts(1).forEach(Answer::done);
+    speak(server.next());
     List<Answer> two = nexts(2);
     int probes = server.probes.get();
     two.getFirst().fail(new Failure(FailureCode.ENGINE_OUT_OF_MEMORY, "out of memory"));
-    two.getLast().done();
+    speak(two.getLast());
     Job job = submit(chat());
     server.next().done();
     awaitState(job, JobState.COMPLETED);

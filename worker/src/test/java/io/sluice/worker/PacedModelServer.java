@@ -10,21 +10,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
 
 /**
- * A model server with a clock of its own, which moves only when it generates: as much as so many
- * answers at a time take.
+ * A model server with a clock of its own: all answers that are open say a token in turn, and then
+ * the clock moves by what that takes so many at a time.
  */
 final class PacedModelServer implements ModelServer {
-  private static final long TOKEN_NANOS = 10_000_000;
+  private static final double TOKEN_NANOS = 10_000_000;
 
   private final IntFunction<Double> gain;
   private final AtomicLong nanos = new AtomicLong(-5);
-  private final AtomicInteger open = new AtomicInteger();
-  private final AtomicInteger together = new AtomicInteger();
+  private final Phaser turns =
+      new Phaser() {
+        @Override
+        protected boolean onAdvance(int phase, int open) {
+          nanos.addAndGet(tokenNanos(open));
+          return false;
+        }
+      };
   final AtomicInteger started = new AtomicInteger();
   final AtomicInteger mostOpen = new AtomicInteger();
   final Set<Job> jobs = ConcurrentHashMap.newKeySet();
@@ -32,14 +40,14 @@ final class PacedModelServer implements ModelServer {
   /** From so many at a time on, each of them fails. */
   volatile int failsFrom = Integer.MAX_VALUE;
 
-  /** Nothing is ever said, and each look takes this long. */
-  volatile Duration silent = Duration.ZERO;
-
-  /** A token at each look, and each look takes this long. */
-  volatile Duration dripping = Duration.ZERO;
+  /** Nothing is ever said. */
+  volatile boolean silent;
 
   /** Its adapter has a bug. */
   volatile boolean breaks;
+
+  /** Longer or shorter than they are asked to be. */
+  volatile ToIntFunction<Job> length = Job::maxOutputTokens;
 
   /**
    * @param gain how much faster so many answers together are than one
@@ -53,48 +61,53 @@ final class PacedModelServer implements ModelServer {
   }
 
   int open() {
-    return open.get();
+    return turns.getRegisteredParties();
+  }
+
+  private long tokenNanos(int open) {
+    return open == 0 ? 0 : Math.round(TOKEN_NANOS * open / gain.apply(open));
   }
 
   @Override
   public Generation start(Job job) {
-    int others = open.getAndIncrement();
-    together.set(others == 0 ? 1 : together.get() + 1);
-    mostOpen.accumulateAndGet(open.get(), Math::max);
+    turns.register();
+    mostOpen.accumulateAndGet(open(), Math::max);
     started.incrementAndGet();
     jobs.add(job);
-    return new Generation() {
-      private boolean closed;
+    return new Answer(length.applyAsInt(job));
+  }
 
-      @Override
-      public Piece next(Duration within) {
-        if (!silent.isZero()) {
-          nanos.addAndGet(silent.toNanos());
-          return new Piece.Silence();
-        }
-        if (!dripping.isZero()) {
-          nanos.addAndGet(dripping.toNanos());
-          return new Piece.Text("a");
-        }
-        if (breaks) {
-          throw new IllegalStateException("a bug");
-        }
-        if (together.get() >= failsFrom) {
-          return new Piece.Failed(new Failure(FailureCode.ENGINE_OUT_OF_MEMORY, "no memory"));
-        }
-        // All of them take their time at once; each adds its part of it.
-        nanos.addAndGet(Math.round(job.maxOutputTokens() * TOKEN_NANOS / gain.apply(together.get())));
-        return new Piece.Done(true, new Usage(9, job.maxOutputTokens()));
-      }
+  private final class Answer implements Generation {
+    private int left;
+    private boolean closed;
 
-      @Override
-      public void close() {
-        if (!closed) {
-          closed = true;
-          open.decrementAndGet();
-        }
+    private Answer(int tokens) {
+      this.left = tokens;
+    }
+
+    @Override
+    public Piece next(Duration within) {
+      if (breaks) {
+        throw new IllegalStateException("a bug");
       }
-    };
+      int together = open();
+      if (left-- == 0) {
+        return new Piece.Done(true, new Usage(9, 64));
+      }
+      turns.arriveAndAwaitAdvance();
+      if (together >= failsFrom) {
+        return new Piece.Failed(new Failure(FailureCode.ENGINE_OUT_OF_MEMORY, "no memory"));
+      }
+      return silent ? new Piece.Silence() : new Piece.Text("a");
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        turns.arriveAndDeregister();
+      }
+    }
   }
 
   @Override

@@ -90,6 +90,9 @@ public record AuditEvent(
     TENANT_REMOVE,
     TOKEN_KEY_CREATE,
     TOKEN_KEY_REVOKE,
+    /** An operator has a worker pull nothing more. */
+    WORKER_DRAIN,
+    WORKER_RESUME,
     LIMIT,
     /** Limits begin to tighten, or no longer do. */
     PRESSURE,

@@ -15,6 +15,9 @@ public interface JobListener {
   /** A submission was refused, with the problem's code. */
   default void refused(String tenant, String code) {}
 
+  /** A turn of a conversation was given the slot where it runs. */
+  default void placed(Job job, Warmth warmth) {}
+
   /** An attempt began, this long after the job was created. */
   default void started(JobRecord record, Duration waited) {}
 
@@ -24,9 +27,24 @@ public interface JobListener {
   /** An attempt failed and there will be another one. */
   default void retried(Job job, int attempt, Failure why) {}
 
+  /** A worker found that one of its engines does not serve a pool; told at each failed probe. */
+  default void unserved(String engine, Pool pool, Failure why) {}
+
   /** A worker ended a job. */
   default void ended(Job job, int attempt, Ending ending, Duration ran) {}
 
   /** A job was ended from outside. */
   default void ended(JobId id, JobState state) {}
+
+  /** Whether a turn runs where its conversation's prompt is in the cache. */
+  enum Warmth {
+    /** It does, at once. */
+    HIT,
+    /** It does, and has waited for that. */
+    WAITED,
+    /** It is warm somewhere, and the turn runs elsewhere. */
+    MISSED,
+    /** Nobody knows of the conversation. */
+    NEW
+  }
 }

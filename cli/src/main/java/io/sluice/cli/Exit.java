@@ -4,7 +4,9 @@ package io.sluice.cli;
 public enum Exit {
   OK(0, "done; for submit and watch: the job has an answer"),
   NOT_COMPLETED(
-      1, "the job failed, expired or was cancelled; audit or doctor found something wrong"),
+      1,
+      "the job failed, expired or was cancelled; audit or doctor found something wrong; a worker did"
+          + " not drain in time"),
   USAGE(2, "wrong arguments or settings"),
   UNAVAILABLE(3, "the server, RabbitMQ or Redis could not be reached, or is not ready"),
   REFUSED(4, "the server refused: key, scope, unknown job or model, invalid or too long, limits"),

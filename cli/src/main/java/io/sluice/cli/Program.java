@@ -7,6 +7,7 @@ import io.sluice.cli.commands.CancelCommand;
 import io.sluice.cli.commands.Configured;
 import io.sluice.cli.commands.DemoCommand;
 import io.sluice.cli.commands.DoctorCommand;
+import io.sluice.cli.commands.DrainCommand;
 import io.sluice.cli.commands.EngineSimCommand;
 import io.sluice.cli.commands.ExplainCommand;
 import io.sluice.cli.commands.GatewayCommand;
@@ -14,12 +15,14 @@ import io.sluice.cli.commands.KeyCommand;
 import io.sluice.cli.commands.LoginCommand;
 import io.sluice.cli.commands.LogoutCommand;
 import io.sluice.cli.commands.PlanCommand;
+import io.sluice.cli.commands.ResumeCommand;
 import io.sluice.cli.commands.SubmitCommand;
 import io.sluice.cli.commands.TenantCommand;
 import io.sluice.cli.commands.TokenKeyCommand;
 import io.sluice.cli.commands.UpCommand;
 import io.sluice.cli.commands.WatchCommand;
 import io.sluice.cli.commands.WorkerCommand;
+import io.sluice.cli.commands.WorkersCommand;
 import io.sluice.cli.terminal.Console;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -60,6 +63,9 @@ public final class Program {
           new WatchCommand(console),
           new CancelCommand(console),
           new ExplainCommand(console),
+          new WorkersCommand(console),
+          new DrainCommand(console),
+          new ResumeCommand(console),
           new LoginCommand(console),
           new LogoutCommand(console),
           new KeyCommand(console),

@@ -4,6 +4,7 @@ import io.sluice.Admission;
 import io.sluice.Backlog;
 import io.sluice.Directory;
 import io.sluice.Elections;
+import io.sluice.Fleet;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
@@ -35,6 +36,7 @@ public final class Embedded implements AutoCloseable {
   private final JobEvents events;
   private final JobHistory history;
   private final Recovery recovery = new NoRecovery();
+  private final Fleet fleet;
   private final Directory directory;
   private final Tenants tenants;
   private final Grants grants;
@@ -57,6 +59,7 @@ public final class Embedded implements AutoCloseable {
     this.leases = new SqliteLeases(database, watchers, clock);
     this.events = new SqliteJobEvents(database, watchers);
     this.history = new SqliteJobHistory(database);
+    this.fleet = new InProcessFleet(clock);
     this.directory = new SqliteDirectory(database);
     this.tenants = new SqliteTenants(database);
     this.grants = new SqliteGrants(database, clock);
@@ -140,6 +143,10 @@ public final class Embedded implements AutoCloseable {
 
   public Elections elections() {
     return new Unopposed();
+  }
+
+  public Fleet fleet() {
+    return fleet;
   }
 
   public Tenants tenants() {

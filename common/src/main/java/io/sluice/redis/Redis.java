@@ -4,6 +4,7 @@ import io.sluice.Admission;
 import io.sluice.Backlog;
 import io.sluice.Directory;
 import io.sluice.Elections;
+import io.sluice.Fleet;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
@@ -38,6 +39,7 @@ public final class Redis implements AutoCloseable {
   private final Recovery recovery;
   private final LaneOrder laneOrder;
   private final Elections elections;
+  private final Fleet fleet;
   private final Directory directory;
   private final Tenants tenants;
   private final Grants grants;
@@ -54,6 +56,7 @@ public final class Redis implements AutoCloseable {
     this.recovery = new RedisRecovery(connection);
     this.laneOrder = new RedisLaneOrder(connection, new LaneWakes(connection));
     this.elections = new RedisElections(connection);
+    this.fleet = new RedisFleet(connection);
     this.directory = new RedisDirectory(connection);
     this.tenants = new RedisTenants(connection);
     this.grants = new RedisGrants(connection);
@@ -85,6 +88,10 @@ public final class Redis implements AutoCloseable {
 
   public Elections elections() {
     return elections;
+  }
+
+  public Fleet fleet() {
+    return fleet;
   }
 
   public Admission admission() {

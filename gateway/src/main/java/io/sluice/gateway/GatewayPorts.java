@@ -5,6 +5,7 @@ import io.sluice.AuditLog;
 import io.sluice.Backlog;
 import io.sluice.Directory;
 import io.sluice.Elections;
+import io.sluice.Fleet;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
 import io.sluice.JobEvents;
@@ -28,6 +29,7 @@ public record GatewayPorts(
     JobHistory history,
     Recovery recovery,
     Elections elections,
+    Fleet fleet,
     Access access,
     AuditLog audit,
     List<HealthCheck> checks) {
@@ -42,14 +44,14 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, backlog, store, events, history, recovery, elections, access,
-        audit, checks);
+        other, order, admission, backlog, store, events, history, recovery, elections, fleet,
+        access, audit, checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
     return new GatewayPorts(
-        queue, order, admission, backlog, store, events, history, recovery, elections, access,
-        audit, other);
+        queue, order, admission, backlog, store, events, history, recovery, elections, fleet,
+        access, audit, other);
   }
 }

@@ -65,6 +65,10 @@ final class Routes {
         new Endpoint(POST, "/admin/v1/token-keys", admin.tokenKeys()::create),
         new Endpoint(POST, "/admin/v1/token-keys/rotate", admin.tokenKeys()::rotate),
         new Endpoint(DELETE, "/admin/v1/token-keys/:kid", admin.tokenKeys()::revoke),
+        new Endpoint(GET, "/admin/v1/workers", admin.workers()::list),
+        new Endpoint(GET, "/admin/v1/workers/:id", admin.workers()::get),
+        new Endpoint(POST, "/admin/v1/workers/:id/drain", admin.workers()::drain),
+        new Endpoint(POST, "/admin/v1/workers/:id/resume", admin.workers()::resume),
         new Endpoint(GET, "/admin/v1/audit", admin.audit()::search));
   }
 

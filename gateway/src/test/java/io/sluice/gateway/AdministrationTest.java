@@ -1,11 +1,13 @@
 package io.sluice.gateway;
 
+import static io.sluice.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
+import io.sluice.Fleet.Wish;
 import io.sluice.Limit;
 import io.sluice.Limits;
 import io.sluice.auth.ApiKeys;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -217,6 +220,58 @@ class AdministrationTest {
     assertThat(sluice.get(path).json().path("weight").asInt()).isEqualTo(3);
     assertThat(sluice.get("/admin/v1/tenants").json().at("/data").toString())
         .contains("\"weight\":3");
+  }
+
+  @Test
+  void a_worker_is_drained_and_resumed_and_both_are_written_down() {
+    String path = "/admin/v1/workers/gpu-1-a";
+    assertThat(sluice.get(path).code()).isEqualTo("worker_not_found");
+    heard("gpu-1-b");
+    heard("gpu-1-a");
+    JsonNode all = sluice.get("/admin/v1/workers").json().path("data");
+    assertThat(all)
+        .extracting(one -> one.path("id").asText())
+        .containsExactly("gpu-1-a", "gpu-1-b");
+    JsonNode worker = sluice.get(path).json();
+    assertThat(worker.path("state").asText()).isEqualTo("serving");
+    assertThat(worker.path("slots").asInt()).isEqualTo(4);
+    assertThat(worker.path("busy").asInt()).isEqualTo(2);
+    assertThat(worker.path("jobs").asInt()).isEqualTo(3);
+    assertThat(worker.path("wish").isNull()).isTrue();
+
+    Answer drained = sluice.send("POST", path + "/drain?within=30", "");
+    assertThat(drained.status()).isEqualTo(202);
+    assertThat(drained.json().path("wish").asText()).isEqualTo("drain");
+    assertThat(drained.json().path("drain_within_seconds").asInt()).isEqualTo(30);
+    assertThat(heard("gpu-1-a")).contains(new Wish.Drain(Duration.ofSeconds(30)));
+    assertThat(heard("gpu-1-b")).isEmpty();
+    assertThat(last(Action.WORKER_DRAIN).target()).contains("gpu-1-a");
+    assertThat(last(Action.WORKER_DRAIN).details()).containsEntry("within", "30s");
+
+    assertThat(sluice.send("POST", path + "/resume", "").status()).isEqualTo(202);
+    assertThat(heard("gpu-1-a")).contains(new Wish.Serve());
+    assertThat(last(Action.WORKER_RESUME).outcome()).isEqualTo(Outcome.SUCCESS);
+  }
+
+  @Test
+  void what_cannot_be_wished_of_a_worker_is_refused_and_nothing_changes() {
+    heard("w");
+    for (String query : List.of("within=-1", "within=3601", "within=1m", "within=1&within=2")) {
+      assertThat(sluice.send("POST", "/admin/v1/workers/w/drain?" + query, "").status())
+          .as(query)
+          .isEqualTo(400);
+    }
+    sluice.audit.away = true;
+    assertThat(sluice.send("POST", "/admin/v1/workers/w/drain", "").code())
+        .isEqualTo("audit_unavailable");
+    sluice.audit.away = false;
+    assertThat(sluice.send("POST", "/admin/v1/workers/x/drain", "").status()).isEqualTo(404);
+    assertThat(heard("w")).isEmpty();
+  }
+
+  private Optional<Wish> heard(String id) {
+    return await(
+        sluice.fleet.announce(MemoryFleet.serving(id, TestGateway.POOL), Duration.ofMinutes(1)));
   }
 
   @Test

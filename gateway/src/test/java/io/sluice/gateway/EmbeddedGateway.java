@@ -33,6 +33,7 @@ final class EmbeddedGateway {
                 embedded.history(),
                 embedded.recovery(),
                 embedded.elections(),
+                embedded.fleet(),
                 new GatewayPorts.Access(
                     embedded.directory(),
                     embedded.tenants(),

@@ -134,6 +134,7 @@ final class GatewaysOnRedis implements AutoCloseable {
                   redis.history(),
                   redis.recovery(),
                   redis.elections(),
+                  redis.fleet(),
                   new GatewayPorts.Access(
                       redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),
                   audit,

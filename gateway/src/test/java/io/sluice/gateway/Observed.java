@@ -62,6 +62,7 @@ final class Observed {
     return path.replaceAll("\\?.*", "")
         .replaceAll("^/v1/jobs/[^/]+", "/v1/jobs/{id}")
         .replaceAll("^/admin/v1/keys/[^/]+", "/admin/v1/keys/{id}")
+        .replaceAll("^/admin/v1/workers/[^/]+", "/admin/v1/workers/{id}")
         .replaceAll("^/admin/v1/tenants/[^/]+", "/admin/v1/tenants/{name}")
         .replaceAll("^/admin/v1/token-keys/(?!rotate)[^/]+", "/admin/v1/token-keys/{kid}");
   }

@@ -151,6 +151,7 @@ class OpenApiTest {
     adminChanges("DELETE", "/admin/v1/tenants/-");
     adminChanges("DELETE", "/admin/v1/keys/" + id(sluice.key("a", Set.of("batch"))));
     adminChanges("DELETE", "/admin/v1/keys/none");
+    workers();
     sluice.json("POST", "/admin/v1/token-keys", "{}");
     sluice.json("POST", "/admin/v1/token-keys/rotate", "");
     sluice.delete("/admin/v1/token-keys/none");
@@ -164,6 +165,19 @@ class OpenApiTest {
                             .streams(TestGateway.streams(1, 10, 10))))) {
       tokenKeys(with);
     }
+  }
+
+  private void workers() {
+    sluice.fleet.announce(MemoryFleet.serving("w", TestGateway.POOL), Duration.ofMinutes(1));
+    adminReads("/admin/v1/workers", "?limit=x");
+    sluice.get("/admin/v1/workers");
+    adminReads("/admin/v1/workers/w", "");
+    sluice.get("/admin/v1/workers/none");
+    for (String verb : List.of("drain", "resume")) {
+      adminChanges("POST", "/admin/v1/workers/w/" + verb);
+      sluice.send("POST", "/admin/v1/workers/none/" + verb, "");
+    }
+    sluice.send("POST", "/admin/v1/workers/w/drain?within=x", "");
   }
 
   private static String id(String key) {
@@ -205,10 +219,12 @@ class OpenApiTest {
     sluice.get(path, "Authorization", powerless);
     sluice.directory.away = true;
     sluice.tokenKeys.away = true;
+    sluice.fleet.away = true;
     sluice.audit.away = true;
     sluice.get(path);
     sluice.directory.away = false;
     sluice.tokenKeys.away = false;
+    sluice.fleet.away = false;
     sluice.audit.away = false;
   }
 

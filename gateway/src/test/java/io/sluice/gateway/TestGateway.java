@@ -58,6 +58,7 @@ final class TestGateway implements AutoCloseable {
   final MemoryTenants tenants = new MemoryTenants();
   final MemoryGrants grants;
   final MemoryTokenKeys tokenKeys = new MemoryTokenKeys();
+  final MemoryFleet fleet = new MemoryFleet();
   final MemoryAudit audit = new MemoryAudit();
   final List<Lane> offered = new CopyOnWriteArrayList<>();
   final List<String> told = new CopyOnWriteArrayList<>();
@@ -99,6 +100,7 @@ final class TestGateway implements AutoCloseable {
             store,
             store,
             elections,
+            fleet,
             new GatewayPorts.Access(directory, tenants, grants, tokenKeys),
             audit,
             List.of(health()));

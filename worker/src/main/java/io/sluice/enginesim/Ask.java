@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  *
  * @param prompt the last user message, or the prompt: what the answer depends on
  * @param promptTokens of everything that the model reads
+ * @param text all of that, in order
  */
-record Ask(boolean chat, JsonNode body, String prompt, int promptTokens) {
+record Ask(boolean chat, JsonNode body, String prompt, int promptTokens, String text) {
   private static final Pattern GO_DURATION = Pattern.compile("(-?[0-9]+)(ms|s|m|h)");
   private static final int TOKENS_PER_MESSAGE = 4;
 
@@ -110,17 +111,25 @@ record Ask(boolean chat, JsonNode body, String prompt, int promptTokens) {
   private static Ask chat(JsonNode body) {
     int tokens = SimText.count(Json.write(body.path("tools")));
     String last = "";
+    StringBuilder text = new StringBuilder(Json.write(body.path("tools")));
     for (JsonNode message : body.path("messages")) {
       String content = message.path("content").asText();
       tokens += SimText.count(content) + TOKENS_PER_MESSAGE;
+      text.append(said(message.path("role").asText(), content));
       last = message.path("role").asText().equalsIgnoreCase("user") ? content : last;
     }
-    return new Ask(true, body, last, tokens);
+    return new Ask(true, body, last, tokens, text.toString());
+  }
+
+  /** A message as it stands in a text. */
+  static String said(String role, String content) {
+    return "\n" + role + "\n" + content;
   }
 
   private static Ask generate(JsonNode body) {
     String prompt = body.path("prompt").asText();
     int tokens = SimText.count(prompt) + SimText.count(body.path("system").asText());
-    return new Ask(false, body, prompt, tokens + TOKENS_PER_MESSAGE);
+    String text = said("system", body.path("system").asText()) + said("user", prompt);
+    return new Ask(false, body, prompt, tokens + TOKENS_PER_MESSAGE, text);
   }
 }

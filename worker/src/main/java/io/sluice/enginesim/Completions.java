@@ -101,11 +101,11 @@ final class Completions {
     try {
       ask.keepAlive().ifPresent(use::keepAlive);
       refuseOverlong(ask, use.runner());
-      use.runner().slots().take(exchange);
+      Slots.Slot slot = use.runner().slots().take(exchange, ask.text());
       long loadNanos = System.nanoTime() - asked;
       Answer answer = new OllamaAnswer(exchange, ask, model.name());
       new Turn(exchange, ask, use.runner(), drawn, config)
-          .run(answer, loadNanos, tally, close, use.runner().slots()::giveBack);
+          .run(answer, loadNanos, tally, close, Turn.Place.of(slot));
     } finally {
       use.end();
     }

@@ -19,28 +19,30 @@ final class Generating {
   private final Faults.Drawn faults;
   private final SimConfig config;
   private final Answer answer;
+  private final Turn.Place place;
+  private final Tally tally;
   private final Speech speech;
   private final Runnable release;
+  private final StringBuilder spoken = new StringBuilder();
   private int tokens;
 
   /**
    * @param release frees the slot: called before the client can know that the answer ended
    */
-  Generating(
-      Exchange exchange,
-      Ask ask,
-      Runner runner,
-      Faults.Drawn faults,
-      SimConfig config,
-      Answer answer,
-      Runnable release) {
-    this.exchange = exchange;
-    this.ask = ask;
-    this.runner = runner;
-    this.faults = faults;
-    this.config = config;
-    this.release = release;
+  Generating(Turn turn, Answer answer, Turn.Place place, Tally tally, Runnable release) {
+    this.exchange = turn.exchange();
+    this.ask = turn.ask();
+    this.runner = turn.runner();
+    this.faults = turn.faults();
+    this.config = turn.config();
+    this.release =
+        () -> {
+          place.keep().accept(ask.text() + Ask.said("assistant", spoken.toString()));
+          release.run();
+        };
     this.answer = answer;
+    this.place = place;
+    this.tally = tally;
     this.speech = Speech.of(ask, runner.model(), faults, config);
   }
 
@@ -80,7 +82,10 @@ final class Generating {
       exchange.cutCharacters();
     }
     Duration perToken = millis(FaultKind.PREFILL, config.timing().prefillPerToken());
-    pause(perToken.multipliedBy(readTokens()));
+    int unknown = readTokens() - cachedTokens();
+    tally.readTokens.add(unknown);
+    tally.cachedTokens.add(readTokens() - unknown);
+    pause(perToken.multipliedBy(unknown));
     if (faults.has(FaultKind.STALL_FIRST)) {
       Duration stall = millis(FaultKind.STALL_FIRST, Duration.ZERO);
       pause(stall.isZero() ? FOR_EVER : stall);
@@ -118,7 +123,9 @@ final class Generating {
     } else if (speech.isThought(tokens)) {
       answer.thinking(speech.nextThought());
     } else {
-      answer.text(speech.nextWord());
+      String word = speech.nextWord();
+      spoken.append(word);
+      answer.text(word);
     }
     tokens++;
   }
@@ -171,6 +178,12 @@ final class Generating {
   private int readTokens() {
     int context = runner.settings().contextTokens();
     return ask.promptTokens() > context ? context / 2 + 2 : ask.promptTokens();
+  }
+
+  /** The last one is always read, as in llama-server. */
+  private int cachedTokens() {
+    String known = ask.text().substring(0, place.known().applyAsInt(ask.text()));
+    return Math.max(0, Math.min(SimText.count(known), readTokens() - 1));
   }
 
   private Duration millis(FaultKind kind, Duration otherwise) {

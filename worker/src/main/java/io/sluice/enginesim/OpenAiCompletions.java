@@ -101,7 +101,7 @@ final class OpenAiCompletions {
     cache.take(turn.exchange(), tokens);
     Answer answer =
         new OpenAiAnswer(turn.exchange(), turn.ask(), turn.runner().model().name(), sim);
-    turn.run(answer, 0, tally, close, () -> cache.giveBack(tokens));
+    turn.run(answer, 0, tally, close, Turn.Place.coldUntil(() -> cache.giveBack(tokens)));
   }
 
   /** What it may hold in the end; a request without max_tokens may fill its context. */

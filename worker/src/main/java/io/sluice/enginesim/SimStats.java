@@ -16,6 +16,8 @@ package io.sluice.enginesim;
  * @param reloads loads that another option or shift of the same model forced
  * @param abortedLoads ended by a closed connection
  * @param tokens generated
+ * @param readTokens of prompts, read
+ * @param cachedTokens of prompts, found in the cache of their slot
  * @param heldMax the most tokens of prompts and outputs that ever had their place in the cache at a
  *     time; 0 with Ollama, which has slots
  */
@@ -32,4 +34,6 @@ public record SimStats(
     long reloads,
     long abortedLoads,
     long tokens,
+    long readTokens,
+    long cachedTokens,
     long heldMax) {}

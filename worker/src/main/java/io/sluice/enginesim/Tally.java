@@ -21,6 +21,8 @@ final class Tally {
   final LongAdder reloads = new LongAdder();
   final LongAdder abortedLoads = new LongAdder();
   final LongAdder tokens = new LongAdder();
+  final LongAdder readTokens = new LongAdder();
+  final LongAdder cachedTokens = new LongAdder();
 
   private final LongAdder requests = new LongAdder();
   private final Gauge running = new Gauge();
@@ -76,6 +78,8 @@ final class Tally {
         reloads.sum(),
         abortedLoads.sum(),
         tokens.sum(),
+        readTokens.sum(),
+        cachedTokens.sum(),
         heldMax.get());
   }
 

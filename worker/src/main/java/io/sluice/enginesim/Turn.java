@@ -3,14 +3,16 @@ package io.sluice.enginesim;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 /** A request that has its place at a loaded model: generates, counts, and gives the place back. */
 record Turn(Exchange exchange, Ask ask, Runner runner, Faults.Drawn faults, SimConfig config) {
   /**
    * @param closed the request is over
-   * @param giveBack frees the place
+   * @param place where it runs
    */
-  void run(Answer answer, long loadNanos, Tally tally, Runnable closed, Runnable giveBack)
+  void run(Answer answer, long loadNanos, Tally tally, Runnable closed, Place place)
       throws IOException, ClientLeft {
     tally.started();
     runner.beginsAnswer();
@@ -19,11 +21,11 @@ record Turn(Exchange exchange, Ask ask, Runner runner, Faults.Drawn faults, SimC
             () -> {
               tally.stopped();
               runner.endsAnswer();
-              giveBack.run();
+              place.giveBack().run();
               closed.run();
             });
     try {
-      Generating generating = new Generating(exchange, ask, runner, faults, config, answer, free);
+      Generating generating = new Generating(this, answer, place, tally, free);
       Generating.Outcome outcome = generating.run(loadNanos);
       (outcome.done() ? tally.completed : tally.failed).increment();
       tally.tokens.add(outcome.tokens());
@@ -34,6 +36,22 @@ record Turn(Exchange exchange, Ask ask, Runner runner, Faults.Drawn faults, SimC
       throw e;
     } finally {
       free.run();
+    }
+  }
+
+  /**
+   * A place at a loaded model, and what is in its cache.
+   *
+   * @param known how many characters of a text's beginning it has read before
+   * @param keep told what it has read and written
+   */
+  record Place(ToIntFunction<String> known, Consumer<String> keep, Runnable giveBack) {
+    static Place of(Slots.Slot slot) {
+      return new Place(slot::known, slot::keep, slot::giveBack);
+    }
+
+    static Place coldUntil(Runnable giveBack) {
+      return new Place(text -> 0, text -> {}, giveBack);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.worker;
 
 import io.sluice.Failure;
+import io.sluice.FailureCode;
 import io.sluice.Pool;
 import io.sluice.worker.Capacity.Slot;
 import io.sluice.worker.SpeedTest.Reading;
@@ -24,6 +25,9 @@ final class Calibration {
   /** For all measurements together; each gets its share. */
   static final Duration WITHIN = Duration.ofSeconds(60);
 
+  private static final Failure STOPPED =
+      new Failure(FailureCode.WORKER_DRAINING, "The worker takes no jobs.");
+
   private final ModelServer server;
   private final AdaptiveSlots slots;
   private final Lifecycle life;
@@ -45,23 +49,23 @@ final class Calibration {
 
   /**
    * Measures, unless that was done before, with every slot in hand; whoever comes meanwhile waits.
+   * Begins anew where the worker was paused in the middle of it.
    *
    * @param pool what the server has just proven to serve
-   * @param slot waits for a slot of the server; nothing where the worker stops. The caller holds
-   *     none, nor does anybody else who calls this
-   * @return whether the server is still as it was proven to be: not after a failure
+   * @param slot waits for a slot of the server; nothing where the worker takes no jobs. The caller
+   *     holds none, nor does anybody else who calls this
+   * @return why the server must be proven anew; nothing where it is still as it was
    */
-  boolean finish(Pool pool, Supplier<Optional<Slot>> slot) {
+  Optional<Failure> finish(Pool pool, Supplier<Optional<Slot>> slot) {
     lock.lock();
     try {
       if (done) {
-        return true;
+        return Optional.empty();
       }
       List<Slot> all = take(slots.most(), slot);
       try {
-        boolean well = all.size() == slots.most() && measured(pool);
-        done = true;
-        return well;
+        boolean ready = all.size() == slots.most() && life.isOpen();
+        return ready ? measured(pool) : Optional.of(STOPPED);
       } finally {
         all.forEach(Slot::release);
       }
@@ -90,24 +94,28 @@ final class Calibration {
     return taken;
   }
 
-  /** Whether no measurement failed. */
-  private boolean measured(Pool pool) {
+  private Optional<Failure> measured(Pool pool) {
     SpeedTest test = new SpeedTest(server, pool, nanoClock, life::isOpen);
     List<Integer> numbers = SpeedCurve.numbers(slots.most());
     Duration each = WITHIN.dividedBy(numbers.size());
-    boolean well = true;
-    for (int i = 0; i < numbers.size() && well; i++) {
-      well = life.isOpen() && measured(numbers.get(i), test.measure(numbers.get(i), each));
+    curve = SpeedCurve.UNKNOWN;
+    Optional<Failure> failed = Optional.empty();
+    for (int i = 0; i < numbers.size() && failed.isEmpty(); i++) {
+      Reading reading = test.measure(numbers.get(i), each);
+      failed = life.isOpen() ? noted(numbers.get(i), reading) : Optional.of(STOPPED);
     }
-    apply();
-    return well;
+    if (life.isOpen()) {
+      apply();
+      done = true;
+    }
+    return failed;
   }
 
-  private boolean measured(int requests, Reading reading) {
+  private Optional<Failure> noted(int requests, Reading reading) {
     return switch (reading) {
       case Reading.Speed(double tokensPerSecond) -> {
         curve = curve.with(requests, tokensPerSecond);
-        yield true;
+        yield Optional.empty();
       }
       case Reading.Failed(Failure why) -> {
         LOG.warn(
@@ -116,7 +124,7 @@ final class Calibration {
             requests,
             why.code(),
             why.message());
-        yield false;
+        yield Optional.of(why);
       }
     };
   }

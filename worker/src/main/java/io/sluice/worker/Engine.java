@@ -1,7 +1,11 @@
 package io.sluice.worker;
 
+import io.sluice.Conversation;
 import io.sluice.Failure;
+import io.sluice.Job;
+import io.sluice.JobListener;
 import io.sluice.Pool;
+import io.sluice.WorkerReport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,6 +30,9 @@ final class Engine {
   private final Capacity capacity;
   private final Supplier<Optional<Room>> slot;
   private final EngineGate gate;
+  private final Company company = new Company();
+  private final PromptCache cache = new PromptCache(PromptCache.Bounds.DEFAULT, System::nanoTime);
+  private final EnginePace pace = new EnginePace();
 
   /**
    * @param changed called when a pool opened, or room came up
@@ -36,6 +43,7 @@ final class Engine {
       WorkerConfig config,
       Lifecycle life,
       InstantSource clock,
+      JobListener listener,
       Runnable changed,
       Function<Engine, Optional<Room>> slot) {
     this.config = engine;
@@ -52,7 +60,7 @@ final class Engine {
     this.capacity =
         budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
     capacity.onRoom(changed);
-    this.gate = new EngineGate(this, config, life, changed, this.slot);
+    this.gate = new EngineGate(this, config, life, listener, changed, this.slot);
   }
 
   String name() {
@@ -65,6 +73,20 @@ final class Engine {
 
   Capacity capacity() {
     return capacity;
+  }
+
+  /** Which conversations are warm here. */
+  PromptCache cache() {
+    return cache;
+  }
+
+  EnginePace pace() {
+    return pace;
+  }
+
+  WorkerReport.Engine report() {
+    return new WorkerReport.Engine(
+        name(), capacity.total(), capacity.busy(), List.copyOf(gate.open()));
   }
 
   /** Begins to probe. */
@@ -81,13 +103,22 @@ final class Engine {
     return gate.isOpen(pool);
   }
 
+  /** Whether jobs go to it, by pool. */
+  List<Circuit> circuits() {
+    return gate.circuits();
+  }
+
   /** The pools that it does not serve now. */
   List<Outage> outages() {
     return gate.outages();
   }
 
-  /** It passed a probe; what it says about its room counts from now on. */
+  /**
+   * It passed a probe, which is made at the start and after a loss: what it says about its room
+   * counts from now on, and what it had in its cache is not to be counted on.
+   */
   void proven() {
+    cache.clear();
     boolean asks = config.tokens().filter(EngineConfig.Tokens::serverKnows).isPresent();
     if (asks && budget.isPresent()) {
       server().cacheTokens(ASK).ifPresent(tokens -> resize(budget.get(), tokens));
@@ -104,18 +135,51 @@ final class Engine {
   /**
    * What is left to do before its first pool is served, by a caller that has no slot of it.
    *
-   * @return whether it is still as its probe found it
+   * @return why it must be proven anew; nothing where it is still as its probe found it
    */
-  boolean calibrated(Pool pool) {
-    return calibration
-        .map(it -> it.finish(pool, () -> slot.get().map(Room::slot)))
-        .orElse(true);
+  Optional<Failure> calibrated(Pool pool) {
+    return calibration.flatMap(it -> it.finish(pool, () -> slot.get().map(Room::slot)));
   }
 
-  /** A job of this pool failed here. */
+  /** The attempts that run here. */
+  Company company() {
+    return company;
+  }
+
+  /**
+   * A job was answered here, and its slot is not yet given back.
+   *
+   * @param thought whether it thought, which clients leave out of the next turn's prompt
+   */
+  void answered(Job job, Outcome.Answered answer, boolean thought, Duration ran) {
+    slots.ifPresent(AdaptiveSlots::success);
+    int prompt = answer.usage().promptTokens();
+    Optional<Conversation> conversation = Conversation.of(job);
+    int warm = conversation.map(cache::tokens).orElse(0);
+    pace.answered(prompt, Math.min(warm, prompt), answer.reading(), ran);
+    int next = thought ? prompt : answer.usage().tokens();
+    conversation.ifPresent(it -> cache.served(it, next));
+  }
+
+  /** What it serves may have changed, since nothing was asked of it for a while. */
+  void proveAgain() {
+    gate.proveAgain();
+  }
+
+  /** A job of this pool failed here, in a way that no job can bring about. */
   void failed(Pool pool, Failure why) {
     SlotTrouble.of(why.code()).ifPresent(this::trouble);
     gate.failed(pool, why);
+  }
+
+  /**
+   * A job of this pool failed here, and the pool must be proven anew.
+   *
+   * @param hangs whether the pool's model hangs under several
+   */
+  void failed(Pool pool, Failure why, boolean hangs) {
+    SlotTrouble.of(why.code()).ifPresent(this::trouble);
+    gate.close(pool, why, hangs);
   }
 
   /**
@@ -126,11 +190,6 @@ final class Engine {
     if (calibration.map(Calibration::isDone).orElse(true)) {
       slots.ifPresent(it -> it.trouble(why));
     }
-  }
-
-  /** A job was answered here, and its slot is not yet given back. */
-  void answered() {
-    slots.ifPresent(AdaptiveSlots::success);
   }
 
   EngineGauges gauges() {

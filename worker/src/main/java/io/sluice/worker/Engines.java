@@ -1,5 +1,6 @@
 package io.sluice.worker;
 
+import io.sluice.JobListener;
 import io.sluice.Pool;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
  */
 final class Engines {
   private final List<Engine> all;
+  private final Lifecycle life;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
@@ -26,10 +28,17 @@ final class Engines {
   private boolean shut;
 
   Engines(
-      List<EngineConfig> engines, WorkerConfig config, Lifecycle life, InstantSource clock) {
+      List<EngineConfig> engines,
+      WorkerConfig config,
+      Lifecycle life,
+      InstantSource clock,
+      JobListener listener) {
+    this.life = life;
     all =
         engines.stream()
-            .map(each -> new Engine(each, config, life, clock, this::changed, this::takeAt))
+            .map(
+                each ->
+                    new Engine(each, config, life, clock, listener, this::changed, this::takeAt))
             .toList();
   }
 
@@ -83,16 +92,74 @@ final class Engines {
     }
   }
 
+  /** A slot that is free now at this engine; behind all who wait. */
+  Optional<Room> takeNow(Engine engine) {
+    lock.lock();
+    try {
+      return shut ? Optional.empty() : leastLoaded(each -> each == engine);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for a slot at this engine, before all who have no job in hand yet; once the time is over,
+   * or the engine serves the pool no more, for one at any engine that does. Nothing once all are
+   * shut, or where no engine has served the pool for so long.
+   */
+  Optional<Room> takeRather(Engine engine, Pool pool, Duration within, Duration closedAtMost) {
+    lock.lock();
+    try {
+      Waiter me = new Waiter(each -> each == engine, lock.newCondition(), true);
+      line.add((int) line.stream().filter(each -> each.hasJob).count(), me);
+      serve();
+      long left = within.toNanos();
+      while (left > 0 && me.room.isEmpty() && !shut && engine.isOpen(pool)) {
+        left = me.moved.awaitNanos(left);
+      }
+      me.fits = serving(Set.of(pool));
+      return waited(me, Optional.of(closedAtMost));
+    } catch (InterruptedException e) {
+      throw Await.interrupted(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * How long a job would wait for a slot at this engine: by the mean of what runs there, behind
+   * those with a job in hand that wait for it already; unknown while nothing ended there.
+   */
+  Optional<Duration> expectedWait(Engine engine) {
+    lock.lock();
+    try {
+      if (engine.capacity().hasRoom()) {
+        return Optional.of(Duration.ZERO);
+      }
+      long ahead =
+          line.stream()
+              .filter(each -> each.hasJob && each.room.isEmpty() && each.fits.test(engine))
+              .count();
+      int total = engine.capacity().total();
+      return engine.pace().meanRun().map(mean -> mean.multipliedBy(ahead + 1).dividedBy(total));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits for a slot at this engine, whatever it serves. */
   private Optional<Room> takeAt(Engine engine) {
     return await(each -> each == engine, Optional.empty());
   }
 
-  /** Nobody gets a slot any more, and nobody waits for one. */
-  void shut() {
+  /**
+   * The worker takes jobs, or takes none: then nobody gets a slot, and nobody waits for one. To be
+   * called after each such change.
+   */
+  void follow() {
     lock.lock();
     try {
-      shut = true;
+      shut = !life.isOpen();
       line.forEach(waiter -> waiter.moved.signal());
     } finally {
       lock.unlock();
@@ -106,20 +173,26 @@ final class Engines {
   private Optional<Room> await(Predicate<Engine> fits, Optional<Duration> closedAtMost) {
     lock.lock();
     try {
-      Waiter me = new Waiter(fits, lock.newCondition());
+      Waiter me = new Waiter(fits, lock.newCondition(), false);
       line.add(me);
-      serve();
-      boolean goOn = true;
-      while (goOn && me.room.isEmpty() && !shut) {
-        goOn = await(me, closedAtMost);
-      }
-      line.remove(me);
-      return me.room;
+      return waited(me, closedAtMost);
     } catch (InterruptedException e) {
       throw Await.interrupted(e);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** To be called with the lock held, by one who is in the line; leaves it. */
+  private Optional<Room> waited(Waiter me, Optional<Duration> closedAtMost)
+      throws InterruptedException {
+    serve();
+    boolean goOn = true;
+    while (goOn && me.room.isEmpty() && !shut) {
+      goOn = await(me, closedAtMost);
+    }
+    line.remove(me);
+    return me.room;
   }
 
   /** Whether to go on waiting, after something changed. */
@@ -168,13 +241,15 @@ final class Engines {
 
   /** Somebody in the line. */
   private static final class Waiter {
-    private final Predicate<Engine> fits;
     private final Condition moved;
+    private final boolean hasJob;
+    private Predicate<Engine> fits;
     private Optional<Room> room = Optional.empty();
 
-    private Waiter(Predicate<Engine> fits, Condition moved) {
+    private Waiter(Predicate<Engine> fits, Condition moved, boolean hasJob) {
       this.fits = fits;
       this.moved = moved;
+      this.hasJob = hasJob;
     }
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.worker;
 import io.sluice.Failure;
 import io.sluice.Usage;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One answer while it is being generated. Read by one thread; {@link #close} may be called by any
@@ -32,8 +33,13 @@ public interface Generation extends AutoCloseable {
      * The only success, and the last piece.
      *
      * @param lengthReached whether the output limit ended it
+     * @param reading how long the engine read the prompt, where it says so
      */
-    record Done(boolean lengthReached, Usage usage) implements Piece {}
+    record Done(boolean lengthReached, Usage usage, Optional<Duration> reading) implements Piece {
+      public Done(boolean lengthReached, Usage usage) {
+        this(lengthReached, usage, Optional.empty());
+      }
+    }
 
     /** The last piece: it went wrong. */
     record Failed(Failure why) implements Piece {}

@@ -44,6 +44,7 @@ final class JobRun implements Runnable {
   // Owned by the thread of the run.
   private int attempt;
   private boolean continued;
+  private boolean settled;
 
   private volatile Optional<Execution> execution = Optional.empty();
 
@@ -117,6 +118,11 @@ final class JobRun implements Runnable {
     }
     if (!seat.engine().isOpen(pool)) {
       return otherEngine();
+    }
+    if (!settled) {
+      settled = true;
+      place.affinity().settle(delivery.message().job(), seat);
+      return new Next.Again();
     }
     if (!seat.fit(delivery.message().job().tokensAtMost(), this::mayWait)) {
       return place.life().isOpen() && seat.engine().isOpen(pool)

@@ -3,11 +3,15 @@ package io.sluice.worker;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
-/** The life of a worker, which only goes forward. Everything that waits in it ends with it. */
+/**
+ * The life of a worker. Its phases only go forward, and everything that waits in it ends with it;
+ * while it is open it may be paused, and take jobs again.
+ */
 final class Lifecycle {
   enum Phase {
-    /** Pulls and runs. */
+    /** Pulls and runs, unless it is paused. */
     OPEN,
     /** Starts nothing; what runs may finish. */
     DRAINING,
@@ -18,9 +22,16 @@ final class Lifecycle {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
   private volatile Phase phase = Phase.OPEN;
+  private volatile boolean paused;
 
+  /** Whether it takes jobs. */
   boolean isOpen() {
-    return phase == Phase.OPEN;
+    return !isEnding() && !paused;
+  }
+
+  /** Whether it will never take jobs again. */
+  boolean isEnding() {
+    return phase != Phase.OPEN;
   }
 
   boolean isClosed() {
@@ -39,23 +50,59 @@ final class Lifecycle {
     }
   }
 
-  /** Waits for so long, or until the worker is no longer open; says whether it still is. */
+  /** Takes no jobs for now, or takes them again; whether that is anything new. */
+  boolean pause(boolean pause) {
+    lock.lock();
+    try {
+      boolean news = paused != pause && !isEnding();
+      if (news) {
+        paused = pause;
+        moved.signalAll();
+      }
+      return news;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until jobs are taken; false where they never will be. */
+  boolean awaitOpen() {
+    lock.lock();
+    try {
+      while (!isOpen() && !isEnding()) {
+        moved.await();
+      }
+      return isOpen();
+    } catch (InterruptedException e) {
+      throw Await.interrupted(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for so long, or until no jobs are taken; says whether they still are. */
   boolean restWhileOpen(Duration duration) {
-    rest(duration, Phase.DRAINING);
+    rest(duration, () -> !isOpen());
     return isOpen();
+  }
+
+  /** Waits for so long, paused or not, or until the worker ends; says whether it does not. */
+  boolean restUntilEnding(Duration duration) {
+    rest(duration, this::isEnding);
+    return !isEnding();
   }
 
   /** Waits for so long, or until the worker is closed; says whether it is not. */
   boolean restUntilClosed(Duration duration) {
-    rest(duration, Phase.CLOSED);
+    rest(duration, this::isClosed);
     return !isClosed();
   }
 
-  private void rest(Duration duration, Phase end) {
+  private void rest(Duration duration, BooleanSupplier over) {
     long left = duration.toNanos();
     lock.lock();
     try {
-      while (left > 0 && phase.compareTo(end) < 0) {
+      while (left > 0 && !over.getAsBoolean()) {
         left = moved.awaitNanos(left);
       }
     } catch (InterruptedException e) {

@@ -2,11 +2,16 @@ package io.sluice.worker;
 
 import io.sluice.Failure;
 import io.sluice.Usage;
+import java.time.Duration;
 
 /** What became of one attempt, before anybody decided what becomes of the job. */
 sealed interface Outcome {
-  /** The engine said {@code done}. */
-  record Answered(boolean lengthReached, Usage usage) implements Outcome {}
+  /**
+   * The engine said {@code done}.
+   *
+   * @param reading how long it took to read the prompt: by its own word, else to the first piece
+   */
+  record Answered(boolean lengthReached, Usage usage, Duration reading) implements Outcome {}
 
   record Failed(Failure why) implements Outcome {}
 
@@ -20,6 +25,10 @@ sealed interface Outcome {
     /** Somebody else holds or ended the job. */
     FENCED,
     /** The worker stops. */
-    DRAINED
+    DRAINED,
+    /** The engine was lost under it and others. */
+    ENGINE_LOST,
+    /** The engine stopped to serve its pool before it began. */
+    UNSERVED
   }
 }

@@ -82,9 +82,9 @@ final class Puller {
   }
 
   private void pullWhileOpen() {
-    while (life.isOpen()) {
+    while (life.awaitOpen()) {
       looks.acquireUninterruptibly();
-      if (!life.isOpen()) {
+      if (life.isEnding()) {
         return;
       }
       if (look()) {

@@ -94,6 +94,15 @@ final class Runs {
     }
   }
 
+  int count() {
+    lock.lock();
+    try {
+      return all.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Asks every run to give its job back. */
   void giveBack() {
     copy().forEach(JobRun::giveBack);

@@ -1,6 +1,7 @@
 package io.sluice.worker;
 
 import io.sluice.Pool;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -57,12 +58,43 @@ final class Seat {
       if (!wait.getAsBoolean()) {
         return Parked.GAVE_UP;
       }
-      room = place.engines().take(Set.of(pool), place.config().pace().parkAtMost());
-      engine = room.map(Room::engine).orElse(engine);
+      sit(place.engines().take(Set.of(pool), place.config().pace().parkAtMost()));
       return Parked.READY;
     } finally {
       place.parking().leave();
     }
+  }
+
+  /** Changes to a slot that is free now at another engine, if there is one. */
+  boolean moveNow(Engine other) {
+    Optional<Room> better = place.engines().takeNow(other);
+    if (better.isPresent()) {
+      leave();
+      sit(better);
+    }
+    return better.isPresent();
+  }
+
+  /**
+   * Leaves the slot to others, and waits for one at another engine for so long; then for one
+   * anywhere. Without a place to wait in, with false, the run still has its slot.
+   */
+  boolean moveWithin(Engine other, Duration within) {
+    if (!place.parking().enter()) {
+      return false;
+    }
+    try {
+      leave();
+      sit(place.engines().takeRather(other, pool, within, place.config().pace().parkAtMost()));
+      return true;
+    } finally {
+      place.parking().leave();
+    }
+  }
+
+  private void sit(Optional<Room> next) {
+    room = next;
+    engine = next.map(Room::engine).orElse(engine);
   }
 
   void leave() {

@@ -118,6 +118,16 @@ final class TokenLog {
     write();
   }
 
+  /** Whether any of the text was a thought. */
+  boolean thought() {
+    lock.lock();
+    try {
+      return all.thought();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Nobody wants the text any more. Returns when nothing is written any more: a record that is lost
    * meanwhile is not claimed back for it, so that the lease is the last one.

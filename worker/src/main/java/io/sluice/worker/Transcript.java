@@ -14,6 +14,7 @@ final class Transcript {
   private final List<JobEvent> events = new ArrayList<>();
   private final StringBuilder tail = new StringBuilder();
   private boolean tailIsThinking;
+  private boolean thought;
   private int chars;
   private int bytes;
 
@@ -37,6 +38,7 @@ final class Transcript {
       seal();
     }
     tailIsThinking = thinking;
+    thought |= thinking;
     tail.append(text);
     count(text);
   }
@@ -60,6 +62,11 @@ final class Transcript {
 
   int chars() {
     return chars;
+  }
+
+  /** Whether any of it was a thought. */
+  boolean thought() {
+    return thought;
   }
 
   /** The size of the text in UTF-8. */

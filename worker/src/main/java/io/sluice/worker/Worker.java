@@ -1,13 +1,19 @@
 package io.sluice.worker;
 
+import io.sluice.Conversation;
+import io.sluice.Job;
 import io.sluice.JobId;
 import io.sluice.JobListener;
+import io.sluice.Pool;
 import io.sluice.Subscription;
+import io.sluice.WorkerReport;
 import io.sluice.worker.Lifecycle.Phase;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The runtime that turns messages into answers: it pulls a message for each free slot, claims the
@@ -86,11 +92,86 @@ public final class Worker implements AutoCloseable {
         .forEach(each -> each.trouble(why));
   }
 
+  /**
+   * Takes no jobs until {@link #resume}. What runs goes on; what waits in hand without a slot is
+   * given back. Its engines are not asked for anything else.
+   */
+  public void pause() {
+    if (place.life().pause(true)) {
+      place.engines().follow();
+    }
+  }
+
+  /** Gives back what still runs, if it is paused. No attempt is counted against a job. */
+  public void giveBack() {
+    if (!place.life().isOpen()) {
+      runs.giveBack();
+    }
+  }
+
+  /** Takes jobs again, as soon as the engines have proven themselves anew. */
+  public void resume() {
+    if (place.life().pause(false)) {
+      place.engines().follow();
+      place.engines().all().forEach(Engine::proveAgain);
+      puller.wake();
+    }
+  }
+
+  /** What it is doing, for the fleet to know. */
+  public WorkerReport report(About about) {
+    return new WorkerReport(
+        place.config().worker(),
+        about.host(),
+        about.version(),
+        List.copyOf(place.config().pools()),
+        place.engines().all().stream().map(Engine::report).toList(),
+        state(),
+        runs.count(),
+        about.startedAt());
+  }
+
+  private WorkerReport.State state() {
+    if (place.life().isEnding()) {
+      return WorkerReport.State.STOPPING;
+    }
+    if (place.life().isOpen()) {
+      return WorkerReport.State.SERVING;
+    }
+    return runs.count() == 0 ? WorkerReport.State.DRAINED : WorkerReport.State.DRAINING;
+  }
+
+  /** What a worker does not know of its own process. */
+  public record About(String host, String version, Instant startedAt) {}
+
   public Gauges gauges() {
     return new Gauges(
         place.engines().all().stream().map(Engine::gauges).toList(),
         place.parking().parked(),
         place.engines().open());
+  }
+
+  /** Whether jobs go to its engines, by engine and pool. */
+  public List<Circuit> circuits() {
+    return place.engines().all().stream().flatMap(each -> each.circuits().stream()).toList();
+  }
+
+  /** The pools that one of its model servers serves now. */
+  Set<Pool> servedBy(String engine) {
+    return place.engines().all().stream()
+        .filter(each -> each.name().equals(engine))
+        .findFirst()
+        .map(Engine::open)
+        .orElseThrow();
+  }
+
+  /** Tokens that the warmest of its model servers has in its cache of a job's conversation. */
+  int warmTokens(Job job) {
+    Conversation conversation = Conversation.of(job).orElseThrow();
+    return place.engines().all().stream()
+        .mapToInt(each -> each.cache().tokens(conversation))
+        .max()
+        .orElse(0);
   }
 
   /** What its engines do not serve now, and why. */
@@ -101,7 +182,7 @@ public final class Worker implements AutoCloseable {
   private List<JobId> drainNow(Duration within) {
     place.life().enter(Phase.DRAINING);
     watching.ifPresent(Subscription::close);
-    place.engines().shut();
+    place.engines().follow();
     puller.stop(place.config().deadlines().giveBack());
     List<JobId> left = runs.awaitNone(within);
     runs.giveBack();

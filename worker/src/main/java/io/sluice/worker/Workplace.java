@@ -13,6 +13,7 @@ record Workplace(
     Lifecycle life,
     Patience patience,
     Engines engines,
+    Affinity affinity,
     Fares fares,
     Parking parking,
     Suspects suspects,
@@ -26,7 +27,7 @@ record Workplace(
       InstantSource clock) {
     Lifecycle life = new Lifecycle();
     Patience patience = new Patience(life);
-    Engines engines = new Engines(used, config, life, clock);
+    Engines engines = new Engines(used, config, life, clock, listener);
     return new Workplace(
         ports,
         config,
@@ -35,6 +36,7 @@ record Workplace(
         life,
         patience,
         engines,
+        new Affinity(engines, listener),
         new Fares(ports.lanes(), engines::total),
         new Parking(engines::total),
         new Suspects(),

@@ -91,6 +91,39 @@ class EngineSimTest {
   }
 
   @Test
+  void a_turn_is_read_only_from_where_a_free_slot_has_not_read_it_before() throws Exception {
+    start(SimConfig.DEFAULT.slots(2).answerTokens(10));
+    ObjectNode talk = SimClient.chat("word ".repeat(100));
+    String answer = SimClient.text(client.post("/api/chat", talk));
+    client.post("/api/chat", SimClient.chat("other ".repeat(50)));
+    long read = sim.stats().readTokens();
+    assertThat(sim.stats().cachedTokens()).isLessThan(10);
+    talk.withArray("messages").addObject().put("role", "assistant").put("content", answer);
+    talk.withArray("messages").addObject().put("role", "user").put("content", "and then?");
+    client.post("/api/chat", talk);
+    assertThat(sim.stats().readTokens() - read).isLessThan(20);
+    assertThat(sim.stats().cachedTokens()).isGreaterThan(100);
+    client.post("/api/chat", SimClient.chat("third ".repeat(50)));
+    client.post("/api/chat", SimClient.chat("fourth ".repeat(50)));
+    read = sim.stats().readTokens();
+    client.post("/api/chat", talk);
+    assertThat(sim.stats().readTokens() - read).isLessThan(20);
+  }
+
+  @Test
+  void a_turn_is_read_anew_once_more_was_read_than_the_cache_holds() throws Exception {
+    start(SimConfig.DEFAULT.slots(1).answerTokens(10));
+    ObjectNode talk = SimClient.chat("word ".repeat(5000));
+    client.post("/api/chat", talk);
+    for (int i = 0; i < 13; i++) {
+      client.post("/api/chat", SimClient.chat((i + "23456 ").repeat(4000)));
+    }
+    long read = sim.stats().readTokens();
+    client.post("/api/chat", talk);
+    assertThat(sim.stats().readTokens() - read).isGreaterThan(4900);
+  }
+
+  @Test
   void thinks_first_unless_told_not_to() throws Exception {
     start(SimConfig.DEFAULT.answerTokens(5));
     ObjectNode body = SimClient.chat("hm");

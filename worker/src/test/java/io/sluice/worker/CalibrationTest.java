@@ -31,8 +31,9 @@ class CalibrationTest {
     return new Calibration(server, slots, life, server::nanoTime);
   }
 
+  /** Whether the server is still as its probe found it. */
   private boolean finish(Calibration calibration) {
-    return calibration.finish(Jobs.POOL, () -> slots.slots().take());
+    return calibration.finish(Jobs.POOL, () -> slots.slots().take()).isEmpty();
   }
 
   @Test
@@ -140,6 +141,27 @@ class CalibrationTest {
     assertThat(finish(calibration())).isFalse();
     assertThat(server.started).hasValue(0);
     assertThat(slots.slots().busy()).isZero();
+  }
+
+  @Test
+  void a_worker_that_is_paused_in_the_middle_of_it_begins_anew() {
+    server.length =
+        job -> {
+          if (server.started.get() == 3) {
+            life.pause(true);
+          }
+          return job.maxOutputTokens();
+        };
+    Calibration calibration = calibration();
+    assertThat(finish(calibration)).isFalse();
+    assertThat(calibration.isDone()).isFalse();
+    assertThat(slots.slots().total()).isEqualTo(8);
+    assertThat(server.open()).isZero();
+
+    life.pause(false);
+    assertThat(finish(calibration)).isTrue();
+    assertThat(slots.slots().total()).isEqualTo(4);
+    assertThat(calibration.curve().tokensPerSecond()).containsOnlyKeys(1, 2, 4, 8);
   }
 
   @Test

@@ -116,6 +116,11 @@ final class PacedModelServer implements ModelServer {
   }
 
   @Override
+  public Unloading unload(Pool pool, Duration within) {
+    return new Unloading.Unsupported();
+  }
+
+  @Override
   public List<String> models(Duration within) {
     return List.of();
   }

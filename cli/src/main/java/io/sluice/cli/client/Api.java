@@ -74,6 +74,25 @@ public final class Api {
     return json(request("/v1/jobs/" + id, ANSWER).DELETE());
   }
 
+  /** A page of workers, of a hundred. */
+  JsonNode workers(String query) throws IOException {
+    return json(request("/admin/v1/workers?limit=100" + query, ANSWER).GET());
+  }
+
+  JsonNode worker(String id) throws IOException {
+    return json(request("/admin/v1/workers/" + id, ANSWER).GET());
+  }
+
+  JsonNode drain(String id, Duration within) throws IOException {
+    String path = "/admin/v1/workers/" + id + "/drain?within=" + within.toSeconds();
+    return json(request(path, ANSWER).POST(BodyPublishers.noBody()));
+  }
+
+  JsonNode resume(String id) throws IOException {
+    return json(
+        request("/admin/v1/workers/" + id + "/resume", ANSWER).POST(BodyPublishers.noBody()));
+  }
+
   /** The job's events after one; empty when the reader has seen the last. */
   Optional<InputStream> events(String id, String lastEventId) throws IOException {
     HttpRequest.Builder request =

@@ -7,43 +7,40 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLHandshakeException;
 
 /** The jobs of a server, for a patient client: what may help to ask again is asked again. */
 public final class Jobs {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration PAUSE = Duration.ofMillis(500);
-
   private final Api api;
   private final InstantSource clock;
+  private final Patience patience;
 
   public Jobs(Api api, InstantSource clock) {
     this.api = api;
     this.clock = clock;
+    this.patience = new Patience(api, clock);
   }
 
   /** Submits a job and returns it. A lost answer is asked for again, under the same key. */
   public JsonNode submit(JsonNode job) {
     String key = UUID.randomUUID().toString();
-    return patiently(() -> api.submit(job, key));
+    return patience.until(() -> api.submit(job, key));
   }
 
   /** The job as it stands, or as it ended within {@code wait}. */
   public JsonNode find(String id, Duration wait) {
-    return patiently(() -> api.job(id, wait));
+    return patience.until(() -> api.job(id, wait));
   }
 
   public JsonNode cancel(String id) {
-    return patiently(() -> api.cancel(id));
+    return patience.until(() -> api.cancel(id));
   }
 
   /** What held a job, and for how long. */
   public JsonNode explain(String id) {
-    return patiently(() -> api.explain(id));
+    return patience.until(() -> api.explain(id));
   }
 
   /** Tells a reader everything of a job, and returns it when it has ended. */
@@ -54,30 +51,6 @@ public final class Jobs {
   /** Reads a job's whole log anew: how many ends it has, and the text of its final attempt. */
   public Log log(String id) throws IOException {
     return Log.read(api.events(id, "").orElseThrow(() -> new IOException("no events")));
-  }
-
-  private JsonNode patiently(Call call) {
-    Instant deadline = clock.instant().plus(PATIENCE);
-    while (true) {
-      Duration pause;
-      RuntimeException failure;
-      try {
-        return call.now();
-      } catch (ServerProblem problem) {
-        failure = problem.asRefusal();
-        pause = problem.worthWaiting().orElseThrow(problem::asRefusal);
-      } catch (IOException e) {
-        if (refused(e)) {
-          throw unreachable(api, e);
-        }
-        failure = unreachable(api);
-        pause = PAUSE;
-      }
-      if (clock.instant().plus(pause).isAfter(deadline)) {
-        throw failure;
-      }
-      LockSupport.parkNanos(pause.toNanos());
-    }
   }
 
   /** Whether it is no use to ask again soon, as opposed to a connection that broke. */
@@ -103,10 +76,5 @@ public final class Jobs {
     return new Refusal(
         Exit.UNAVAILABLE,
         "no answer from " + api.server() + ": is it running? Start it with: sluice up");
-  }
-
-  /** A request that may be sent again. */
-  private interface Call {
-    JsonNode now() throws IOException;
   }
 }

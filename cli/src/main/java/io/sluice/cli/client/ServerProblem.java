@@ -46,6 +46,10 @@ final class ServerProblem extends RuntimeException {
     return midway && status == 401;
   }
 
+  boolean isNotFound() {
+    return status == 404;
+  }
+
   /** How long to wait before asking again, where that may help soon. */
   Optional<Duration> worthWaiting() {
     Duration wait = retryAfter.orElse(SHORTEST_WAIT);

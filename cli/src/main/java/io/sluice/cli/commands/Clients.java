@@ -11,6 +11,7 @@ import io.sluice.cli.client.Jobs;
 import io.sluice.cli.client.Logins;
 import io.sluice.cli.client.OAuth;
 import io.sluice.cli.client.RenewedLogin;
+import io.sluice.cli.client.Workers;
 import io.sluice.cli.settings.ClientSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.Secret;
@@ -34,10 +35,18 @@ final class Clients {
   private Clients() {}
 
   static Jobs jobs(Console console, Settings settings) {
+    return new Jobs(api(console, settings), CLOCK);
+  }
+
+  static Workers workers(Console console, Settings settings) {
+    return new Workers(api(console, settings), CLOCK);
+  }
+
+  private static Api api(Console console, Settings settings) {
     ClientSettings client = settings.get(ClientSettings.class);
     Credential credential = credential(client, settings.get(DataSettings.class));
     warn(console, client);
-    return new Jobs(new Api(client.server(), credential, client.tls()), CLOCK);
+    return new Api(client.server(), credential, client.tls());
   }
 
   /** Says so where others can read what is shown to the server. */

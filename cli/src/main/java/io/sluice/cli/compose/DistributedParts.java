@@ -51,6 +51,7 @@ public final class DistributedParts implements Parts {
         redis.history(),
         redis.recovery(),
         redis.elections(),
+        redis.fleet(),
         new GatewayPorts.Access(
             redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),
         audit,

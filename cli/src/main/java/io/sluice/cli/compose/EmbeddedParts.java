@@ -43,6 +43,7 @@ public final class EmbeddedParts implements Parts {
         embedded.history(),
         embedded.recovery(),
         embedded.elections(),
+        embedded.fleet(),
         new GatewayPorts.Access(
             embedded.directory(), embedded.tenants(), embedded.grants(), embedded.tokenKeys()),
         audit,

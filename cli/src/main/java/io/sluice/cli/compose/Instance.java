@@ -18,7 +18,8 @@ final class Instance {
   /** The host's name and what makes it unlike any other process there. */
   static String name() {
     String host = host();
-    return host.substring(0, Math.min(host.length(), HOST_LENGTH_MAX))
+    return host.replaceAll("[^A-Za-z0-9._-]", "-")
+            .substring(0, Math.min(host.length(), HOST_LENGTH_MAX))
         + "-"
         + UUID.randomUUID().toString().substring(0, 8);
   }

@@ -8,6 +8,7 @@ import io.sluice.JobListener;
 import io.sluice.JobRecord;
 import io.sluice.worker.Worker;
 import java.time.Duration;
+import java.util.Locale;
 
 /** What a worker counts and times. Names start with {@code sluice_worker_}. */
 final class WorkerMetrics implements JobListener {
@@ -26,6 +27,18 @@ final class WorkerMetrics implements JobListener {
     meters.gauge(
         "sluice.worker.engine.ready", worker, one -> one.gauges().engineReady() ? 1.0 : 0.0);
     EngineMetrics.watch(worker, meters);
+  }
+
+  @Override
+  public void placed(Job job, Warmth warmth) {
+    meters
+        .counter(
+            "sluice.worker.turns",
+            "pool",
+            pool(job),
+            "cache",
+            warmth.name().toLowerCase(Locale.ROOT))
+        .increment();
   }
 
   @Override

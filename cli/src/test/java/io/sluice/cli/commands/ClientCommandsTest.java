@@ -188,6 +188,28 @@ class ClientCommandsTest {
   }
 
   @Test
+  void a_worker_is_shown_drained_until_it_is_empty_and_resumed() {
+    Captured shown = sluice("workers", "--json");
+    assertThat(shown.exit()).as(shown.err()).isZero();
+    JsonNode worker = Json.parse(shown.out()).path(0);
+    String id = worker.path("id").asText();
+    assertThat(worker.path("slots").asInt()).isEqualTo(2);
+    assertThat(sluice("workers").out()).startsWith(id).contains("serving", POOL.toString());
+
+    Captured drained = sluice("drain", id, "--wait", "--within", "5s");
+    assertThat(drained.exit()).as(drained.err()).isZero();
+    assertThat(drained.out()).isEqualTo(id + " is drained\n");
+    assertThat(sluice("workers").out()).contains("drained", "0 jobs");
+    Captured waiting = sluice("submit", "hello", "--detach");
+    assertThat(waiting.exit()).isZero();
+
+    assertThat(sluice("resume", id).out()).isEqualTo(id + " is told to serve\n");
+    Captured answered = sluice("watch", waiting.out().strip());
+    assertThat(answered.exit()).as(answered.err()).isZero();
+    assertThat(sluice("drain", "nobody").exit()).isEqualTo(Exit.REFUSED.code());
+  }
+
+  @Test
   void an_answer_at_its_limit_is_printed_and_said_to_be_one() {
     Captured submitted = sluice("submit", "hello", "--max-output-tokens", "5");
     assertThat(submitted.exit()).isZero();
@@ -235,7 +257,11 @@ class ClientCommandsTest {
     JsonNode json = Json.parse(sluice("explain", id, "--json").out());
     assertThat(json.path("id").asText()).isEqualTo(id);
     assertThat(json.path("history_complete").asBoolean()).isTrue();
-    assertThat(json.path("steps").path(0).path("step").asText()).isEqualTo("admitted");
+    JsonNode steps = json.path("steps");
+    Instant created =
+        Instant.parse(Json.parse(sluice("watch", id, "--json").out()).path("created_at").asText());
+    assertThat(steps.path(0).path("at").asText()).isEqualTo(created.toString());
+    assertThat(steps.findValuesAsText("step")).endsWith("ran", "ended");
     assertThat(sluice("explain", "job_0190a2b3c4d57e6f8a9b0c1d2e3f4a5b").exit())
         .isEqualTo(Exit.REFUSED.code());
   }

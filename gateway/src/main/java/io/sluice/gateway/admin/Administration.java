@@ -12,7 +12,11 @@ import io.sluice.gateway.trail.Trail;
  * sees and changes every tenant.
  */
 public record Administration(
-    KeyRoutes keys, TenantRoutes tenants, TokenKeyRoutes tokenKeys, AuditRoutes audit) {
+    KeyRoutes keys,
+    TenantRoutes tenants,
+    TokenKeyRoutes tokenKeys,
+    WorkerRoutes workers,
+    AuditRoutes audit) {
 
   /**
    * @param standard what applies to tenants where their own limits say nothing
@@ -27,6 +31,7 @@ public record Administration(
         new TenantRoutes(ledger, bodies, access.tenants(), access.keys(), standard),
         new TokenKeyRoutes(
             ledger, bodies, access.tokenKeys(), duties.tokens(), environment.clock()),
+        new WorkerRoutes(ledger, ports.fleet()),
         new AuditRoutes(ledger, ports.audit()));
   }
 

@@ -15,6 +15,7 @@ public enum ProblemCode {
   TOKENS_NOT_CONFIGURED(404, "Access tokens are not configured here"),
   KEY_NOT_FOUND(404, "There is no such key"),
   TENANT_NOT_FOUND(404, "Nothing is known of such a tenant"),
+  WORKER_NOT_FOUND(404, "There is no such worker"),
   METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
   BODY_TIMEOUT(408, "The body did not arrive in time"),
   TOO_MANY_TOKEN_KEYS(409, "There are too many keys of tokens"),

@@ -6,8 +6,10 @@ import io.sluice.FailureCode;
 import io.sluice.Usage;
 import io.sluice.codec.Json;
 import io.sluice.worker.Generation.Piece;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One line of a stream and the pieces in it. */
 final class Chunk {
@@ -59,9 +61,16 @@ final class Chunk {
   private static Piece end(JsonNode line) {
     return switch (line.path("done_reason").asText()) {
       case "load", "unload" -> failed(FailureCode.ENGINE_ENDED_EARLY);
-      case "length" -> new Piece.Done(true, usage(line));
-      default -> new Piece.Done(false, usage(line));
+      case "length" -> new Piece.Done(true, usage(line), reading(line));
+      default -> new Piece.Done(false, usage(line), reading(line));
     };
+  }
+
+  /** Go leaves out what is zero, so nothing means that it was not measured. */
+  private static Optional<Duration> reading(JsonNode line) {
+    return Optional.of(line.path("prompt_eval_duration").asLong(0))
+        .filter(nanos -> nanos > 0)
+        .map(Duration::ofNanos);
   }
 
   private static Usage usage(JsonNode line) {

@@ -1,0 +1,8 @@
+-- Fleet.all (the keys of Redis: announce.lua)
+-- returns {{report, seen ms, wish or ''}, ...}
+local found = {}
+for _, id in ipairs(redis.call('ZRANGE', 'sluice:workers', 0, -1)) do
+  local v = redis.call('HMGET', 'sluice:worker:' .. id, 'report', 'seen', 'wish')
+  if v[1] then found[#found + 1] = {v[1], v[2], v[3] or ''} end
+end
+return found

@@ -1,0 +1,75 @@
+package io.sluice.gateway;
+
+import io.sluice.Fleet;
+import io.sluice.Pool;
+import io.sluice.Unavailable;
+import io.sluice.WorkerReport;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** A fleet in memory, which may be away. */
+final class MemoryFleet implements Fleet {
+  volatile boolean away;
+
+  /** Guarded by this. */
+  private final Map<String, Member> members = new TreeMap<>();
+
+  /** A worker that serves, as it would tell of itself. */
+  static WorkerReport serving(String id, Pool pool) {
+    return new WorkerReport(
+        id,
+        "gpu-1",
+        "1.2.3",
+        List.of(pool),
+        List.of(new WorkerReport.Engine("localhost:11434", 4, 2, List.of(pool))),
+        WorkerReport.State.SERVING,
+        3,
+        Instant.ofEpochSecond(1_700_000_000));
+  }
+
+  @Override
+  public Future<Optional<Wish>> announce(WorkerReport report, Duration life) {
+    return answer(
+        () -> {
+          Optional<Wish> wish = Optional.ofNullable(members.get(report.id())).flatMap(Member::wish);
+          members.put(report.id(), new Member(report, Instant.now(), wish));
+          return wish;
+        });
+  }
+
+  @Override
+  public Future<Void> leave(String worker) {
+    return answer(
+        () -> {
+          members.remove(worker);
+          return null;
+        });
+  }
+
+  @Override
+  public Future<List<Member>> all() {
+    return answer(() -> List.copyOf(members.values()));
+  }
+
+  @Override
+  public Future<Boolean> wish(String worker, Wish wish) {
+    return answer(
+        () ->
+            members.computeIfPresent(
+                    worker,
+                    (id, member) -> new Member(member.report(), member.seenAt(), Optional.of(wish)))
+                != null);
+  }
+
+  private synchronized <T> Future<T> answer(Supplier<T> answer) {
+    return away
+        ? Future.failedFuture(new Unavailable("store", "away"))
+        : Future.succeededFuture(answer.get());
+  }
+}

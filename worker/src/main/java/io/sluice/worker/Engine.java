@@ -199,7 +199,8 @@ final class Engine {
         slots.map(AdaptiveSlots::most).orElseGet(capacity::most),
         capacity.busy(),
         slots.map(AdaptiveSlots::lowered).orElseGet(Map::of),
-        speeds());
+        speeds(),
+        budget.map(it -> new EngineGauges.Tokens(it.held(), it.tokens())));
   }
 
   /** By the number of requests at a time; NaN for those that are not measured yet. */

@@ -31,7 +31,12 @@ public record EngineConfig(
 
   /** A server that only a number of slots bounds. */
   public EngineConfig(String name, ModelServer server, int slots) {
-    this(name, server, slots, Optional.empty(), false);
+    this(name, server, slots, Optional.empty());
+  }
+
+  /** A server of which nothing is measured first. */
+  public EngineConfig(String name, ModelServer server, int slots, Optional<Tokens> tokens) {
+    this(name, server, slots, tokens, false);
   }
 
   public EngineConfig {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A worker whose engine is bounded by tokens; each job of the test may need 519. */
 class BudgetedWorkerTest extends WorkerRig {
   private void start(Tokens tokens) {
-    start(List.of(new EngineConfig("engine-1", server, 4, Optional.of(tokens), false)), config());
+    start(List.of(new EngineConfig("engine-1", server, 4, Optional.of(tokens))), config());
     eventually(() -> assertThat(worker.gauges().ready()).containsExactlyInAnyOrder(POOL, OTHER));
   }
 

@@ -11,7 +11,7 @@ local QUEUES_KEEP_MS = 30 * 24 * 60 * 60 * 1000
 local INFLOW_MS = 60000
 local FIRST_OUTPUT, OUTPUT_STEP = 256, 1 / 64
 local TIMES_KEPT = 0.98
-local AIM, STEP, FIRST_STEP = 0.93, 0.01, 0.3
+local AIM, STEP, FIRST_STEP, STEPS_OF_ALL = 0.94, 0.01, 0.3, 0.7
 local GRACE_MS, ENDS, ENDS_PER_SLOT, SLOTS_STEP = 500, 100, 4, 0.125
 local TOLD_MIN_MS, FLOOR_MS = 500, 500
 local METER = {'jobs', 'tokens', 'busy', 'counted_to', 'waiting_since', 'seen_at', 'waiting', 'running', 'slots', 'timed', 'time_sum', 'time_squares'}
@@ -170,14 +170,16 @@ local function moved(at, actual, part, width)
   return math.min(20, math.max(0.05, at * math.exp(width * by)))
 end
 
--- Told.after and Odds.after: a job starts for the first time.
+-- Told.after and Odds.after: a job starts for the first time, and has left its queue.
 local function learn_wait(where, what, now)
   local told_median, told_ninety, from = string.match(what, '^(%S+) (%S+) (%S+)$')
   local waited = math.max(0, now - from)
   local median, ninety, seen = odds_of(where)
-  local width = math.max(STEP, FIRST_STEP / (1 + seen / 4))
+  local waiting = tonumber(redis.call('HGET', pace_key(pool_of(where)), 'waiting') or 0)
+  local first = FIRST_STEP / (1 + seen / 4)
+  local width, high_width = math.max(STEP, first), math.max(math.min(STEP, STEPS_OF_ALL / (1 + waiting)), first)
   redis.call('HSET', experience_key(where), 'median', exact(moved(median, waited / told_median, 0.5, width)),
-    'ninety', exact(math.max(1, moved(ninety, math.max(0, waited - FLOOR_MS) / told_ninety, AIM, width))), 'seen', exact(math.min(seen + 1, 1000000)))
+    'ninety', exact(math.max(1, moved(ninety, math.max(0, waited - FLOOR_MS) / told_ninety, AIM, high_width))), 'seen', exact(math.min(seen + 1, 1000000)))
   redis.call('PEXPIRE', experience_key(where), QUEUES_KEEP_MS)
 end
 

@@ -128,10 +128,9 @@ class MemoryIT {
               assertThat(get(url + "/health/ready", ""))
                   .isEqualTo(
                       "{\"status\":\"not_ready\",\"reason\":\"qwen3:14b@8k: The model server keeps"
-                          + " 2.37 GiB of the 23.53 GiB of qwen3:14b outside the GPU; sluice plan"
+                          + " 1.76 GiB of the 23.53 GiB of qwen3:14b outside the GPU; sluice plan"
                           + " says what fits.\"}"));
       assertThat(get(url + "/metrics", "")).contains("sluice_worker_engine_ready 0.0");
-      System.out.println(worker.err());
     }
   }
 

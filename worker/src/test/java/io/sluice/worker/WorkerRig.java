@@ -123,7 +123,7 @@ abstract class WorkerRig {
   Worker start(List<EngineConfig> engines, WorkerConfig config) {
     worker =
         new Worker(
-            new WorkerPorts(queue(), order(), store, store), engines, config, new Heard(), clock);
+            new WorkerPorts(queue(), order(), store, store, ports.warmSessions(), ports.warmLanes()), engines, config, new Heard(), clock);
     worker.start();
     return worker;
   }

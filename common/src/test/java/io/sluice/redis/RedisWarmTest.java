@@ -15,6 +15,7 @@ import io.sluice.WarmSessions;
 import io.sluice.WarmSessions.Host;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -123,8 +124,11 @@ class RedisWarmTest extends WarmContract {
   void a_worker_wakes_when_something_was_handed_to_it() {
     AtomicInteger woken = new AtomicInteger();
     AtomicInteger other = new AtomicInteger();
-    try (Subscription mine = lanes.watch(worker, woken::incrementAndGet);
-        Subscription others = lanes.watch("other", other::incrementAndGet)) {
+    List<Subscription> both =
+        List.of(
+            lanes.watch(worker, woken::incrementAndGet),
+            lanes.watch("other", other::incrementAndGet));
+    try {
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
           .until(
@@ -132,6 +136,8 @@ class RedisWarmTest extends WarmContract {
                 await(lanes.handed(worker));
                 return woken.get() > 1;
               });
+    } finally {
+      both.forEach(Subscription::close);
     }
     // Joining the channel wakes once, since something may have been lost before.
     assertThat(other).hasValueLessThan(2);

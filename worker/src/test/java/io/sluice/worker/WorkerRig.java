@@ -123,9 +123,14 @@ abstract class WorkerRig {
   Worker start(List<EngineConfig> engines, WorkerConfig config) {
     worker =
         new Worker(
-            new WorkerPorts(queue(), order(), store, store, ports.warmSessions(), ports.warmLanes()), engines, config, new Heard(), clock);
+            workerPorts(), engines, config, new Heard(), clock);
     worker.start();
     return worker;
+  }
+
+  WorkerPorts workerPorts() {
+    return new WorkerPorts(
+        queue(), order(), store, store, ports.warmSessions(), ports.warmLanes());
   }
 
   LaneOrder order() {

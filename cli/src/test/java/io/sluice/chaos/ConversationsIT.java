@@ -40,7 +40,7 @@ class ConversationsIT {
           .answerTokens(20)
           .timing(
               Timing.NONE
-                  .prefillPerToken(Duration.ofMillis(1))
+                  .prefillPerToken(Duration.ofMillis(2))
                   .perToken(Duration.ofMillis(2)));
 
   @TempDir Path folder;
@@ -52,8 +52,8 @@ class ConversationsIT {
   void turns_that_name_their_session_find_more_of_their_prompt_in_the_cache_of_a_worker()
       throws Exception {
     try (Cluster cluster = cluster()) {
-      double without = cachedShare(cluster, false);
       double with = cachedShare(cluster, true);
+      double without = cachedShare(cluster, false);
       LOG.info("found in the cache: {} with sessions, {} without", with, without);
       assertThat(with).isGreaterThan(without);
       assertPromisesKept();

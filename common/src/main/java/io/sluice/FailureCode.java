@@ -44,6 +44,10 @@ public enum FailureCode {
   ENGINE_LOADING(Blame.INFRASTRUCTURE, true, 503),
   /** The engine does not have the model of the pool that its worker serves. */
   ENGINE_MODEL_MISSING(Blame.INFRASTRUCTURE, true, 503),
+  /** The engine hung or died under several jobs, and another one answers for it. */
+  ENGINE_LOST(Blame.INFRASTRUCTURE, true, 503),
+  /** The engine cannot let go of a model that it was told to unload. Only its restart helps. */
+  ENGINE_STUCK(Blame.INFRASTRUCTURE, true, 503),
   /** The engine keeps a part of the model outside the GPU, or loaded it with another context. */
   ENGINE_MISPLACED(Blame.INFRASTRUCTURE, true, 503),
   /** The worker is being stopped; the job goes back unharmed. */

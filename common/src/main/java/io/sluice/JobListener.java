@@ -27,6 +27,9 @@ public interface JobListener {
   /** An attempt failed and there will be another one. */
   default void retried(Job job, int attempt, Failure why) {}
 
+  /** A worker found that one of its engines does not serve a pool; told at each failed probe. */
+  default void unserved(String engine, Pool pool, Failure why) {}
+
   /** A worker ended a job. */
   default void ended(Job job, int attempt, Ending ending, Duration ran) {}
 

@@ -88,16 +88,19 @@ public record Lines(
    * answers late, and to correct each answer again would overshoot.
    *
    * <p>Errors come in runs, since all that wait share the same pace. So the high quantile aims at
-   * 93 % and never goes below the model, in order that nine of ten starts come in time.
+   * 94 % and never goes below the model, in order that nine of ten starts come in time; and its
+   * steps are the smaller the more wait, so that one good run does not take back what the next bad
+   * one needs.
    *
    * @param seen how many waits are in it: the first ones count more
    */
   public record Odds(double median, double ninety, long seen) {
     public static final Odds BEFORE = new Odds(1, 1, 0);
 
-    private static final double AIM = 0.93;
+    private static final double AIM = 0.94;
     private static final double STEP = 0.01;
     private static final double FIRST_STEP = 0.3;
+    private static final double STEPS_OF_ALL = 0.7;
     private static final double LEAST = 0.05;
     private static final double MOST = 20;
 
@@ -106,12 +109,15 @@ public record Lines(
      *
      * @param ofMedian the wait as a part of what the model said for the median, 0 or more
      * @param ofNinety the same of what it said for the 90 % quantile
+     * @param waiting how many jobs of the pool wait on
      */
-    public Odds after(double ofMedian, double ofNinety) {
-      double step = Math.max(STEP, FIRST_STEP / (1 + seen / 4.0));
+    public Odds after(double ofMedian, double ofNinety, long waiting) {
+      double first = FIRST_STEP / (1 + seen / 4.0);
+      double step = Math.max(STEP, first);
+      double highStep = Math.max(Math.min(STEP, STEPS_OF_ALL / (1 + waiting)), first);
       return new Odds(
           moved(median, ofMedian, 0.5, step),
-          Math.max(1, moved(ninety, ofNinety, AIM, step)),
+          Math.max(1, moved(ninety, ofNinety, AIM, highStep)),
           Math.min(seen + 1, 1_000_000));
     }
 

@@ -25,7 +25,7 @@ public sealed interface Step {
   /**
    * An attempt began.
    *
-   * @param turn how its turn came; known of first attempts only
+   * @param turn how its turn came; known of first attempts only, and not of restored records
    */
   record Started(Instant at, int attempt, String worker, Optional<Turn> turn) implements Step {}
 
@@ -56,10 +56,27 @@ public sealed interface Step {
    * How the turn of a waiting job came.
    *
    * @param first since when no other job of its lane was before it
-   * @param interactive how many interactive jobs of its pool started from then on, before it
-   * @param batch how many batch jobs did
-   * @param running the running jobs of its tenant when it started, itself included
-   * @param runningMax the most that may run; 0 where there is no bound
+   * @param ahead how many jobs of its lane were before it when it came
+   * @param meanwhile what started in its pool from {@code first} on, before it
+   * @param bound empty where its tenant may run any number, or shares its lane
    */
-  record Turn(Instant first, long interactive, long batch, long running, long runningMax) {}
+  record Turn(Instant first, long ahead, Starts meanwhile, Optional<Bound> bound) {}
+
+  /** Attempts of other jobs that began, by class. */
+  record Starts(long interactive, long batch) {
+    public static final Starts NONE = new Starts(0, 0);
+
+    public boolean isNone() {
+      return interactive + batch == 0;
+    }
+  }
+
+  /**
+   * How a job stood to the bound on its tenant's running jobs.
+   *
+   * @param running those when it started, itself included
+   * @param runningMax the most that might run when it came
+   * @param until when as many ran for the last time; empty if that is not known
+   */
+  record Bound(long running, long runningMax, Optional<Instant> until) {}
 }

@@ -234,7 +234,7 @@ public abstract class BacklogContract extends StoreContract {
     it.passForLimits(Duration.ofSeconds(60));
     Leases.Lease lease = leased(late);
     Lines.Odds after = odds();
-    Lines.Odds expected = Lines.Odds.BEFORE.after(6, 3);
+    Lines.Odds expected = Lines.Odds.BEFORE.after(6, 3, 0);
     assertThat(after.seen()).isOne();
     assertThat(after.median()).isCloseTo(expected.median(), within(1e-9)).isGreaterThan(1);
     assertThat(after.ninety()).isCloseTo(expected.ninety(), within(1e-9)).isGreaterThan(1);
@@ -248,6 +248,22 @@ public abstract class BacklogContract extends StoreContract {
     leased(told(Duration.ofSeconds(10), Duration.ofSeconds(20)));
     assertThat(odds().median()).isLessThan(after.median());
     assertThat(odds().ninety()).isLessThan(after.ninety());
+  }
+
+  @Test
+  void the_high_quantile_moves_the_less_the_more_jobs_wait() {
+    for (int n = 0; n < 130; n++) {
+      leased(told(Duration.ofSeconds(10), Duration.ofSeconds(20)));
+    }
+    Job next = told(Duration.ofSeconds(10), Duration.ofSeconds(20));
+    for (int n = 0; n < 150; n++) {
+      accepted();
+    }
+    it.passForLimits(Duration.ofSeconds(60));
+    Lines.Odds expected = odds().after(6, 3, 150);
+    leased(next);
+    assertThat(odds().median()).isCloseTo(expected.median(), within(1e-9));
+    assertThat(odds().ninety()).isCloseTo(expected.ninety(), within(1e-9));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.sluice;
 
 import static io.sluice.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.sluice.Leases.Lease;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What every {@link JobHistory} keeps. */
 public abstract class JobHistoryContract extends StoreContract {
   private List<Step> steps(Job job) {
-    return await(it.history().steps(job.id(), Optional.of(tenant)));
+    return await(it.history().steps(job.id(), Optional.of(job.tenant())));
   }
 
   private List<String> words(Job job) {
@@ -132,6 +133,169 @@ public abstract class JobHistoryContract extends StoreContract {
     assertThat(((Step.Admitted) steps(first).getFirst()).delay()).isZero();
     assertThat(((Step.Admitted) steps(second).getFirst()).delay())
         .isBetween(Duration.ofMillis(100), Duration.ofSeconds(1));
+  }
+
+  private Step.Turn turn(Job job) {
+    return steps(job).stream()
+        .filter(Step.Started.class::isInstance)
+        .flatMap(step -> ((Step.Started) step).turn().stream())
+        .reduce((one, more) -> fail("only the first start has a turn"))
+        .orElseThrow();
+  }
+
+  private Instant startedAt(Job job) {
+    return record(job).startedAt().orElseThrow();
+  }
+
+  /** A moment that no step has: it and the next step differ. */
+  private Instant aMoment() {
+    Instant moment = now().plusMillis(1);
+    it.letPass(moment);
+    return moment;
+  }
+
+  private void run(Job job) {
+    finish(leased(job), COMPLETED);
+    aMoment();
+  }
+
+  @Test
+  void a_job_that_found_its_lane_empty_was_first_from_its_coming_on() {
+    Job before = accepted();
+    Job elsewhere = accepted(Jobs.chat(now()).tenant(tenant + "-b"));
+    Job batch = accepted(Jobs.chat(now()).tenant(tenant + "-c").batch());
+    run(before);
+    Job job = accepted();
+    aMoment();
+    run(elsewhere);
+    run(batch);
+    leased(job);
+
+    assertThat(turn(job))
+        .isEqualTo(
+            new Step.Turn(steps(job).getFirst().at(), 0, new Step.Starts(1, 1), Optional.empty()));
+  }
+
+  @Test
+  void a_job_behind_others_was_first_from_the_start_of_the_one_before_it_on() {
+    Job one = accepted();
+    Job two = accepted();
+    Job three = accepted();
+    Job elsewhere = accepted(Jobs.chat(now()).tenant(tenant + "-b"));
+    run(one);
+    run(two);
+    run(elsewhere);
+    run(three);
+
+    assertThat(turn(one).first()).isEqualTo(steps(one).getFirst().at());
+    assertThat(turn(two).first()).isEqualTo(startedAt(one));
+    assertThat(turn(three))
+        .isEqualTo(new Step.Turn(startedAt(two), 2, new Step.Starts(1, 0), Optional.empty()));
+  }
+
+  @Test
+  void an_attempt_that_comes_again_counts_for_others_and_has_no_turn_of_its_own() {
+    Job again = accepted(Jobs.chat(now()).tenant(tenant + "-b"));
+    Lease lease = leased(again);
+    Job job = accepted();
+    await(it.leases().requeue(lease, now(), BUSY));
+    aMoment();
+    leased(again);
+    leased(job);
+
+    assertThat(turn(job).meanwhile()).isEqualTo(new Step.Starts(1, 0));
+    assertThat(turn(again).meanwhile()).isEqualTo(Step.Starts.NONE);
+  }
+
+  @Test
+  void a_claim_that_is_sent_twice_counts_once() {
+    Job twice = accepted(Jobs.chat(now()).tenant(tenant + "-b"));
+    Job job = accepted();
+    Leases.Request request = request(twice, "worker-1");
+    await(it.leases().claim(request));
+    await(it.leases().claim(request));
+    leased(job);
+
+    assertThat(turn(job).meanwhile()).isEqualTo(new Step.Starts(1, 0));
+  }
+
+  @Test
+  void a_job_whose_last_one_before_it_was_cancelled_was_first_from_then_on() {
+    Job one = accepted();
+    Job cancelled = accepted();
+    Job job = accepted();
+    Job behind = accepted();
+    run(one);
+    await(it.store().cancel(cancelled.id()));
+    aMoment();
+    leased(job);
+    aMoment();
+    await(it.store().cancel(behind.id()));
+
+    assertThat(turn(job).first()).isEqualTo(record(cancelled).endedAt().orElseThrow());
+  }
+
+  @Test
+  void one_that_was_cancelled_behind_it_changes_nothing() {
+    Job one = accepted();
+    Job job = accepted();
+    Job cancelled = accepted();
+    run(one);
+    await(it.store().cancel(cancelled.id()));
+    aMoment();
+    leased(job);
+
+    assertThat(turn(job).first()).isEqualTo(startedAt(one));
+  }
+
+  private Job bounded() {
+    Job job = chat().job();
+    Limits two = new Limits(Map.of(Limit.TENANT_RUNNING_JOBS, 2L), Set.of());
+    await(it.admission().admit(new Admission.Entry(job, two)));
+    return job;
+  }
+
+  @Test
+  void a_start_says_until_when_its_tenant_ran_as_many_jobs_as_it_may() {
+    Job one = bounded();
+    Job two = bounded();
+    Job three = bounded();
+    Lease first = leased(one);
+    assertThat(turn(one).bound()).contains(new Step.Bound(1, 2, Optional.empty()));
+    leased(two);
+    aMoment();
+    finish(first, COMPLETED);
+    aMoment();
+    leased(three);
+
+    assertThat(turn(three).bound())
+        .contains(new Step.Bound(2, 2, Optional.of(record(one).endedAt().orElseThrow())));
+  }
+
+  @Test
+  void a_slot_that_is_left_below_the_bound_says_nothing() {
+    Job one = bounded();
+    Job two = bounded();
+    run(one);
+    leased(two);
+
+    assertThat(turn(two).bound()).contains(new Step.Bound(1, 2, Optional.empty()));
+  }
+
+  @Test
+  void after_a_loss_starts_have_no_turn_and_the_next_ones_begin_anew() {
+    assumeThat(it.canLoseItsRecords()).isTrue();
+    Job before = accepted();
+    it.loseEverything();
+    Job after = accepted();
+    leased(before);
+    leased(after);
+
+    assertThat(words(before)).containsExactly("Restored", "Started");
+    assertThat(((Step.Started) steps(before).get(1)).turn()).isEmpty();
+    assertThat(turn(after))
+        .isEqualTo(
+            new Step.Turn(steps(after).getFirst().at(), 0, Step.Starts.NONE, Optional.empty()));
   }
 
   @Test

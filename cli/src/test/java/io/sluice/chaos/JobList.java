@@ -45,10 +45,19 @@ record JobList(HttpClient http, URI server, String key) {
     }
   }
 
+  /** What held a job, step by step. */
+  JsonNode explained(String id) throws IOException, InterruptedException {
+    return get("/v1/jobs/" + id + "/explain");
+  }
+
   private JsonNode page(String query) throws IOException, InterruptedException {
+    return get("/v1/jobs?" + query);
+  }
+
+  private JsonNode get(String path) throws IOException, InterruptedException {
     HttpResponse<String> response =
         http.send(
-            HttpRequest.newBuilder(server.resolve("/v1/jobs?" + query))
+            HttpRequest.newBuilder(server.resolve(path))
                 .header("Authorization", "Bearer " + key)
                 .timeout(Duration.ofSeconds(20))
                 .build(),

@@ -91,6 +91,12 @@ final class Submitter {
     throw new AssertionError("not accepted by the deadline; last: " + last);
   }
 
+  /** Asks once, whatever the answer. */
+  HttpResponse<String> ask(JsonNode job) throws IOException, InterruptedException {
+    HttpRequest request = request(Json.write(job), UUID.randomUUID().toString());
+    return http.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
   private HttpRequest request(String body, String idempotencyKey) {
     return HttpRequest.newBuilder(server.resolve("/v1/jobs"))
         .header("Authorization", "Bearer " + key)

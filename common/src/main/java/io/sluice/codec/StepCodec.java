@@ -4,6 +4,7 @@ import io.sluice.JobState;
 import io.sluice.Step;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,27 +35,23 @@ public final class StepCodec {
   }
 
   private static String started(Step.Started it, long at) {
-    if (it.turn().isEmpty()) {
-      return line("started", at, "attempt", it.attempt(), "worker", it.worker());
-    }
-    Step.Turn turn = it.turn().get();
-    return line(
-        "started",
-        at,
-        "attempt",
-        it.attempt(),
-        "worker",
-        it.worker(),
-        "first",
-        turn.first().toEpochMilli(),
-        "interactive",
-        turn.interactive(),
-        "batch",
-        turn.batch(),
-        "running",
-        turn.running(),
-        "running_max",
-        turn.runningMax());
+    List<Object> pairs = new ArrayList<>(List.of("attempt", it.attempt(), "worker", it.worker()));
+    it.turn().ifPresent(turn -> pairs.addAll(pairs(turn)));
+    return line("started", at, pairs.toArray());
+  }
+
+  private static List<Object> pairs(Step.Turn turn) {
+    List<Object> pairs = new ArrayList<>();
+    pairs.addAll(List.of("first", turn.first().toEpochMilli(), "ahead", turn.ahead()));
+    pairs.addAll(List.of("interactive", turn.meanwhile().interactive()));
+    pairs.addAll(List.of("batch", turn.meanwhile().batch()));
+    turn.bound()
+        .ifPresent(
+            bound -> {
+              pairs.addAll(List.of("running", bound.running(), "running_max", bound.runningMax()));
+              bound.until().ifPresent(it -> pairs.addAll(List.of("bounded", it.toEpochMilli())));
+            });
+    return pairs;
   }
 
   private static String line(String word, long at, Object... pairs) {
@@ -87,7 +84,7 @@ public final class StepCodec {
               new Step.Started(
                   at, (int) values.number("attempt"), values.text("worker"), values.turn());
           case "failed" ->
-              new Step.Failed(at, values.text("code"), values.instant("not_before", at));
+              new Step.Failed(at, values.text("code"), values.time("not_before").orElse(at));
           case "lease_lost" -> new Step.LeaseLost(at, values.text("worker"));
           case "cancel_asked" -> new Step.CancelAsked(at);
           case "ended" -> new Step.Ended(at, JobState.ofWireName(values.text("state")));
@@ -116,19 +113,26 @@ public final class StepCodec {
       return Long.parseLong(byName.getOrDefault(name, "0"));
     }
 
-    private Instant instant(String name, Instant otherwise) {
-      return byName.containsKey(name) ? Instant.ofEpochMilli(number(name)) : otherwise;
+    private Optional<Instant> time(String name) {
+      return byName.containsKey(name)
+          ? Optional.of(Instant.ofEpochMilli(number(name)))
+          : Optional.empty();
     }
 
     private Optional<Step.Turn> turn() {
-      return byName.containsKey("first")
-          ? Optional.of(
-              new Step.Turn(
-                  Instant.ofEpochMilli(number("first")),
-                  number("interactive"),
-                  number("batch"),
-                  number("running"),
-                  number("running_max")))
+      return time("first")
+          .map(
+              first ->
+                  new Step.Turn(
+                      first,
+                      number("ahead"),
+                      new Step.Starts(number("interactive"), number("batch")),
+                      bound()));
+    }
+
+    private Optional<Step.Bound> bound() {
+      return byName.containsKey("running_max")
+          ? Optional.of(new Step.Bound(number("running"), number("running_max"), time("bounded")))
           : Optional.empty();
     }
   }

@@ -108,8 +108,9 @@ final class Claiming {
   private Claim start(JobRow row, boolean reset) throws SQLException {
     Spent.resume(sql, row.n, now);
     Load.starts(sql, row, now);
-    Places.release(sql, row, now);
+    Places.start(sql, row, now);
     begin(row);
+    Optional<Step.Turn> turn = Turns.take(sql, row, now);
     row.state = JobState.IN_PROGRESS;
     row.raiseFence(now);
     row.notBefore = null;
@@ -117,8 +118,7 @@ final class Claiming {
     row.worker = request.worker();
     row.nonce = request.nonce();
     row.leasedUntil = now + Leases.LENGTH.toMillis();
-    row.step(
-        new Step.Started(Instant.ofEpochMilli(now), row.attempt, row.worker, Optional.empty()));
+    row.step(new Step.Started(Instant.ofEpochMilli(now), row.attempt, row.worker, turn));
     JobTable.log(sql, row, 0, first(row, reset));
     JobTable.save(sql, row);
     return granted(row);

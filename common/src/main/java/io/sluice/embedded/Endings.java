@@ -70,6 +70,7 @@ final class Endings {
 
   /** A job that ran leaves its slot. */
   static void leave(Sql sql, JobRow job, long now) throws SQLException {
+    Turns.leaveSlot(sql, job, now);
     if (job.isCounted()) {
       long ranMs = job.attempt == 1 ? now - job.startedAt : 0;
       PoolMeter.change(sql, job.pool, meter -> meter.ends(now, job.cost, ranMs));

@@ -60,7 +60,8 @@ record Experience(Odds odds, double meanOutput) {
   static void starts(Sql sql, JobRow job, long now) throws SQLException {
     if (job.told != null) {
       Experience before = of(sql, job.pool, job.jobClass);
-      Odds odds = job.told.after(before.odds(), Math.max(0, now - job.toldFrom));
+      long waiting = PoolMeter.read(sql, job.pool).state().waiting();
+      Odds odds = job.told.after(before.odds(), Math.max(0, now - job.toldFrom), waiting);
       new Experience(odds, before.meanOutput()).keep(sql, job);
     }
   }

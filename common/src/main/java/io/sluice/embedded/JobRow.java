@@ -50,6 +50,15 @@ final class JobRow {
   /** Where it came in; null where nobody counted it. */
   Ticket ticket;
 
+  /** When it came in; null where nobody counted it. */
+  Mark came;
+
+  /** How many jobs of its lane were before it then. */
+  long ahead;
+
+  /** How many jobs of its tenant might run then; null where any number. */
+  Long runningMax;
+
   /** What was foretold of its wait, and from when on; null where nothing was. */
   Told told;
 
@@ -105,20 +114,23 @@ final class JobRow {
     job.jobClass = row.getString("class");
     job.cost = row.getLong("cost");
     job.ticket = ticket(row);
+    job.came = Mark.parse(row.getString("came"));
+    job.ahead = row.getLong("ahead");
+    job.runningMax = number(row, "running_max");
     job.told = told(row);
     job.toldFrom = row.getLong("told_from");
-    job.starting = time(row, "starting");
+    job.starting = number(row, "starting");
     job.attempt = row.getInt("attempt");
     job.failures = row.getInt("failures");
     job.losses = row.getInt("losses");
     job.fence = row.getLong("fence");
-    job.notBefore = time(row, "not_before");
-    job.startedAt = time(row, "started_at");
-    job.endedAt = time(row, "ended_at");
+    job.notBefore = number(row, "not_before");
+    job.startedAt = number(row, "started_at");
+    job.endedAt = number(row, "ended_at");
     job.worker = row.getString("worker");
     job.nonce = row.getString("nonce");
-    job.leasedUntil = time(row, "leased_until");
-    job.settledFence = time(row, "settled_fence");
+    job.leasedUntil = number(row, "leased_until");
+    job.settledFence = number(row, "settled_fence");
     job.settledAs = row.getString("settled_as");
     job.reason = row.getString("reason");
     job.steps = row.getString("steps");
@@ -137,7 +149,7 @@ final class JobRow {
     return row.wasNull() ? null : new Told(median, row.getDouble("told_ninety"));
   }
 
-  private static Long time(ResultSet row, String column) throws SQLException {
+  private static Long number(ResultSet row, String column) throws SQLException {
     long value = row.getLong(column);
     return row.wasNull() ? null : value;
   }

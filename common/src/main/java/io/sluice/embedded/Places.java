@@ -13,8 +13,16 @@ final class Places {
     count(sql, job, 1);
   }
 
-  /** Gives back the place of a job that has one. */
+  /** Gives back the place of a job that has one and will not start. */
   static void release(Sql sql, JobRow job, long now) throws SQLException {
+    if (job.placed) {
+      Turns.giveWay(sql, job, now);
+    }
+    start(sql, job, now);
+  }
+
+  /** Gives back the place of a job that starts, if it has one. */
+  static void start(Sql sql, JobRow job, long now) throws SQLException {
     if (job.placed) {
       job.placed = false;
       count(sql, job, -1);

@@ -70,11 +70,13 @@ final class Queues {
         inflow + job.cost,
         now);
     job.ticket = new Ticket(number, entered.jobs(), entered.tokens());
+    job.ahead = found.isEmpty() ? 0 : found.getFirst().queue().waiting().jobs();
     sql.update(
-        "UPDATE jobs SET lane = ?, jobs_before = ?, tokens_before = ? WHERE n = ?",
+        "UPDATE jobs SET lane = ?, jobs_before = ?, tokens_before = ?, ahead = ? WHERE n = ?",
         number,
         entered.jobs(),
         entered.tokens(),
+        job.ahead,
         job.n);
     PoolMeter.change(sql, job.pool, meter -> meter.enters(now));
   }

@@ -84,7 +84,8 @@ final class Schema {
 
   /**
    * What each later version adds, in order: identity; limits; load; bounds of grants; repeated
-   * submissions; histories; tickets and what forecasts are made of.
+   * submissions; histories; tickets and what forecasts are made of; lanes of tenants; how turns
+   * come.
    */
   private static final List<List<String>> STEPS =
       List.of(
@@ -235,6 +236,20 @@ final class Schema {
                 jobs INTEGER NOT NULL,
                 weight INTEGER NOT NULL,
                 PRIMARY KEY (pool, class, tenant)) WITHOUT ROWID
+              """),
+          List.of(
+              "ALTER TABLE jobs ADD COLUMN came TEXT",
+              "ALTER TABLE jobs ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0",
+              "ALTER TABLE lines ADD COLUMN turned TEXT",
+              "ALTER TABLE lines ADD COLUMN gave_way TEXT",
+              "ALTER TABLE lines ADD COLUMN gave_way_before INTEGER NOT NULL DEFAULT 0",
+              """
+              CREATE TABLE begun (
+                pool TEXT PRIMARY KEY, interactive INTEGER NOT NULL, batch INTEGER NOT NULL)
+                WITHOUT ROWID
+              """,
+              """
+              CREATE TABLE bounded (tenant TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID
               """));
 
   static final int VERSION = FIRST + STEPS.size();

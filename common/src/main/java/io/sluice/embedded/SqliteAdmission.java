@@ -79,6 +79,7 @@ final class SqliteAdmission implements Admission {
     Standing standing = assessment.standing();
     JobRow row = add(sql, job, body);
     line(sql, row, entry, now);
+    Turns.come(sql, row, limits.enforced(Limit.TENANT_RUNNING_JOBS), now);
     assessment.charge(row);
     row.step(new Step.Admitted(Instant.ofEpochMilli(now), standing.delay()));
     sql.update("UPDATE jobs SET steps = ? WHERE n = ?", row.steps, row.n);

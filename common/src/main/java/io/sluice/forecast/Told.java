@@ -33,9 +33,9 @@ public record Told(double medianMs, double ninetyMs) {
     return Duration.between(from, to).toMillis();
   }
 
-  /** The odds after the job has started that waited so long. */
-  public Odds after(Odds odds, long waitedMs) {
+  /** The odds after the job has started that waited so long, while so many of its pool wait on. */
+  public Odds after(Odds odds, long waitedMs, long waiting) {
     double beyondFloor = Math.max(0, waitedMs - Backlog.FLOOR.toMillis());
-    return odds.after(waitedMs / medianMs, beyondFloor / ninetyMs);
+    return odds.after(waitedMs / medianMs, beyondFloor / ninetyMs, waiting);
   }
 }

@@ -114,7 +114,7 @@ if refused then return answer end
 create(r)
 take_place(r)
 answer[4], answer[5], answer[6] = unpack(take_ticket(r, {where = pool .. '/' .. (interactive and 'interactive' or 'batch'), shared = ARGV[16],
-  weight = ARGV[17], prompt = tonumber(ARGV[18]), output = tonumber(ARGV[19]), p50 = ARGV[20], p90 = ARGV[21]}))
+  weight = ARGV[17], prompt = tonumber(ARGV[18]), output = tonumber(ARGV[19]), p50 = ARGV[20], p90 = ARGV[21], running_max = ARGV[12]}))
 -- A tenant that has as many jobs running or next as may run: the rest wait for that, and say nothing of the load.
 local function waits_for_its_tenant()
   if ARGV[12] == '' then return false end

@@ -32,12 +32,14 @@ local function take_place(r)
   if redis.call('SADD', 'sluice:waiting:' .. r.tenant, r.id) == 1 then redis.call('INCRBY', 'sluice:waiting_tokens:' .. r.tenant, r.tokens) end
 end
 
--- The job's lane, and what had entered it before. line: where, shared lane, weight, prompt tokens, longest output, p50 and p90.
+-- The job's lane, and what had entered it before. line: where, shared lane, weight, prompt tokens, longest output, p50 and p90,
+-- and how many jobs of its tenant may run or ''.
 local function take_ticket(r, line)
   local lane = enter_lane(line.where, r.tenant, line.shared)
   local cost = whole(cost_of(line.where, line.prompt, line.output))
-  local jobs, tokens = enter_queue(line.where, lane, r.tenant, line.weight, cost, now)
-  redis.call('HSET', job_key(r.id), 'where', line.where, 'lane', lane, 'jobs_before', jobs, 'tokens_before', tokens, 'cost', cost)
+  local jobs, tokens, came = enter_queue(line.where, lane, r.tenant, line.weight, cost, now)
+  redis.call('HSET', job_key(r.id), 'where', line.where, 'lane', lane, 'jobs_before', jobs, 'tokens_before', tokens, 'cost', cost, 'came', came)
+  if line.running_max ~= '' then redis.call('HSET', job_key(r.id), 'running_max', line.running_max) end
   local what = told(line.where, line.p50, line.p90, now)
   if what then redis.call('HSET', job_key(r.id), 'told', what) end
   return {lane, jobs, tokens}

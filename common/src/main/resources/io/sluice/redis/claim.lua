@@ -45,13 +45,20 @@ local fence = whole(next_fence(r))
 redis.call('HSET', job_key(id), 'state', 'in_progress', 'attempt', whole(attempt), 'losses', whole(losses), 'fence', fence,
   'worker', worker, 'nonce', nonce, 'lease_until', whole(now + tonumber(ARGV[5])), 'started', r.started or whole(now))
 redis.call('HDEL', job_key(id), 'not_before', 'reason')
-step(id, 'started', now, 'attempt=' .. whole(attempt) .. ' worker=' .. one_word(worker))
 resume(job_key(id), now)
 starts(r)
-leave_place(id, r.tenant)
-local line = redis.call('HMGET', job_key(id), 'where', 'told')
+local had_place = leave_place(id, r.tenant, true)
+local line = redis.call('HMGET', job_key(id), 'where', 'told', 'lane', 'came', 'jobs_before', 'running_max')
 if line[2] and attempt == 1 then learn_wait(line[1], line[2], now) end
-if redis.call('SADD', running, id) == 1 and line[1] then meter(line[1], 'begins', now) end
+if redis.call('SADD', running, id) == 1 and line[1] and not had_place then meter(line[1], 'begins', now) end
+-- The bound of its tenant counts in a lane of its own.
+local function bound()
+  if not line[6] or tonumber(line[3]) >= OWN_LANES then return '' end
+  local bounded = redis.call('GET', 'sluice:bounded:' .. r.tenant)
+  return ' running=' .. redis.call('SCARD', running) .. ' running_max=' .. line[6] .. (bounded and ' bounded=' .. bounded or '')
+end
+local turn = line[1] and take_turn(line[1], line[3], attempt == 1 and line[4], line[5], now) or ''
+step(id, 'started', now, 'attempt=' .. whole(attempt) .. ' worker=' .. one_word(worker) .. turn .. (turn ~= '' and bound() or ''))
 redis.call('ZADD', 'sluice:due', whole(r.finish_by), id)
 if attempt == 1 and not continued then
   log(id, fence .. '-0', 'start', '{"attempt":1,"reason":"started"}')

@@ -10,6 +10,7 @@
 --   sluice:starting:POOL     zset  interactive ids that wait for their first slot, by when they could start (owner: as waiting)
 --   sluice:starting_of:POOL  hash  "jobs T" and "tokens T", how much of it is whose; gone when none waits
 --   sluice:running:T    set     ids that are running                             (owner: claim, requeue, close)
+--   sluice:bounded:T    string  when the tenant last ran as many jobs as it may (ms); lives a day
 --   sluice:unpublished    zset    ids by the time of their admission             (owner: published, refund)
 --   sluice:wake:0..7      channel ids whose log or state changed
 -- ENDINGS, the endings that scripts write by themselves, is put before this text by the loader.
@@ -109,18 +110,19 @@ local function leave_start(id, tenant, pool, tokens)
   if redis.call('EXISTS', starting_key(pool)) == 0 then redis.call('DEL', starting_of_key(pool)) end
 end
 
--- Gives back the job's waiting place; true if it had one.
-local function leave_place(id, tenant)
+-- Gives back the job's waiting place; true if it had one. The job starts, or never will.
+local function leave_place(id, tenant, starts)
   redis.call('SREM', 'sluice:waiting', id)
   if redis.call('SREM', 'sluice:waiting:' .. tenant, id) == 0 then return false end
-  local v = redis.call('HMGET', job_key(id), 'tokens', 'pool', 'where', 'lane', 'cost')
+  local v = redis.call('HMGET', job_key(id), 'tokens', 'pool', 'where', 'lane', 'cost', 'jobs_before')
   local tokens = 'sluice:waiting_tokens:' .. tenant
   redis.call('DECRBY', tokens, v[1] or 0)
   if redis.call('EXISTS', 'sluice:waiting:' .. tenant) == 0 then redis.call('DEL', tokens) end
   if v[2] then leave_start(id, tenant, v[2], v[1]) end
   if v[3] then
     leave_lane(v[3], tenant)
-    leave_queue(v[3], v[4], tenant, v[5] or 0, now)
+    leave_queue(v[3], v[4], tenant, v[5] or 0, starts, now)
+    if not starts then give_way(v[3], v[4], v[6] or '0', now) end
   end
   return true
 end
@@ -128,8 +130,11 @@ end
 -- The job runs no more, if it did, and its slot is free.
 local function leave_slot(id, tenant)
   if redis.call('SREM', 'sluice:running:' .. tenant, id) == 0 then return end
-  local v = redis.call('HMGET', job_key(id), 'where', 'cost', 'attempt', 'started')
+  local v = redis.call('HMGET', job_key(id), 'where', 'cost', 'attempt', 'started', 'running_max')
   local ran = v[3] == '1' and now - (v[4] or now) or 0
+  if v[5] and redis.call('SCARD', 'sluice:running:' .. tenant) + 1 >= tonumber(v[5]) then
+    redis.call('SET', 'sluice:bounded:' .. tenant, whole(now), 'PX', KEEP_MS)
+  end
   if v[1] then meter(v[1], 'ends', now, tonumber(v[2] or 0), ran) end
 end
 

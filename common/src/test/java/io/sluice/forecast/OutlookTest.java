@@ -185,6 +185,14 @@ class OutlookTest {
   }
 
   @Test
+  void the_high_quantile_moves_the_less_the_more_jobs_wait() {
+    Odds odds = new Odds(1, 1, 10_000);
+    assertThat(odds.after(2, 2, 20)).isEqualTo(odds.after(2, 2, 0));
+    assertThat(odds.after(2, 2, 349).median()).isEqualTo(odds.after(2, 2, 0).median());
+    assertThat(Math.log(odds.after(2, 2, 349).ninety())).isCloseTo(0.00188, within(1e-9));
+  }
+
+  @Test
   void odds_come_to_have_half_below_the_median_and_nine_of_ten_below_the_other() {
     java.util.Random random = new java.util.Random(7);
     Odds odds = Odds.BEFORE;
@@ -194,9 +202,9 @@ class OutlookTest {
       double actual = 3 * Math.exp(random.nextGaussian() / 2);
       below += n >= 1_000 && actual <= odds.median() ? 1 : 0;
       farBelow += n >= 1_000 && actual <= odds.ninety() ? 1 : 0;
-      odds = odds.after(actual, actual);
+      odds = odds.after(actual, actual, 0);
     }
     assertThat(below / 50.0).isCloseTo(50, within(3.0));
-    assertThat(farBelow / 50.0).isCloseTo(93, within(2.0));
+    assertThat(farBelow / 50.0).isCloseTo(94, within(2.0));
   }
 }

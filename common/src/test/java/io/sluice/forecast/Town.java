@@ -101,9 +101,9 @@ final class Town {
 
   private record End(long at, Job job, boolean batch, long ran) {}
 
-  /** Takes what an engine needs for a job, in ms. */
+  /** What an engine needs for a job that starts at this moment, in ms. */
   interface Engine {
-    long runs(Arrival arrival);
+    long runs(Arrival arrival, long at);
   }
 
   private final int slots;
@@ -239,11 +239,11 @@ final class Town {
     meter.begins(now);
     running++;
     runningBatch += jobClass == JobClass.BATCH ? 1 : 0;
-    long ran = engine.runs(job.arrival);
+    long ran = engine.runs(job.arrival, at);
     ends.add(new End(at + ran, job, jobClass == JobClass.BATCH, ran));
     long waited = at - job.arrival.at();
 
-    job.told.ifPresent(told -> side.odds = told.after(side.odds, waited));
+    job.told.ifPresent(told -> side.odds = told.after(side.odds, waited, meter.state().waiting()));
     outcomes.add(new Outcome(job.arrival, job.forecast, waited));
   }
 

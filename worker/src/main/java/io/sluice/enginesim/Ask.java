@@ -108,13 +108,13 @@ record Ask(boolean chat, JsonNode body, String prompt, int promptTokens, String 
     }
   }
 
-  private static Ask chat(JsonNode body) {
+  static Ask chat(JsonNode body) {
     int tokens = SimText.count(Json.write(body.path("tools")));
     String last = "";
     StringBuilder text = new StringBuilder(Json.write(body.path("tools")));
     for (JsonNode message : body.path("messages")) {
       String content = message.path("content").asText();
-      tokens += SimText.count(content) + TOKENS_PER_MESSAGE;
+      tokens += tokens(message);
       text.append(said(message.path("role").asText(), content));
       last = message.path("role").asText().equalsIgnoreCase("user") ? content : last;
     }
@@ -124,6 +124,10 @@ record Ask(boolean chat, JsonNode body, String prompt, int promptTokens, String 
   /** A message as it stands in a text. */
   static String said(String role, String content) {
     return "\n" + role + "\n" + content;
+  }
+
+  static int tokens(JsonNode message) {
+    return SimText.count(message.path("content").asText()) + TOKENS_PER_MESSAGE;
   }
 
   private static Ask generate(JsonNode body) {

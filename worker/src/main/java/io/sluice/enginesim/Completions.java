@@ -100,11 +100,11 @@ final class Completions {
     exchange.onLeave(use::end);
     try {
       ask.keepAlive().ifPresent(use::keepAlive);
-      refuseOverlong(ask, use.runner());
-      Slots.Slot slot = use.runner().slots().take(exchange, ask.text());
+      Ask read = fitted(ask, use.runner());
+      Slots.Slot slot = use.runner().slots().take(exchange, read.text());
       long loadNanos = System.nanoTime() - asked;
-      Answer answer = new OllamaAnswer(exchange, ask, model.name());
-      new Turn(exchange, ask, use.runner(), drawn, config)
+      Answer answer = new OllamaAnswer(exchange, read, model.name());
+      new Turn(exchange, read, use.runner(), drawn, config)
           .run(answer, loadNanos, tally, close, Turn.Place.of(slot));
     } finally {
       use.end();
@@ -122,17 +122,13 @@ final class Completions {
     }
   }
 
-  private static void refuseOverlong(Ask ask, Runner runner) throws Refused {
+  private Ask fitted(Ask ask, Runner runner) throws Refused {
     int context = runner.settings().contextTokens();
-    if (ask.promptTokens() <= context) {
-      return;
+    Ask fitted = Overlong.fitted(ask, context);
+    if (ask.promptTokens() > context) {
+      tally.truncated.increment();
     }
-    if (!ask.shifts()) {
-      throw new Refused(EngineError.CONTEXT);
-    }
-    if (!ask.truncates()) {
-      throw new Refused(EngineError.CONTEXT_NATIVE);
-    }
+    return fitted;
   }
 
   /** The one answer to a request without a prompt; never a stream. */

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class Exchange {
   private static final int BUFFER_BYTES = 8 * 1024;
+  private static final Duration RESET_AFTER = Duration.ofMillis(100);
   private static final byte[] CRLF = {'\r', '\n'};
 
   private final Socket socket;
@@ -131,9 +132,10 @@ final class Exchange {
     out.flush();
   }
 
-  /** Cuts the connection with a TCP reset. */
-  void reset() throws IOException {
+  /** Cuts the connection with a TCP reset, when the client had time to read what came before. */
+  void reset() throws IOException, ClientLeft {
     out.flush();
+    pause(RESET_AFTER);
     socket.setSoLinger(true, 0);
     socket.close();
   }

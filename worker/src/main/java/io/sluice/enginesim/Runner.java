@@ -27,15 +27,21 @@ final class Runner {
   Instant expiresAt = Instant.MAX;
   Duration keepAlive = Duration.ofMinutes(5);
 
-  /** What a request asks of the process that serves it. */
+  /**
+   * What a request asks of the process that serves it. What is not named is left to the server,
+   * which need not choose what another request names; a negative num_gpu names nothing.
+   */
   record Settings(int contextTokens, boolean shift, Map<String, String> options) {
     static Settings of(JsonNode options, boolean shift, SimModel model, SimConfig config) {
       int asked = options.path("num_ctx").asInt(config.contextTokens());
-      Map<String, String> baked = new TreeMap<>(Map.of("num_batch", "512"));
+      Map<String, String> baked = new TreeMap<>();
       for (String name : BAKED) {
-        if (options.has(name)) {
+        if (options.hasNonNull(name)) {
           baked.put(name, options.get(name).asText());
         }
+      }
+      if (options.path("num_gpu").asInt(-1) < 0) {
+        baked.remove("num_gpu");
       }
       return new Settings(Math.min(asked, model.trainedContext()), shift, baked);
     }

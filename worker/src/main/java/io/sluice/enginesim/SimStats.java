@@ -20,6 +20,8 @@ package io.sluice.enginesim;
  * @param cachedTokens of prompts, found in the cache of their slot
  * @param heldMax the most tokens of prompts and outputs that ever had their place in the cache at a
  *     time; 0 with Ollama, which has slots
+ * @param truncated prompts of which a part was silently left out, since they were longer than the
+ *     context and the request did not forbid it
  */
 public record SimStats(
     long requests,
@@ -36,4 +38,5 @@ public record SimStats(
     long tokens,
     long readTokens,
     long cachedTokens,
-    long heldMax) {}
+    long heldMax,
+    long truncated) {}

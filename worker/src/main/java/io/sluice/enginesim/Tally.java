@@ -23,6 +23,7 @@ final class Tally {
   final LongAdder tokens = new LongAdder();
   final LongAdder readTokens = new LongAdder();
   final LongAdder cachedTokens = new LongAdder();
+  final LongAdder truncated = new LongAdder();
 
   private final LongAdder requests = new LongAdder();
   private final Gauge running = new Gauge();
@@ -80,7 +81,8 @@ final class Tally {
         tokens.sum(),
         readTokens.sum(),
         cachedTokens.sum(),
-        heldMax.get());
+        heldMax.get(),
+        truncated.sum());
   }
 
   /** How often each prompt ran, by its first characters. */

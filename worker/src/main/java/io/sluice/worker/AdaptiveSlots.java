@@ -36,7 +36,10 @@ final class AdaptiveSlots {
     return slots;
   }
 
-  /** Begins anew with this number, which is also the most from now on; between 1 and the slots' most. */
+  /**
+   * Begins anew with this number, which is also the most from now on; between 1 and the slots'
+   * most.
+   */
   synchronized void begin(int count) {
     limit.begin(count);
     slots.resize(count);

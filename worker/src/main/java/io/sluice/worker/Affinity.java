@@ -47,8 +47,7 @@ final class Affinity {
       return Warmth.HIT;
     }
     Duration saved = saved(job, conversation, warm);
-    boolean pays =
-        engines.expectedWait(warm).filter(wait -> wait.compareTo(saved) < 0).isPresent();
+    boolean pays = engines.expectedWait(warm).filter(wait -> wait.compareTo(saved) < 0).isPresent();
     boolean waited = pays && seat.moveWithin(warm, saved);
     return waited && seat.hasSlot() && seat.engine() == warm ? Warmth.WAITED : Warmth.MISSED;
   }

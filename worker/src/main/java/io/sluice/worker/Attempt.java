@@ -22,6 +22,7 @@ final class Attempt {
   private final Job job;
   private final Deadlines deadlines;
   private final Tenure tenure;
+  private final Presence presence;
   private final TokenLog log;
   private final Consumer<Duration> firstToken;
   private final RepetitionDetector repetition = new RepetitionDetector();
@@ -32,10 +33,16 @@ final class Attempt {
   private boolean answering;
 
   Attempt(
-      Job job, Deadlines deadlines, Tenure tenure, TokenLog log, Consumer<Duration> firstToken) {
+      Job job,
+      Deadlines deadlines,
+      Tenure tenure,
+      Presence presence,
+      TokenLog log,
+      Consumer<Duration> firstToken) {
     this.job = job;
     this.deadlines = deadlines;
     this.tenure = tenure;
+    this.presence = presence;
     this.log = log;
     this.firstToken = firstToken;
   }
@@ -44,11 +51,19 @@ final class Attempt {
     try (Generation generation = server.start(job)) {
       tenure.watch(() -> closeIfStopped(generation));
       Outcome outcome = read(generation);
-      return outcome instanceof Outcome.Answered ? outcome : stopped().orElse(outcome);
+      return outcome instanceof Outcome.Answered
+          ? outcome
+          : stopped().orElseGet(() -> judged(outcome));
     } catch (RuntimeException e) {
       LOG.error("{} broke the model server's adapter", job.id(), e);
       return failed(FailureCode.ENGINE_ERROR, "the adapter of the model server broke");
     }
+  }
+
+  private Outcome judged(Outcome outcome) {
+    return outcome instanceof Outcome.Failed(Failure why)
+        ? new Outcome.Failed(presence.judged(why))
+        : outcome;
   }
 
   /** On a thread of its own, since closing waits until the server let go. */
@@ -79,12 +94,12 @@ final class Attempt {
 
   private Outcome answered(Piece.Done done) {
     Duration toFirst = Duration.ofNanos((answering ? firstPiece : System.nanoTime()) - began);
-    return new Outcome.Answered(
-        done.lengthReached(), done.usage(), done.reading().orElse(toFirst));
+    return new Outcome.Answered(done.lengthReached(), done.usage(), done.reading().orElse(toFirst));
   }
 
   private Optional<Outcome> heard(JobEvent event, String text) {
     lastPiece = System.nanoTime();
+    presence.heard();
     if (!answering) {
       answering = true;
       firstPiece = lastPiece;

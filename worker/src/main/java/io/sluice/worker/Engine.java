@@ -3,6 +3,7 @@ package io.sluice.worker;
 import io.sluice.Conversation;
 import io.sluice.Failure;
 import io.sluice.Job;
+import io.sluice.JobListener;
 import io.sluice.Pool;
 import io.sluice.WorkerReport;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class Engine {
   private final Optional<AdaptiveSlots> slots;
   private final Capacity capacity;
   private final EngineGate gate;
+  private final Company company = new Company();
   private final PromptCache cache = new PromptCache(PromptCache.Bounds.DEFAULT, System::nanoTime);
   private final EnginePace pace = new EnginePace();
 
@@ -37,6 +39,7 @@ final class Engine {
       WorkerConfig config,
       Lifecycle life,
       InstantSource clock,
+      JobListener listener,
       Runnable changed,
       Function<Engine, Optional<Room>> slot) {
     this.config = engine;
@@ -45,10 +48,9 @@ final class Engine {
         budget.isPresent()
             ? Optional.empty()
             : Optional.of(new AdaptiveSlots(engine.name(), engine.slots(), clock));
-    this.capacity =
-        budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
+    this.capacity = budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
     capacity.onRoom(changed);
-    this.gate = new EngineGate(this, config, life, changed, () -> slot.apply(this));
+    this.gate = new EngineGate(this, config, life, listener, changed, () -> slot.apply(this));
   }
 
   String name() {
@@ -91,6 +93,11 @@ final class Engine {
     return gate.isOpen(pool);
   }
 
+  /** Whether jobs go to it, by pool. */
+  List<Circuit> circuits() {
+    return gate.circuits();
+  }
+
   /** The pools that it does not serve now. */
   List<Outage> outages() {
     return gate.outages();
@@ -115,6 +122,11 @@ final class Engine {
     }
   }
 
+  /** The attempts that run here. */
+  Company company() {
+    return company;
+  }
+
   /**
    * A job was answered here, and its slot is not yet given back.
    *
@@ -135,10 +147,20 @@ final class Engine {
     gate.proveAgain();
   }
 
-  /** A job of this pool failed here. */
+  /** A job of this pool failed here, in a way that no job can bring about. */
   void failed(Pool pool, Failure why) {
     SlotTrouble.of(why.code()).ifPresent(this::trouble);
     gate.failed(pool, why);
+  }
+
+  /**
+   * A job of this pool failed here, and the pool must be proven anew.
+   *
+   * @param hangs whether the pool's model hangs under several
+   */
+  void failed(Pool pool, Failure why, boolean hangs) {
+    SlotTrouble.of(why.code()).ifPresent(this::trouble);
+    gate.close(pool, why, hangs);
   }
 
   /** It has more requests at a time than it can bear. Nothing where tokens bound them. */
@@ -152,7 +174,8 @@ final class Engine {
         capacity.total(),
         slots.map(AdaptiveSlots::most).orElseGet(capacity::most),
         capacity.busy(),
-        slots.map(AdaptiveSlots::lowered).orElseGet(Map::of));
+        slots.map(AdaptiveSlots::lowered).orElseGet(Map::of),
+        budget.map(it -> new EngineGauges.Tokens(it.held(), it.tokens())));
   }
 
   /** Whether it has less to do than another, for its size. */

@@ -2,51 +2,48 @@ package io.sluice.worker;
 
 import io.sluice.Failure;
 import io.sluice.FailureCode;
-import io.sluice.FailureCode.Blame;
+import io.sluice.JobListener;
 import io.sluice.Pool;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which pools one model server is known to serve. A pool opens when a probe passes, and closes when
- * a job met an engine that is away, lost the model, or may hang. A probe takes a slot like a job
- * does, since the server must never get more requests than there are slots.
+ * Which pools one model server is known to serve. A pool's circuit closes when a probe passes, and
+ * opens when a job met an engine that is away, lost the model, or may hang. A probe takes a slot
+ * like a job does, since the server must never get more requests than there are slots.
  */
 final class EngineGate {
   private static final Logger LOG = LoggerFactory.getLogger(EngineGate.class);
   private static final Failure NOT_YET =
       new Failure(FailureCode.ENGINE_LOADING, "The model server has not answered a probe yet.");
+  private static final Failure NO_SLOT =
+      new Failure(FailureCode.ENGINE_BUSY, "There is no slot for a probe.");
+  private static final Failure BROKEN =
+      new Failure(FailureCode.ENGINE_PROTOCOL, "The probe broke.");
 
   private final Engine engine;
   private final WorkerConfig config;
   private final Lifecycle life;
   private final Runnable changed;
   private final Supplier<Optional<Room>> slot;
-
-  private final ReentrantLock lock = new ReentrantLock();
-
-  // Guarded by the lock.
-  private final Set<Pool> open = new HashSet<>();
-  private final Map<Pool, Failure> reasons = new HashMap<>();
+  private final Circuits circuits;
+  private final Recovery recovery;
 
   /**
-   * @param changed called when a pool opened or closed
+   * @param changed called when a circuit opened or closed
    * @param slot waits for a slot at the engine
    */
   EngineGate(
       Engine engine,
       WorkerConfig config,
       Lifecycle life,
+      JobListener listener,
       Runnable changed,
       Supplier<Optional<Room>> slot) {
     this.engine = engine;
@@ -54,155 +51,130 @@ final class EngineGate {
     this.life = life;
     this.changed = changed;
     this.slot = slot;
+    this.circuits = new Circuits(engine.name(), config.pools(), listener);
+    this.recovery = new Recovery(engine, config.deadlines().betweenTokens());
   }
 
   void start() {
-    config.pools().forEach(this::probeInBackground);
+    config.pools().forEach(pool -> probeInBackground(pool, false));
   }
 
   /** The pools to pull for. */
   Set<Pool> open() {
-    lock.lock();
-    try {
-      return Set.copyOf(open);
-    } finally {
-      lock.unlock();
-    }
+    return circuits.closed();
   }
 
   boolean isOpen(Pool pool) {
-    return open().contains(pool);
+    return circuits.isClosed(pool);
   }
 
-  /** The pools that are closed, and why. */
+  List<Circuit> circuits() {
+    return circuits.all();
+  }
+
+  /** The pools that it does not serve, and why. */
   List<Outage> outages() {
-    lock.lock();
-    try {
-      return config.pools().stream()
-          .filter(pool -> !open.contains(pool))
-          .map(pool -> new Outage(engine.name(), pool, reasons.getOrDefault(pool, NOT_YET)))
-          .toList();
-    } finally {
-      lock.unlock();
+    return circuits.all().stream()
+        .filter(each -> !each.isClosed())
+        .map(each -> new Outage(each.engine(), each.pool(), each.why().orElse(NOT_YET)))
+        .toList();
+  }
+
+  /** A job of this pool failed in a way that no job can bring about. */
+  void failed(Pool pool, Failure why) {
+    switch (why.code()) {
+      case ENGINE_UNREACHABLE -> config.pools().forEach(each -> close(each, why, false));
+      case ENGINE_MODEL_MISSING, ENGINE_LOADING -> close(pool, why, false);
+      default -> LOG.trace("No reason to doubt {}", engine.name());
     }
   }
 
-  /** A job of this pool failed: closes what must be proven anew. */
-  void failed(Pool pool, Failure why) {
-    switch (why.code()) {
-      case ENGINE_UNREACHABLE -> config.pools().forEach(each -> close(each, why));
-      case ENGINE_MODEL_MISSING, ENGINE_LOADING -> close(pool, why);
-      default -> {
-        if (why.code().blame() == Blame.SUSPECT) {
-          close(pool, why);
-        }
-      }
+  /**
+   * Takes a pool out of rotation until a probe passes.
+   *
+   * @param hangs whether its model is known to hang
+   */
+  void close(Pool pool, Failure why, boolean hangs) {
+    if (circuits.trip(pool, why)) {
+      changed.run();
+      probeInBackground(pool, hangs);
     }
   }
 
   /** Nothing was asked of the server for a while: it proves itself anew. */
   void proveAgain() {
-    Set<Pool> again;
-    lock.lock();
-    try {
-      again = Set.copyOf(open);
-      open.clear();
-    } finally {
-      lock.unlock();
-    }
+    Set<Pool> again = circuits.openAll();
     changed.run();
-    again.forEach(this::probeInBackground);
+    again.forEach(pool -> probeInBackground(pool, false));
   }
 
-  private void close(Pool pool, Failure why) {
-    lock.lock();
-    try {
-      if (!open.remove(pool)) {
-        return;
-      }
-    } finally {
-      lock.unlock();
-    }
-    outOfRotation(pool, why);
-    changed.run();
-    probeInBackground(pool);
-  }
-
-  private void probeInBackground(Pool pool) {
+  private void probeInBackground(Pool pool, boolean hangs) {
     Thread.ofVirtual()
         .name("probe " + engine.name() + " " + pool)
-        .start(() -> probeUntilReady(pool));
+        .start(() -> probeUntilReady(pool, hangs));
   }
 
-  private void probeUntilReady(Pool pool) {
+  /** Loads the model anew before each probe from the moment that it seems to hang. */
+  private void probeUntilReady(Pool pool, boolean hangsAtFirst) {
+    boolean hangs = hangsAtFirst;
     Duration delay = config.pace().probeFirst();
-    while (!life.isEnding() && !probe(pool)) {
-      long half = delay.toMillis() / 2;
-      life.restUntilEnding(
-          Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1)));
-      Duration doubled = delay.multipliedBy(2);
-      Duration most = config.pace().probeMost();
-      delay = doubled.compareTo(most) > 0 ? most : doubled;
-    }
-  }
-
-  private boolean probe(Pool pool) {
-    return slot.get()
-        .map(
-            room -> {
-              try {
-                return passes(pool);
-              } finally {
-                room.release();
-              }
-            })
-        .orElse(false);
-  }
-
-  private boolean passes(Pool pool) {
-    try {
-      var why = engine.server().probe(pool);
-      if (why.isPresent()) {
-        outOfRotation(pool, why.get());
-        return false;
-      }
-      engine.proven();
-      opened(pool);
-      return true;
-    } catch (RuntimeException e) {
-      LOG.error("the probe of {} broke", pool, e);
-      return false;
-    }
-  }
-
-  private void opened(Pool pool) {
-    lock.lock();
-    try {
-      open.add(pool);
-      reasons.remove(pool);
-    } finally {
-      lock.unlock();
-    }
-    LOG.info("{} is served by {}", pool, engine.name());
-    changed.run();
-  }
-
-  /** Logs a reason once, not at every probe. */
-  private void outOfRotation(Pool pool, Failure why) {
-    lock.lock();
-    try {
-      Failure before = reasons.put(pool, why);
-      if (before != null && before.code() == why.code()) {
+    while (!life.isEnding()) {
+      Optional<Failure> why = life.isOpen() ? unproven(pool, hangs) : Optional.of(NO_SLOT);
+      if (why.isEmpty()) {
+        circuits.close(pool);
+        changed.run();
         return;
       }
-    } finally {
-      lock.unlock();
+      if (life.isOpen()) {
+        circuits.open(pool, why.get());
+      }
+      hangs |= Recovery.mayHelp(why.get());
+      delay = rest(delay);
     }
-    LOG.warn(
-        "{} is not served by {} until a probe passes: {}: {}",
-        pool,
-        engine.name(),
-        why.code(),
-        why.message());
+  }
+
+  private Optional<Failure> unproven(Pool pool, boolean hangs) {
+    circuits.halfOpen(pool);
+    return recovered(pool, hangs).or(() -> probe(pool));
+  }
+
+  /** Waits before the next probe; how long to wait before the one after it. */
+  private Duration rest(Duration delay) {
+    long half = delay.toMillis() / 2;
+    life.restUntilEnding(Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1)));
+    Duration doubled = delay.multipliedBy(2);
+    Duration most = config.pace().probeMost();
+    return doubled.compareTo(most) > 0 ? most : doubled;
+  }
+
+  private Optional<Failure> recovered(Pool pool, boolean hangs) {
+    return hangs ? guarded(pool, () -> recovery.of(pool)) : Optional.empty();
+  }
+
+  /** Why the pool is not served; nothing where it is. */
+  private Optional<Failure> probe(Pool pool) {
+    Optional<Room> room = slot.get();
+    if (room.isEmpty()) {
+      return Optional.of(NO_SLOT);
+    }
+    try {
+      return guarded(pool, () -> engine.server().probe(pool).or(this::proven));
+    } finally {
+      room.get().release();
+    }
+  }
+
+  private Optional<Failure> proven() {
+    engine.proven();
+    return Optional.empty();
+  }
+
+  private static Optional<Failure> guarded(Pool pool, Supplier<Optional<Failure>> step) {
+    try {
+      return step.get();
+    } catch (RuntimeException e) {
+      LOG.error("the probe of {} broke", pool, e);
+      return Optional.of(BROKEN);
+    }
   }
 }

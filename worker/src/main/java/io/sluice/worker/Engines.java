@@ -1,5 +1,6 @@
 package io.sluice.worker;
 
+import io.sluice.JobListener;
 import io.sluice.Pool;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,11 +28,17 @@ final class Engines {
   private boolean shut;
 
   Engines(
-      List<EngineConfig> engines, WorkerConfig config, Lifecycle life, InstantSource clock) {
+      List<EngineConfig> engines,
+      WorkerConfig config,
+      Lifecycle life,
+      InstantSource clock,
+      JobListener listener) {
     this.life = life;
     all =
         engines.stream()
-            .map(each -> new Engine(each, config, life, clock, this::changed, this::takeAt))
+            .map(
+                each ->
+                    new Engine(each, config, life, clock, listener, this::changed, this::takeAt))
             .toList();
   }
 

@@ -28,6 +28,7 @@ final class Execution {
   private final TokenLog log;
   private Instant began;
   private Usage spent = Usage.NONE;
+  private Optional<Presence> presence = Optional.empty();
 
   Execution(Workplace place, Seat seat, JobMessage message, Claim.Granted granted) {
     this.place = place;
@@ -48,10 +49,14 @@ final class Execution {
   Next run() {
     Subscription renewing = place.renewals().keep(tenure);
     try {
-      return record.losses() > 0 ? runAlone() : runNow();
+      return isSuspect() ? runAlone() : runNow();
     } finally {
       renewing.close();
     }
+  }
+
+  private boolean isSuspect() {
+    return record.losses() > 0 || place.suspects().isStruckAgain(record.id());
   }
 
   /** Keeps the lease while another suspect has its turn. */
@@ -96,6 +101,15 @@ final class Execution {
   }
 
   private Outcome attempt() {
+    try (Presence here =
+        new Presence(
+            seat.engine(), record.job().pool(), isSuspect(), () -> tenure.stop(Stop.ENGINE_LOST))) {
+      presence = Optional.of(here);
+      return here.isServed() ? attempt(here) : new Outcome.Stopped(Stop.UNSERVED);
+    }
+  }
+
+  private Outcome attempt(Presence here) {
     Job job = record.job();
     began = place.clock().instant();
     place.listener().started(record, Duration.between(job.createdAt(), began));
@@ -105,6 +119,7 @@ final class Execution {
                 job,
                 place.config().deadlines(),
                 tenure,
+                here,
                 log,
                 after -> place.listener().firstToken(job, after))
             .run(seat.engine().server());
@@ -147,11 +162,29 @@ final class Execution {
             requeue(new Failure(FailureCode.WORKER_DRAINING, "the worker stops"), Duration.ZERO);
         yield next instanceof Next.Later ? new Next.Release() : next;
       }
+      case ENGINE_LOST -> judged(engineLost());
+      case UNSERVED ->
+          judged(new Failure(FailureCode.ENGINE_BUSY, "the model server is being proven anew"));
     };
+  }
+
+  /** What it answers for, if it is the one that does. */
+  private Failure engineLost() {
+    return presence
+        .flatMap(here -> here.member().charge())
+        .orElseGet(
+            () -> new Failure(FailureCode.ENGINE_LOST, "the model server was lost under this job"));
   }
 
   private Next failed(Failure why) {
     seat.engine().failed(record.job().pool(), why);
+    return judged(why);
+  }
+
+  private Next judged(Failure why) {
+    if (why.code() == FailureCode.ENGINE_LOST) {
+      place.suspects().struck(record.id());
+    }
     Retries.Verdict verdict =
         Retries.judge(record, why, place.clock().instant(), ThreadLocalRandom.current());
     return switch (verdict) {
@@ -194,6 +227,7 @@ final class Execution {
       var lease = tenure.lease();
       switch (place.patience().until(() -> place.ports().leases().finish(lease, ending))) {
         case WRITTEN -> {
+          place.suspects().forget(record.id());
           place.listener().ended(record.job(), record.attempt(), ending, ran());
           return new Next.Done();
         }

@@ -27,6 +27,14 @@ public interface ModelServer extends AutoCloseable {
   Optional<Failure> probe(Pool pool);
 
   /**
+   * Takes the model of a pool out of the server's memory, so that the next probe loads it anew:
+   * what cures a server that hangs. Only asked when none of its requests uses the model any more.
+   *
+   * @param within for each thing that the server is asked
+   */
+  Unloading unload(Pool pool, Duration within);
+
+  /**
    * The names of the installed models, newest first; empty with {@code Unavailable} thrown if the
    * server does not answer within the time.
    */

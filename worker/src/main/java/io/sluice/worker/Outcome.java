@@ -25,6 +25,10 @@ sealed interface Outcome {
     /** Somebody else holds or ended the job. */
     FENCED,
     /** The worker stops. */
-    DRAINED
+    DRAINED,
+    /** The engine was lost under it and others. */
+    ENGINE_LOST,
+    /** The engine stopped to serve its pool before it began. */
+    UNSERVED
   }
 }

@@ -146,6 +146,11 @@ public final class Worker implements AutoCloseable {
         place.engines().open());
   }
 
+  /** Whether jobs go to its engines, by engine and pool. */
+  public List<Circuit> circuits() {
+    return place.engines().all().stream().flatMap(each -> each.circuits().stream()).toList();
+  }
+
   /** The pools that one of its model servers serves now. */
   Set<Pool> servedBy(String engine) {
     return place.engines().all().stream()

@@ -29,7 +29,7 @@ record Workplace(
       InstantSource clock) {
     Lifecycle life = new Lifecycle();
     Patience patience = new Patience(life);
-    Engines engines = new Engines(used, config, life, clock);
+    Engines engines = new Engines(used, config, life, clock, listener);
     return new Workplace(
         ports,
         config,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
 import io.sluice.enginesim.SimConfig.Timing;
@@ -82,12 +83,43 @@ class EngineSimTest {
     body.withObjectProperty("options").put("num_ctx", 256);
     JsonNode cut = SimClient.lines(client.post("/api/chat", body)).getLast();
     assertThat(cut.path("prompt_eval_count").asInt()).isEqualTo(130);
+    assertThat(sim.stats().truncated()).isOne();
     HttpResponse<String> native400 = client.post("/api/chat", body.put("truncate", false));
     assertThat(native400.statusCode()).isEqualTo(400);
     assertThat(native400.body()).contains("exceed_context_size_error");
     HttpResponse<String> rendered400 = client.post("/api/chat", body.put("shift", false));
     assertThat(rendered400.statusCode()).isEqualTo(400);
     assertThat(rendered400.body()).contains("the prompt is longer than the context length");
+  }
+
+  @Test
+  void drops_the_oldest_messages_of_a_chat_silently_unless_it_is_told_not_to() throws Exception {
+    start(SimConfig.DEFAULT.answerTokens(3));
+    ObjectNode body = Json.object().put("model", "qwen3:14b").put("think", false);
+    body.put("shift", false).putObject("options").put("num_ctx", 256);
+    ArrayNode messages = body.putArray("messages");
+    messages.addObject().put("role", "system").put("content", "be short");
+    messages.addObject().put("role", "user").put("content", "word ".repeat(300));
+    messages.addObject().put("role", "user").put("content", "and now?");
+    JsonNode last = SimClient.lines(client.post("/api/chat", body)).getLast();
+    assertThat(last.path("prompt_eval_count").asInt()).isLessThan(20);
+    assertThat(sim.stats().truncated()).isOne();
+    assertThat(client.post("/api/chat", body.put("truncate", false)).statusCode()).isEqualTo(400);
+    assertThat(sim.stats().truncated()).isOne();
+  }
+
+  @Test
+  void reloads_where_one_request_names_a_batch_and_another_leaves_it_to_the_server()
+      throws Exception {
+    start(SimConfig.DEFAULT);
+    ObjectNode named = SimClient.limited("a", 3);
+    named.withObjectProperty("options").put("num_batch", 512);
+    client.post("/api/chat", named);
+    named.withObjectProperty("options").put("num_gpu", -1);
+    client.post("/api/chat", named);
+    assertThat(sim.stats().reloads()).isZero();
+    client.post("/api/chat", SimClient.limited("a", 3));
+    assertThat(sim.stats().reloads()).isOne();
   }
 
   @Test

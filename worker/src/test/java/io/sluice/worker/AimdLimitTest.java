@@ -33,8 +33,10 @@ class AimdLimitTest {
         Arguments.of("at full use", 4, "! 1m - - - -", 2),
         Arguments.of("each further one takes as long again", 8, "! 1m + + + + + + + +", 5),
         Arguments.of("and is raised by one", 8, "! 1m + + + + 1m + + + + +", 6),
-        Arguments.of("what went well before trouble is forgotten", 8, "! 14s + + + + ! 1m + + +", 4),
-        Arguments.of("trouble within an incident puts off the raising", 8, "! 10s ! 59s + + + +", 4),
+        Arguments.of(
+            "what went well before trouble is forgotten", 8, "! 14s + + + + ! 1m + + +", 4),
+        Arguments.of(
+            "trouble within an incident puts off the raising", 8, "! 10s ! 59s + + + +", 4),
         Arguments.of("where it came last is not tried after a minute", 4, "! 1m + + 9m + + +", 3),
         Arguments.of("but after ten", 4, "! 1m + + 10m + + +", 4),
         Arguments.of(
@@ -42,8 +44,7 @@ class AimdLimitTest {
             4,
             "! 1m + + 10m + + + ! 1m + + 19m + + + +",
             3),
-        Arguments.of(
-            "not before and not later", 4, "! 1m + + 10m + + + ! 1m + + 20m + + + +", 4),
+        Arguments.of("not before and not later", 4, "! 1m + + 10m + + + ! 1m + + 20m + + + +", 4),
         Arguments.of(
             "where it stayed away for long, after ten again",
             4,

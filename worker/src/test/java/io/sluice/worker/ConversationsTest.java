@@ -34,9 +34,7 @@ class ConversationsTest extends WorkerRig {
 
   private static EngineSim sim() {
     Timing timing =
-        Timing.NONE
-            .prefillPerToken(Duration.ofNanos(500_000))
-            .perToken(Duration.ofMillis(1));
+        Timing.NONE.prefillPerToken(Duration.ofNanos(500_000)).perToken(Duration.ofMillis(1));
     return EngineSim.start(SimConfig.DEFAULT.slots(2).answerTokens(20).timing(timing));
   }
 

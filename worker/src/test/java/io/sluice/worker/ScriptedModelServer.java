@@ -29,6 +29,8 @@ final class ScriptedModelServer implements ModelServer {
   private final AtomicInteger now = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
   final AtomicInteger probes = new AtomicInteger();
+  final AtomicInteger unloads = new AtomicInteger();
+  volatile Function<Pool, Unloading> unloading = pool -> new Unloading.Gone();
   volatile OptionalLong cacheTokens = OptionalLong.empty();
 
   static List<Generation.Piece> answer(String... pieces) {
@@ -73,6 +75,11 @@ final class ScriptedModelServer implements ModelServer {
     }
   }
 
+  /** The next answer that the test is to give, if there is one already. */
+  Optional<Answer> poll() {
+    return Optional.ofNullable(started.poll());
+  }
+
   boolean isIdle() {
     return started.isEmpty() && now.get() == 0;
   }
@@ -108,6 +115,12 @@ final class ScriptedModelServer implements ModelServer {
   }
 
   @Override
+  public Unloading unload(Pool pool, Duration within) {
+    unloads.incrementAndGet();
+    return unloading.apply(pool);
+  }
+
+  @Override
   public List<String> models(Duration within) {
     return List.of();
   }
@@ -122,6 +135,10 @@ final class ScriptedModelServer implements ModelServer {
 
     private Answer(Job job) {
       this.job = job;
+    }
+
+    ScriptedModelServer server() {
+      return ScriptedModelServer.this;
     }
 
     void say(Piece piece) {

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +63,7 @@ abstract class WorkerRig {
 
   final ScriptedModelServer server = new ScriptedModelServer();
   final List<Ending> ended = new CopyOnWriteArrayList<>();
+  final Set<FailureCode> unserved = ConcurrentHashMap.newKeySet();
   final List<Failure> retried = new CopyOnWriteArrayList<>();
   final List<Duration> first = new CopyOnWriteArrayList<>();
   final List<JobListener.Warmth> placed = new CopyOnWriteArrayList<>();
@@ -157,6 +159,11 @@ abstract class WorkerRig {
     }
 
     @Override
+    public void unserved(String engine, Pool pool, Failure why) {
+      unserved.add(why.code());
+    }
+
+    @Override
     public void placed(Job job, Warmth warmth) {
       placed.add(warmth);
     }
@@ -234,7 +241,11 @@ abstract class WorkerRig {
   }
 
   JobRecord record(Job job) {
-    return ((JobStore.Lookup.Found) await(truth.store().find(job.id()))).record();
+    return record(job.id());
+  }
+
+  JobRecord record(JobId id) {
+    return ((JobStore.Lookup.Found) await(truth.store().find(id))).record();
   }
 
   void awaitState(Job job, JobState state) {

@@ -10,12 +10,14 @@ import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.LogSettings;
+import io.sluice.cli.settings.MemorySettings;
 import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.Secret;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.cli.terminal.Console;
 import io.sluice.cli.terminal.StopSignal;
+import io.sluice.worker.plan.KvType;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -66,13 +68,15 @@ public final class DemoCommand extends Configured {
       tellEngine(wanted, engine);
       Plan plan =
           new Plan(
-              settings.get(ListenSettings.class),
-              folder.path(),
-              Optional.empty(),
-              List.of(engine.pool()),
-              engine.settings(),
-              settings.get(WorkerSettings.class),
-              settings.get(LimitSettings.class));
+                  settings.get(ListenSettings.class),
+                  folder.path(),
+                  Optional.empty(),
+                  List.of(engine.pool()),
+                  engine.settings(),
+                  settings.get(WorkerSettings.class),
+                  settings.get(LimitSettings.class))
+              // What is slow still shows.
+              .memory(new MemorySettings(List.of(), KvType.F16, MemorySettings.Spill.ALLOW));
       return show(plan, stop);
     }
   }
@@ -117,8 +121,8 @@ public final class DemoCommand extends Configured {
         engine.sim().isPresent()
             ? "simulated: no Ollama with a model at " + wanted.shown()
             : engine.settings().shown());
-    int slots = engine.settings().slots();
-    line("model", engine.pool().model() + ", " + slots + (slots == 1 ? " slot" : " slots"));
+    String slots = engine.settings().slots().toString();
+    line("model", engine.pool().model() + ", " + slots + (slots.equals("1") ? " slot" : " slots"));
   }
 
   private void tellHowToGoOn(URI url, String key, Plan plan) {

@@ -34,17 +34,15 @@ record DemoEngine(EngineSettings settings, Pool pool, Optional<EngineSim> sim)
   }
 
   private static DemoEngine simulated(EngineSettings wanted, Pool pool) {
+    int slots = Math.max(SIM_SLOTS, wanted.slots().fixed().orElse(SIM_SLOTS));
     EngineSim sim =
         EngineSim.start(
             SimConfig.DEFAULT
                 .models(SimModel.named(pool.model()))
-                .slots(Math.max(SIM_SLOTS, wanted.slots()))
+                .slots(slots)
                 .timing(SimConfig.Timing.NONE.perToken(SIM_TOKEN)));
     return new DemoEngine(
-        new EngineSettings(
-            sim.uri(), EngineSettings.Kind.OLLAMA, Math.max(SIM_SLOTS, wanted.slots())),
-        pool,
-        Optional.of(sim));
+        new EngineSettings(sim.uri(), EngineSettings.Kind.OLLAMA, slots), pool, Optional.of(sim));
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.EngineTlsSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
+import io.sluice.cli.settings.MemorySettings;
 import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.Settings;
@@ -44,6 +45,7 @@ final class Serving {
           ModelSettings.class,
           EngineSettings.class,
           EngineTlsSettings.class,
+          MemorySettings.class,
           WorkerSettings.class,
           LimitSettings.class,
           ConnectionSettings.class,
@@ -74,6 +76,7 @@ final class Serving {
         .auth(settings.get(AuthSettings.class).config())
         .connections(settings.get(ConnectionSettings.class))
         .transport(transport(settings))
+        .memory(settings.get(MemorySettings.class))
         .audit(settings.get(AuditSettings.class));
   }
 

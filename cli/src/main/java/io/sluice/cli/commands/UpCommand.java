@@ -46,7 +46,7 @@ public final class UpCommand extends Configured {
     List<Pool> pools = pools(settings);
     Path keyFile = settings.get(DataSettings.class).keyFile();
     ensureSecret(settings);
-    try (Broker broker = Broker.open(Serving.plan(settings, pools))) {
+    try (Broker broker = Broker.open(Serving.plan(settings, pools)).withWorker()) {
       URI url = Serving.serve(broker, settings.get(ListenSettings.class));
       broker.work();
       Serving.awaitReady(broker, stop);

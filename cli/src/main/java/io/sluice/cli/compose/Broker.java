@@ -24,6 +24,8 @@ import io.sluice.worker.FleetMember;
 import io.sluice.worker.ModelServer;
 import io.sluice.worker.Worker;
 import io.sluice.worker.WorkerConfig;
+import io.sluice.worker.plan.Gpus;
+import io.sluice.worker.plan.NvidiaSmi;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -45,6 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class Broker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
   private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration LATER = Duration.ofSeconds(2);
   private static final Duration CLOSE_VERTX = Duration.ofSeconds(8);
 
   /** For giving back what did not finish, on top of the time to finish it. */
@@ -60,6 +63,8 @@ public final class Broker implements AutoCloseable {
   private final List<HealthCheck> checks = new ArrayList<>();
   private final PrometheusMeterRegistry meters;
   private final String instance = Instance.name();
+  private final EngineHealth engineHealth = new EngineHealth();
+  private final Gpus gpus = NvidiaSmi.ofThisMachine();
   private final Worker.About about =
       new Worker.About(Instance.host(), Version.number(), Instant.now());
 
@@ -152,18 +157,69 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
-   * Pulls jobs and runs them on the plan's engines. Refuses an engine that other hosts reach
-   * without it, where the plan says so.
+   * Says that {@link #work} will follow: readiness tells of the engines too, and a plan whose slots
+   * cannot be found out is refused before anything is served.
+   */
+  public Broker withWorker() {
+    checks.add(engineHealth.told());
+    if (new EngineSlots(plan, gpus).ask() instanceof EngineSlots.Answer.Never never) {
+      close();
+      throw new Refusal(Exit.CANNOT_START, never.why());
+    }
+    return this;
+  }
+
+  /**
+   * Pulls jobs and runs them on the plan's engines, as soon as it is known how many requests each
+   * of them gets. Refuses an engine that other hosts reach without it, where the plan says so, and
+   * a plan whose slots cannot be found out.
    */
   public void work() {
     for (URI url : plan.engine().urls()) {
       EngineAccess.check(url, plan.guards().transport().check());
     }
+    EngineSlots slots = new EngineSlots(plan, gpus);
+    switch (slots.ask()) {
+      case EngineSlots.Answer.Known known -> work(known);
+      case EngineSlots.Answer.Never never -> throw new Refusal(Exit.CANNOT_START, never.why());
+      case EngineSlots.Answer.Later later -> workLater(slots, later.why());
+    }
+  }
+
+  private void workLater(EngineSlots slots, String why) {
+    LOG.warn("the slots are not known yet: {}; jobs wait until one does", why);
+    engineHealth.waitsFor(why);
+    stack.push(
+        "the wait for an engine",
+        Repeated.start(
+            "slots",
+            LATER,
+            () -> {
+              EngineSlots.Answer answer = slots.ask();
+              switch (answer) {
+                case EngineSlots.Answer.Known known -> work(known);
+                case EngineSlots.Answer.Later later -> engineHealth.waitsFor(later.why());
+                case EngineSlots.Answer.Never never -> cannotWork(never.why());
+              }
+              return !(answer instanceof EngineSlots.Answer.Known);
+            }));
+  }
+
+  private void cannotWork(String why) {
+    if (engineHealth.waitsFor(why)) {
+      LOG.error("no job can run: {}", why);
+    }
+  }
+
+  private void work(EngineSlots.Answer.Known slots) {
+    slots.plan().ifPresent(planned -> EngineSlots.tell(planned, plan.pools()));
     WorkerMetrics metrics = new WorkerMetrics(meters);
+    List<EngineConfig> engines =
+        plan.engine().urls().stream().map(url -> engine(url, slots.slots())).toList();
     Worker worker =
         new Worker(
             parts.worker(),
-            plan.engine().urls().stream().map(this::engine).toList(),
+            engines,
             workerConfig(),
             new Listeners(List.of(listeners(), metrics)),
             InstantSource.system());
@@ -174,15 +230,16 @@ public final class Broker implements AutoCloseable {
     stack.push("the worker", plan.worker().drain().plus(GIVE_BACK), () -> Drain.of(worker));
     worker.start();
     member.start();
+    engineHealth.watch(worker);
+    stack.push(
+        "the watch of the memory",
+        new MemoryWatch(plan, meters, gpus).start(worker, engines, slots.plan()));
   }
 
-  private EngineConfig engine(URI url) {
-    ModelServer server =
-        stack.push(
-            "the engine's client",
-            Engines.open(url, plan.engine(), plan.guards().transport().engine(), plan.pools()));
+  private EngineConfig engine(URI url, int slots) {
+    ModelServer server = stack.push("the engine's client", Engines.open(url, plan, gpus));
     return new EngineConfig(
-        name(url), server, plan.engine().slots(), Engines.tokens(plan.engine(), plan.pools()));
+        name(url), server, slots, Engines.tokens(plan.engine(), plan.pools(), slots));
   }
 
   /** Its host, and its port where one is named; never a password. */
@@ -192,9 +249,12 @@ public final class Broker implements AutoCloseable {
 
   /** Serves a worker's health and metrics, if the plan names a port for them. */
   public void observe() {
+    List<HealthCheck> observed = new ArrayList<>(checks);
+    observed.add(engineHealth.needed());
+    observed.add(engineHealth.told());
     plan.worker()
         .healthPort()
-        .map(port -> HealthServer.start(vertx, plan.listen().host(), port, checks, meters))
+        .map(port -> HealthServer.start(vertx, plan.listen().host(), port, observed, meters))
         .ifPresent(server -> stack.push("the health server", server));
   }
 

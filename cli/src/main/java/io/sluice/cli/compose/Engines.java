@@ -3,9 +3,11 @@ package io.sluice.cli.compose;
 import io.sluice.Pool;
 import io.sluice.Unavailable;
 import io.sluice.cli.settings.EngineSettings;
+import io.sluice.cli.settings.MemorySettings;
 import io.sluice.tls.ClientTls;
 import io.sluice.worker.EngineConfig;
 import io.sluice.worker.ModelServer;
+import io.sluice.worker.ollama.GpuRule;
 import io.sluice.worker.ollama.OllamaModelServer;
 import io.sluice.worker.ollama.OllamaSettings;
 import io.sluice.worker.openai.OpenAiModelServer;
@@ -27,12 +29,17 @@ public final class Engines {
 
   private Engines() {}
 
-  /** What the first engine tells of a model's memory; nothing if it does not answer. */
+  /** What the first engine that answers tells of a model's memory; nothing if none does. */
   public static Optional<Shape> shape(EngineSettings engines, ClientTls tls, String model) {
-    URI engine = engines.urls().getFirst();
     if (engines.kind() != EngineSettings.Kind.OLLAMA) {
       return Optional.of(new Shape.Unknown("only Ollama tells the shape of a model"));
     }
+    return engines.urls().stream()
+        .flatMap(engine -> shape(engine, tls, model).stream())
+        .findFirst();
+  }
+
+  private static Optional<Shape> shape(URI engine, ClientTls tls, String model) {
     try (OllamaModelServer server = new OllamaModelServer(engine, OllamaSettings.DEFAULT, tls)) {
       return Optional.of(server.shape(model, PATIENCE));
     } catch (Unavailable e) {
@@ -57,22 +64,42 @@ public final class Engines {
 
   /** A client of one of them, in the protocol that they speak, to look at it. */
   static ModelServer open(URI url, EngineSettings engines, ClientTls tls) {
-    return open(url, engines, tls, List.of());
-  }
-
-  /** A client of one of them, to serve these pools. */
-  static ModelServer open(URI url, EngineSettings engines, ClientTls tls, List<Pool> pools) {
     return switch (engines.kind()) {
-      case OLLAMA -> new OllamaModelServer(url, OllamaSettings.DEFAULT, tls, pools);
+      case OLLAMA -> new OllamaModelServer(url, OllamaSettings.DEFAULT, tls);
       case OPENAI -> new OpenAiModelServer(url, engines.apiKey(), OpenAiSettings.DEFAULT, tls);
     };
+  }
+
+  /**
+   * A client of one of them, to serve the pools of a plan.
+   *
+   * @param here the GPUs of this machine
+   */
+  static ModelServer open(URI url, Plan plan, Gpus here) {
+    ClientTls tls = plan.guards().transport().engine();
+    return switch (plan.engine().kind()) {
+      case OLLAMA ->
+          new OllamaModelServer(
+              url, OllamaSettings.DEFAULT.gpuRule(rule(url, plan, here)), tls, plan.pools());
+      case OPENAI -> open(url, plan.engine(), tls);
+    };
+  }
+
+  /** An engine that is known to have a GPU must use it. */
+  private static GpuRule rule(URI url, Plan plan, Gpus here) {
+    if (plan.memory().spill() == MemorySettings.Spill.ALLOW) {
+      return GpuRule.ANYTHING;
+    }
+    return gpus(plan.memory().gpus(), url, here) instanceof Gpus.Look.Found
+        ? GpuRule.WHOLE
+        : GpuRule.ALL_OR_NOTHING;
   }
 
   /**
    * What the requests of one engine hold together; nothing for Ollama, whose slots have each their
    * own. Until the engine says how much that is, a full context for each slot.
    */
-  static Optional<EngineConfig.Tokens> tokens(EngineSettings engines, List<Pool> pools) {
+  static Optional<EngineConfig.Tokens> tokens(EngineSettings engines, List<Pool> pools, int slots) {
     if (engines.kind() == EngineSettings.Kind.OLLAMA) {
       return Optional.empty();
     }
@@ -81,7 +108,7 @@ public final class Engines {
         engines
             .tokens()
             .map(most -> new EngineConfig.Tokens(most, false))
-            .orElseGet(() -> new EngineConfig.Tokens(context * engines.slots(), true)));
+            .orElseGet(() -> new EngineConfig.Tokens(context * slots, true)));
   }
 
   /** The models of the first engine that answers, newest first; nothing if none does. */

@@ -59,13 +59,28 @@ final class HealthServer implements AutoCloseable {
 
   private void ready(HttpServerRequest request) {
     Future.all(checks.stream().filter(HealthCheck::required).map(HealthCheck::check).toList())
-        .onSuccess(all -> json(request, 200, Json.object().put("status", "ready")))
+        .onSuccess(all -> warnings(request))
         .onFailure(
             e ->
                 json(
                     request,
                     503,
                     Json.object().put("status", "not_ready").put("reason", e.getMessage())));
+  }
+
+  /** Ready, and what does not work all the same. */
+  private void warnings(HttpServerRequest request) {
+    ObjectNode ready = Json.object().put("status", "ready");
+    List<Future<Void>> asked =
+        checks.stream().filter(check -> !check.required()).map(HealthCheck::check).toList();
+    Future.join(asked)
+        .onComplete(
+            all -> {
+              asked.stream()
+                  .filter(Future::failed)
+                  .forEach(one -> ready.withArray("warnings").add(one.cause().getMessage()));
+              json(request, 200, ready);
+            });
   }
 
   private void metrics(HttpServerRequest request) {

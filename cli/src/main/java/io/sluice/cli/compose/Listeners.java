@@ -7,6 +7,7 @@ import io.sluice.JobId;
 import io.sluice.JobListener;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
+import io.sluice.Pool;
 import java.time.Duration;
 import java.util.List;
 
@@ -40,6 +41,11 @@ record Listeners(List<JobListener> all) implements JobListener {
   @Override
   public void retried(Job job, int attempt, Failure why) {
     all.forEach(one -> one.retried(job, attempt, why));
+  }
+
+  @Override
+  public void unserved(String engine, Pool pool, Failure why) {
+    all.forEach(one -> one.unserved(engine, pool, why));
   }
 
   @Override

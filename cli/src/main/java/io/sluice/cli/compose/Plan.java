@@ -7,6 +7,7 @@ import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
+import io.sluice.cli.settings.MemorySettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.token.TokenConfig;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param brokers where the jobs are kept on other machines; in this process without them
  * @param data the folder of the jobs, where they are kept in this process
  * @param pools what is served; at least one
+ * @param memory what the engines have
  */
 public record Plan(
     ListenSettings listen,
@@ -27,6 +29,7 @@ public record Plan(
     Optional<Brokers> brokers,
     List<Pool> pools,
     EngineSettings engine,
+    MemorySettings memory,
     WorkerSettings worker,
     LimitSettings limits,
     Guards guards) {
@@ -35,7 +38,7 @@ public record Plan(
     pools = List.copyOf(pools);
   }
 
-  /** With the standard guards. */
+  /** With the standard guards, and engines of whose memory nothing is known. */
   public Plan(
       ListenSettings listen,
       Path data,
@@ -44,11 +47,25 @@ public record Plan(
       EngineSettings engine,
       WorkerSettings worker,
       LimitSettings limits) {
-    this(listen, data, brokers, pools, engine, worker, limits, Guards.STANDARD);
+    this(
+        listen,
+        data,
+        brokers,
+        pools,
+        engine,
+        MemorySettings.DEFAULT,
+        worker,
+        limits,
+        Guards.STANDARD);
   }
 
   private Plan guards(Guards other) {
-    return new Plan(listen, data, brokers, pools, engine, worker, limits, other);
+    return new Plan(listen, data, brokers, pools, engine, memory, worker, limits, other);
+  }
+
+  /** The same plan with engines of whose memory this is known. */
+  public Plan memory(MemorySettings other) {
+    return new Plan(listen, data, brokers, pools, engine, other, worker, limits, guards);
   }
 
   /** The same plan with access tokens. */

@@ -1,20 +1,21 @@
 package io.sluice.cli.compose;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a process has opened, closed in the reverse order, each within a time of its own: one that
- * hangs does not keep the others open. Used by one thread.
+ * hangs does not keep the others open. Closed by one thread; what others add while it is being
+ * closed is closed too.
  */
 public final class Stack implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Stack.class);
   private static final Duration STANDARD = Duration.ofSeconds(10);
 
-  private final Deque<Open> open = new ArrayDeque<>();
+  private final Deque<Open> open = new ConcurrentLinkedDeque<>();
 
   /** Remembers something to be closed, and returns it. */
   public <T extends AutoCloseable> T push(String name, T part) {

@@ -37,12 +37,10 @@ public record EngineSettings(
             variable = "SLUICE_SLOTS",
             value = "N",
             standard = "1",
-            min = 1,
-            max = 1024,
             text =
-                "requests that each model server gets at once; its OLLAMA_NUM_PARALLEL, or at most"
-                    + " vLLM's max-num-seqs")
-        int slots,
+                "requests that each model server gets at once, 1 to 1024; its OLLAMA_NUM_PARALLEL, or"
+                    + " at most vLLM's max-num-seqs; auto for what fits the memory of its GPU")
+        SlotCount slots,
     @Setting(
             flag = "--engine-tokens",
             variable = "SLUICE_ENGINE_TOKENS",
@@ -70,7 +68,7 @@ public record EngineSettings(
   }
 
   public EngineSettings(List<URI> urls, Kind kind, int slots) {
-    this(urls, kind, slots, Optional.empty(), Optional.empty(), Optional.empty());
+    this(urls, kind, SlotCount.of(slots), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** One model server. */
@@ -86,6 +84,11 @@ public record EngineSettings(
     }
     if (kind == Kind.OLLAMA && (key.isPresent() || keyFile.isPresent())) {
       problems.add("--engine-api-key: Ollama takes none; it is for --engine-kind openai");
+    }
+    if (kind == Kind.OPENAI && slots.isAuto()) {
+      problems.add(
+          "--slots: auto is for Ollama; an openai server says itself how many tokens it holds, so"
+              + " name its max-num-seqs");
     }
     if (kind == Kind.OLLAMA && tokens.isPresent()) {
       problems.add("--engine-tokens: Ollama has slots; it is for --engine-kind openai");

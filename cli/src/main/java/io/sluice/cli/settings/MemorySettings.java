@@ -22,4 +22,23 @@ public record MemorySettings(
             standard = "f16",
             text =
                 "how the model server keeps keys and values, its OLLAMA_KV_CACHE_TYPE: f16, q8_0 or q4_0")
-        KvType kv) {}
+        KvType kv,
+    @Setting(
+            flag = "--spill",
+            variable = "SLUICE_SPILL",
+            value = "WHAT",
+            standard = "refuse",
+            text =
+                "what a worker does about a model that Ollama keeps partly outside its GPU, many times"
+                    + " slower: refuse to serve it, or allow")
+        Spill spill) {
+  /** Nothing is named. */
+  public static final MemorySettings DEFAULT =
+      new MemorySettings(List.of(), KvType.F16, Spill.REFUSE);
+
+  /** What is done about a model that is partly outside the GPU. */
+  public enum Spill {
+    REFUSE,
+    ALLOW
+  }
+}

@@ -84,6 +84,9 @@ final class Values {
     if (type == Gpu.class) {
       return Gpu.parse(text);
     }
+    if (type == SlotCount.class) {
+      return SlotCount.parse(text);
+    }
     if (type == LimitNumber.class) {
       return LimitNumber.parse(text);
     }

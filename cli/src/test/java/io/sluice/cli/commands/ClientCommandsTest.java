@@ -257,7 +257,11 @@ class ClientCommandsTest {
     JsonNode json = Json.parse(sluice("explain", id, "--json").out());
     assertThat(json.path("id").asText()).isEqualTo(id);
     assertThat(json.path("history_complete").asBoolean()).isTrue();
-    assertThat(json.path("steps").path(0).path("step").asText()).isEqualTo("admitted");
+    JsonNode steps = json.path("steps");
+    Instant created =
+        Instant.parse(Json.parse(sluice("watch", id, "--json").out()).path("created_at").asText());
+    assertThat(steps.path(0).path("at").asText()).isEqualTo(created.toString());
+    assertThat(steps.findValuesAsText("step")).endsWith("ran", "ended");
     assertThat(sluice("explain", "job_0190a2b3c4d57e6f8a9b0c1d2e3f4a5b").exit())
         .isEqualTo(Exit.REFUSED.code());
   }

@@ -54,7 +54,7 @@ class SettingsTest {
               "Ollama",
               EngineSettings.Kind.OLLAMA,
               EngineSettings.Kind.OLLAMA),
-          new Sample("SLUICE_SLOTS", "4", 4, 1),
+          new Sample("SLUICE_SLOTS", "auto", SlotCount.AUTO, SlotCount.of(1)),
           new Sample("SLUICE_ENGINE_TOKENS", "9168", Optional.of(9168), Optional.empty()),
           new Sample("SLUICE_ENGINE_API_KEY", "k", Optional.of(new Secret("k")), Optional.empty()),
           file("SLUICE_ENGINE_API_KEY_FILE"),
@@ -68,6 +68,8 @@ class SettingsTest {
               EngineTlsSettings.Check.OFF),
           new Sample("SLUICE_GPU", "24GiB", List.of(Gpu.parse("24GiB")), List.of()),
           new Sample("SLUICE_KV", "q8_0", KvType.Q8_0, KvType.F16),
+          new Sample(
+              "SLUICE_SPILL", "allow", MemorySettings.Spill.ALLOW, MemorySettings.Spill.REFUSE),
           new Sample("SLUICE_DRAIN", "2m", Duration.ofMinutes(2), Duration.ofSeconds(20)),
           new Sample("SLUICE_HEALTH_PORT", "9", Optional.of(9), Optional.empty()),
           new Sample("SLUICE_MAX_WAITING_PER_TENANT", "5", 5, 20_000),
@@ -269,6 +271,30 @@ class SettingsTest {
         .hasMessageContaining("'x-real-ip' is none of x-forwarded-for, forwarded");
   }
 
+  @ParameterizedTest
+  @CsvSource({"1", "7", "1024"})
+  void slots_are_a_number(String text) {
+    assertThat(SlotCount.parse(text)).isEqualTo(SlotCount.of(Integer.parseInt(text)));
+    assertThat(SlotCount.parse(text)).hasToString(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "1025", "-1", "99999", "1.5", "car"})
+  void slots_are_nothing_else(String text) {
+    assertThatThrownBy(() -> SlotCount.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void an_openai_server_needs_no_memory_plan() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(EngineSettings.class),
+                    Map.of("--slots", List.of("auto"), "--engine-kind", List.of("openai")),
+                    Map.of()))
+        .hasMessageContaining("--slots: auto is for Ollama");
+  }
+
   @Test
   void a_key_of_the_engine_is_for_one_protocol_and_comes_from_one_place() {
     assertThatThrownBy(
@@ -414,7 +440,7 @@ class SettingsTest {
             "SLUICE_PROT: there is no such setting",
             "--port: '70000' is not a whole number from 0 to 65535",
             "--engine: 'ftp://x' is not an address such as http://127.0.0.1:11434",
-            "SLUICE_SLOTS: 'many' is not a whole number from 1 to 1024");
+            "SLUICE_SLOTS: 'many' is not a whole number from 1 to 1024, or auto");
   }
 
   @Test

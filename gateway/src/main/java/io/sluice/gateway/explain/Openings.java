@@ -1,7 +1,6 @@
 package io.sluice.gateway.explain;
 
 import io.sluice.FailureCode;
-import io.sluice.JobClass;
 import io.sluice.JobRecord;
 import io.sluice.Step;
 import io.sluice.gateway.explain.Phase.Kind;
@@ -123,17 +122,12 @@ final class Openings {
       all.set(all.size() - 1, new Opening(last.at(), Kind.WAITED, ""));
     }
     if (it.turn().isPresent() && all.getLast().kind() == Kind.WAITED) {
-      Step.Turn turn = it.turn().get();
-      Instant since = all.getLast().at();
-      all.removeLast();
-      if (turn.first().isAfter(since)) {
-        open(since, Kind.WAITED_BEHIND_OWN, "Lanes are first in, first out.");
-      }
-      open(later(since, turn.first()), Kind.WAITED_FOR_TURN, Turns.sentence(record, turn));
+      Turns turns = new Turns(record, it.turn().get());
+      all.addAll(turns.openings(all.removeLast().at(), it.at()));
     }
   }
 
-  private static Instant later(Instant a, Instant b) {
+  static Instant later(Instant a, Instant b) {
     return a.isAfter(b) ? a : b;
   }
 
@@ -159,30 +153,5 @@ final class Openings {
 
   private Optional<Integer> attempt() {
     return all.reversed().stream().flatMap(it -> it.attempt().stream()).findFirst();
-  }
-
-  /** Why a job that was first of its lane did not start at once. */
-  private static final class Turns {
-    private Turns() {}
-
-    static String sentence(JobRecord record, Step.Turn turn) {
-      StringBuilder text =
-          new StringBuilder("No other job of its lane was before it any more; ")
-              .append(turn.interactive())
-              .append(" interactive and ")
-              .append(turn.batch())
-              .append(" batch jobs of other lanes started meanwhile.");
-      if (turn.runningMax() > 0 && turn.running() >= turn.runningMax()) {
-        text.append(" Its tenant ran ")
-            .append(turn.running())
-            .append(" of the ")
-            .append(turn.runningMax())
-            .append(" jobs that may run at once: that bound held it back.");
-      }
-      if (record.job().jobClass() == JobClass.BATCH && turn.interactive() > 0) {
-        text.append(" Interactive jobs go before batch jobs, nine parts to one.");
-      }
-      return text.toString();
-    }
   }
 }

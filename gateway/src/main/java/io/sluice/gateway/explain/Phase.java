@@ -35,6 +35,7 @@ record Phase(
     PUBLISHED("on its way into the queue"),
     WAITED("waiting in its lane"),
     WAITED_BEHIND_OWN("behind other jobs of its lane"),
+    WAITED_AT_BOUND("first of its lane, while its tenant ran as many jobs as may run at once"),
     WAITED_FOR_TURN("first of its lane, until its turn came"),
     RAN("running"),
     PAUSED("pausing before another attempt"),

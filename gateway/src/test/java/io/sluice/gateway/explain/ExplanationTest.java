@@ -101,7 +101,7 @@ class ExplanationTest {
             20,
             new Step.Admitted(at(0), Duration.ofSeconds(1)),
             new Step.Published(at(1)),
-            new Step.Started(at(15), 1, "w1", Optional.of(new Step.Turn(at(11), 7, 1, 4, 4))),
+            new Step.Started(at(15), 1, "w1", Optional.of(turn(11, 3, 7, 1))),
             new Step.Ended(at(20), JobState.COMPLETED));
 
     assertThat(lengths(json))
@@ -111,9 +111,55 @@ class ExplanationTest {
             "waited_for_turn 4.000",
             "ran 5.000",
             "ended 0.000");
-    assertThat(json.at("/steps/2/detail").asText())
-        .contains("7 interactive and 1 batch")
-        .contains("4 of the 4 jobs");
+    assertThat(json.at("/steps/1/detail").asText()).isEqualTo("3 jobs of its lane came before it.");
+    assertThat(json.at("/steps/2/detail").asText()).contains("7 interactive and 1 batch");
+  }
+
+  private static Step.Turn turn(double first, long ahead, long interactive, long batch) {
+    return new Step.Turn(at(first), ahead, new Step.Starts(interactive, batch), Optional.empty());
+  }
+
+  private static Step.Turn bounded(double first, double until) {
+    return new Step.Turn(
+        at(first), 1, Step.Starts.NONE, Optional.of(new Step.Bound(4, 4, Optional.of(at(until)))));
+  }
+
+  @Test
+  void a_wait_at_the_bound_of_its_tenant_is_told_apart() {
+    JsonNode json =
+        explained(
+            ended(20),
+            20,
+            new Step.Admitted(at(0), Duration.ZERO),
+            new Step.Started(at(15), 1, "w1", Optional.of(bounded(11, 14))),
+            new Step.Ended(at(20), JobState.COMPLETED));
+
+    assertThat(lengths(json))
+        .containsExactly(
+            "waited_behind_own 11.000",
+            "waited_at_bound 3.000",
+            "waited_for_turn 1.000",
+            "ran 5.000",
+            "ended 0.000");
+    assertThat(json.at("/steps/0/detail").asText())
+        .isEqualTo("1 job of its lane came before it, and its tenant may run 4 jobs at a time.");
+    assertThat(json.at("/steps/1/detail").asText()).contains("its tenant ran 4 jobs");
+    assertThat(json.at("/steps/2/detail").asText()).contains("no job of another lane had started");
+  }
+
+  @Test
+  void a_bound_that_was_reached_before_it_was_first_held_nobody() {
+    JsonNode json =
+        explained(
+            ended(20),
+            20,
+            new Step.Admitted(at(0), Duration.ZERO),
+            new Step.Started(at(15), 1, "w1", Optional.of(bounded(11, 10))),
+            new Step.Ended(at(20), JobState.COMPLETED));
+
+    assertThat(lengths(json))
+        .containsExactly(
+            "waited_behind_own 11.000", "waited_for_turn 4.000", "ran 5.000", "ended 0.000");
   }
 
   @Test
@@ -124,7 +170,7 @@ class ExplanationTest {
             record,
             9,
             new Step.Admitted(at(0), Duration.ZERO),
-            new Step.Started(at(8), 1, "w1", Optional.of(new Step.Turn(at(0), 30, 3, 1, 0))),
+            new Step.Started(at(8), 1, "w1", Optional.of(turn(0, 0, 30, 3))),
             new Step.Ended(at(9), JobState.COMPLETED));
 
     assertThat(lengths(json)).containsExactly("waited_for_turn 8.000", "ran 1.000", "ended 0.000");

@@ -101,6 +101,8 @@ public record ErrorTable(List<Rule> rules) {
       case ENGINE_MODEL_MISSING -> "The model server does not have the model.";
       case ENGINE_MISPLACED -> "The model server did not load the model as it should.";
       case FIRST_TOKEN_TIMEOUT -> "The model server generated nothing in time.";
+      case ENGINE_LOST -> "The model server was lost under this job and others.";
+      case ENGINE_STUCK -> "The model server cannot unload its model and needs a restart.";
       case WORKER_DRAINING -> "The worker is being stopped.";
       case ENGINE_ERROR, ATTEMPT_TIMEOUT, TOKEN_TIMEOUT, WORKER_LOST, POISON, LOST, SUPERSEDED ->
           "The model server reported an error.";

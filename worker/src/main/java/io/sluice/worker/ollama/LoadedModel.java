@@ -32,10 +32,16 @@ public record LoadedModel(String name, long bytes, long gpuBytes, int contextTok
   }
 
   boolean isOf(Pool pool) {
-    return name.equals(pool.model()) || name.equals(pool.model() + ":latest");
+    return isNamed(pool.model());
   }
 
-  boolean isOnGpu() {
+  /** Whether it is the one that is asked for by this name. */
+  public boolean isNamed(String model) {
+    return name.equals(model) || name.equals(model + ":latest");
+  }
+
+  /** Whether all of it is on GPUs. */
+  public boolean isOnGpu() {
     return gpuBytes >= bytes;
   }
 

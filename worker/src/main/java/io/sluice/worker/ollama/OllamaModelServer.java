@@ -13,6 +13,7 @@ import io.sluice.codec.Json;
 import io.sluice.tls.ClientTls;
 import io.sluice.worker.Generation;
 import io.sluice.worker.ModelServer;
+import io.sluice.worker.Unloading;
 import io.sluice.worker.http.Call;
 import io.sluice.worker.http.Endpoint;
 import io.sluice.worker.http.EngineClient;
@@ -35,12 +36,16 @@ import java.util.concurrent.TimeoutException;
  * one connection per running generation.
  */
 public final class OllamaModelServer implements ModelServer {
+  /** A model that leaves its memory does so in a few seconds. */
+  private static final Duration STOPPING_MOST = Duration.ofSeconds(10);
+
   private final HttpClient http;
   private final Endpoint endpoint;
   private final OllamaSettings settings;
   private final Contexts contexts;
   private final Call call;
   private final Probe probe;
+  private final Unloader unloader;
 
   public OllamaModelServer(URI base, OllamaSettings settings) {
     this(base, settings, ClientTls.DEFAULT);
@@ -65,6 +70,7 @@ public final class OllamaModelServer implements ModelServer {
     http = EngineClient.of(settings.connectTimeout(), tls);
     call = new Call(http);
     probe = new Probe(call, endpoint, settings, contexts);
+    unloader = new Unloader(call, endpoint);
   }
 
   @Override
@@ -82,7 +88,15 @@ public final class OllamaModelServer implements ModelServer {
 
   @Override
   public Optional<Failure> probe(Pool pool) {
-    return probe.of(pool);
+    Duration most = settings.probeDeadline();
+    return unloader
+        .stuck(pool, most.compareTo(STOPPING_MOST) < 0 ? most : STOPPING_MOST)
+        .or(() -> probe.of(pool));
+  }
+
+  @Override
+  public Unloading unload(Pool pool, Duration within) {
+    return unloader.unload(pool, within);
   }
 
   @Override

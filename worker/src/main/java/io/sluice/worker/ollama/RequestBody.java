@@ -84,6 +84,11 @@ final class RequestBody {
     return pinned(model, contextTokens, 1, Json.object()).put("stream", false);
   }
 
+  /** Unloads a model as soon as no request uses it. */
+  static ObjectNode unload(String model) {
+    return Json.object().put("model", model).put("keep_alive", 0).put("stream", false);
+  }
+
   static ObjectNode oneToken(String model, int contextTokens) {
     return pinned(model, contextTokens, 1, Json.object())
         .put("prompt", "Hi")

@@ -10,6 +10,7 @@ import io.sluice.codec.CodecException;
 import io.sluice.tls.ClientTls;
 import io.sluice.worker.Generation;
 import io.sluice.worker.ModelServer;
+import io.sluice.worker.Unloading;
 import io.sluice.worker.http.Call;
 import io.sluice.worker.http.Endpoint;
 import io.sluice.worker.http.EngineClient;
@@ -85,6 +86,12 @@ public final class OpenAiModelServer implements ModelServer {
       Thread.currentThread().interrupt();
       throw new Unavailable("engine", "interrupted while asking the model server", e);
     }
+  }
+
+  /** None of these servers has a word for it. */
+  @Override
+  public Unloading unload(Pool pool, Duration within) {
+    return new Unloading.Unsupported();
   }
 
   @Override

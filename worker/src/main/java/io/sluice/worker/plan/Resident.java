@@ -8,8 +8,15 @@ public record Resident(ModelShape shape, int contextTokens) {
     }
   }
 
-  long kvBytesPerSlot(KvType type) {
+  /** Keys and values of one slot's whole context. */
+  public long kvBytesPerSlot(KvType type) {
     return shape.kvBytesPerToken(type) * contextTokens;
+  }
+
+  /** How many slots it was loaded with, where it takes so many bytes in all; a good guess. */
+  public long slotsIn(long loadedBytes, KvType type) {
+    double cache = Math.max(0, loadedBytes - shape.weightBytes());
+    return Math.round(cache / kvBytesPerSlot(type));
   }
 
   /** One layer with its share of the cache: what a GPU holds as a whole or not at all. */

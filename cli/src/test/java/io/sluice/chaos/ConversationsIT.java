@@ -38,10 +38,7 @@ class ConversationsIT {
       SimConfig.DEFAULT
           .slots(2)
           .answerTokens(20)
-          .timing(
-              Timing.NONE
-                  .prefillPerToken(Duration.ofMillis(2))
-                  .perToken(Duration.ofMillis(2)));
+          .timing(Timing.NONE.prefillPerToken(Duration.ofMillis(2)).perToken(Duration.ofMillis(2)));
 
   @TempDir Path folder;
 
@@ -142,7 +139,6 @@ class ConversationsIT {
           .isEqualTo("completed");
     }
     assertThat(broken).isEmpty();
-    assertThat(new HashSet<>(readers.stream().map(JobReader::id).toList()))
-        .hasSize(readers.size());
+    assertThat(new HashSet<>(readers.stream().map(JobReader::id).toList())).hasSize(readers.size());
   }
 }

@@ -1,7 +1,7 @@
 package io.sluice.chaos;
 
-import io.sluice.Await;
 import io.sluice.Admission;
+import io.sluice.Await;
 import io.sluice.Job;
 import io.sluice.JobMessage;
 import io.sluice.JobQueue;
@@ -30,8 +30,7 @@ final class OldMessages implements AutoCloseable {
     JobMessage message = new JobMessage(job, 0);
     Awaitility.await("a confirm")
         .until(
-            () ->
-                Await.await(rabbit.queue().publish(lane, message)) == JobQueue.Publish.CONFIRMED);
+            () -> Await.await(rabbit.queue().publish(lane, message)) == JobQueue.Publish.CONFIRMED);
     Await.await(redis.laneOrder().offered(lane, LaneOrder.Share.UNKNOWN));
   }
 

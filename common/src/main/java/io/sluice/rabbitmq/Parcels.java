@@ -25,7 +25,8 @@ final class Parcels {
 
   static Parcel dead(Topology topology, JobMessage message, String reason) {
     String shortReason = reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS));
-    return job(topology.route(Lane.Aside.DEAD), message, Map.of("reason", shortReason), Optional.empty());
+    return job(
+        topology.route(Lane.Aside.DEAD), message, Map.of("reason", shortReason), Optional.empty());
   }
 
   static Parcel unreadable(Topology topology, byte[] body) {

@@ -53,8 +53,7 @@ class RedisWarmTest extends WarmContract {
   void who_served_last_is_found_with_its_lane_its_tokens_and_its_wait() {
     await(sessions.served(talk, worker, 100));
     int lane = laneOf(worker);
-    assertThat(await(sessions.find(talk)))
-        .contains(new Host(worker, lane, 100, Optional.of(WAIT)));
+    assertThat(await(sessions.find(talk))).contains(new Host(worker, lane, 100, Optional.of(WAIT)));
     laneOf("other");
     await(sessions.served(talk, "other", 200));
     assertThat(await(sessions.find(talk)).orElseThrow().worker()).isEqualTo("other");
@@ -69,8 +68,7 @@ class RedisWarmTest extends WarmContract {
     assertThat(await(sessions.find(new Conversation(Jobs.POOL, "u", talk.session())))).isEmpty();
     assertThat(
             await(
-                sessions.find(
-                    new Conversation(io.sluice.Pool.parse("m:1b"), "t", talk.session()))))
+                sessions.find(new Conversation(io.sluice.Pool.parse("m:1b"), "t", talk.session()))))
         .isEmpty();
   }
 

@@ -199,8 +199,7 @@ class HandOversTest extends WorkerRig {
     eventually(() -> assertThat(worker.gauges().busy()).isZero());
     assertThat(record(job).state()).isEqualTo(JobState.QUEUED);
     assertThat(charges).isEmpty();
-    eventually(
-        () -> assertThat(offered).contains(new Lane.Retry(job.pool(), job.jobClass())));
+    eventually(() -> assertThat(offered).contains(new Lane.Retry(job.pool(), job.jobClass())));
     assertNoMessagesLeft();
   }
 
@@ -275,8 +274,7 @@ class HandOversTest extends WorkerRig {
     Job job = turn();
     // A message that came this way: put aside until the worker hears of it.
     ports.queue().publish(new Lane.Ready(POOL, job.jobClass(), 31), new JobMessage(job, 0));
-    Delivery real =
-        eventuallyPulled(new Lane.Ready(POOL, job.jobClass(), 31));
+    Delivery real = eventuallyPulled(new Lane.Ready(POOL, job.jobClass(), 31));
     own.add(new Marked(real, new JobMessage(job, 0).handedOver(new HandOver(turn, NOW))));
     charged.clear();
     eventually(

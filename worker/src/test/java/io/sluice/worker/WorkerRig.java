@@ -123,16 +123,13 @@ abstract class WorkerRig {
   }
 
   Worker start(List<EngineConfig> engines, WorkerConfig config) {
-    worker =
-        new Worker(
-            workerPorts(), engines, config, new Heard(), clock);
+    worker = new Worker(workerPorts(), engines, config, new Heard(), clock);
     worker.start();
     return worker;
   }
 
   WorkerPorts workerPorts() {
-    return new WorkerPorts(
-        queue(), order(), store, store, ports.warmSessions(), ports.warmLanes());
+    return new WorkerPorts(queue(), order(), store, store, ports.warmSessions(), ports.warmLanes());
   }
 
   LaneOrder order() {

@@ -45,8 +45,8 @@ public interface LaneOrder {
   /**
    * The lane had nothing: its provisional charge is taken back, and it cools, for 250 ms at first
    * and then twice as long each time, up to 5 seconds; a ready lane that would cool longer is
-   * forgotten until it is offered. It does not cool if something was offered there since the turn
-   * was given.
+   * forgotten until it is offered. An offer, or a job that is found there, begins anew. It does not
+   * cool if something was offered there since the turn was given, nor twice for one turn.
    */
   Future<Void> emptied(Turn turn);
 

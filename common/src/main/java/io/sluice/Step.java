@@ -76,7 +76,7 @@ public sealed interface Step {
    *
    * @param running those when it started, itself included
    * @param runningMax the most that might run when it came
-   * @param until when as many ran for the last time; empty if that was not in the last day
+   * @param until when as many ran for the last time; empty if that is not known
    */
   record Bound(long running, long runningMax, Optional<Instant> until) {}
 }

@@ -345,26 +345,6 @@ public abstract class FairSharesContract {
   }
 
   @Test
-  void a_lane_that_stays_empty_leaves_the_index_until_it_is_offered() {
-    offer(FIRST, "a", 1);
-    for (int n = 0; n < 6; n++) {
-      Turn turn = next().orElseThrow();
-      while (!turn.lane().equals(FIRST)) {
-        await(lanes.order().emptied(turn));
-        turn = next().orElseThrow();
-      }
-      await(lanes.order().emptied(turn));
-      lanes.letPass(Duration.ofSeconds(5));
-    }
-    emptyRetryLanes();
-    lanes.letPass(Duration.ofMinutes(5));
-    emptyRetryLanes();
-    assertThat(next()).isEmpty();
-    await(lanes.order().offered(FIRST, Share.UNKNOWN));
-    assertThat(next()).map(Turn::lane).contains(FIRST);
-  }
-
-  @Test
   void the_pool_that_was_served_longest_ago_comes_first() {
     Pool other = Pool.parse("a:1b");
     Lane there = new Lane.Ready(other, JobClass.INTERACTIVE, 4);

@@ -262,6 +262,55 @@ public abstract class PressureContract extends StoreContract {
     assertThat(pressure()).isZero();
   }
 
+  private static Limits atMost(long running) {
+    return new Limits(Map.of(Limit.TENANT_RUNNING_JOBS, running), Set.of());
+  }
+
+  private Job admitted(Limits limits) {
+    Job job = job(flooder);
+    assertThat(admit(job, limits)).isInstanceOf(Decision.Admitted.class);
+    return job;
+  }
+
+  @Test
+  void a_job_behind_others_of_a_tenant_at_its_bound_says_nothing_of_the_load() {
+    Job first = admitted(atMost(1));
+    Job second = admitted(atMost(1));
+    Leases.Lease lease = leased(first);
+    Job third = admitted(atMost(1));
+    finish(lease, COMPLETED);
+    Job inBetween = admitted(atMost(1));
+    for (Job next : List.of(second, third, inBetween)) {
+      lease = leased(next);
+      stall(30);
+      assertThat(pressure()).isZero();
+      finish(lease, COMPLETED);
+    }
+  }
+
+  @Test
+  void a_tenant_below_its_bound_that_gets_no_slot_says_that_there_is_a_queue() {
+    Leases.Lease lease = leased(admitted(atMost(2)));
+    leased(admitted(atMost(2)));
+    stall(60);
+    finish(lease, COMPLETED);
+    admitted(atMost(2));
+    stall((int) TARGET.toSeconds());
+    assertThat(pressure()).isLessThanOrEqualTo(0.1);
+    stall(5);
+    assertThat(pressure()).isBetween(0.3, 0.7);
+  }
+
+  @Test
+  void a_tenant_at_its_bound_does_not_hide_that_another_waits() {
+    leased(admitted(atMost(2)));
+    admitted(atMost(2));
+    leased(admitted(atMost(2)));
+    admitted(quiet);
+    stall((int) TARGET.toSeconds() + 5);
+    assertThat(pressure()).isBetween(0.3, 0.7);
+  }
+
   @Test
   void cancelled_and_undone_jobs_wait_no_more() {
     Job cancelled = admitted(quiet);

@@ -2,6 +2,7 @@ package io.sluice.embedded;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 
 /**
  * How late the interactive jobs of a pool start, and the pressure that follows. The signal is that
@@ -14,6 +15,7 @@ final class Load {
   private static final int STEPS_MAX = 10;
   private static final long HALF_MS = 2500;
   static final long FORGET_MS = 60_000;
+  private static final int OLDEST_MAX = 32;
   private static final double RISE = 0.1;
   private static final double RISE_ABOVE_ONE = 0.02;
   private static final double FALL = 0.05;
@@ -66,14 +68,16 @@ final class Load {
         .orElse(0.0);
   }
 
-  /** A job starts for the first time, unless its tenant's own bound had held it back. */
+  /**
+   * A job starts for the first time. What its tenant's bound held back says nothing of the load.
+   */
   static void starts(Sql sql, JobRow job, long now) throws SQLException {
     if (job.starting == null) {
       return;
     }
     Load load = new Load(sql, job.pool, now);
     if (load.recall()) {
-      long wait = Math.max(0, now - job.starting);
+      long wait = waited(sql, job, now);
       load.low = load.low == null ? Long.valueOf(wait) : Long.valueOf(Math.min(load.low, wait));
       load.remember();
     }
@@ -104,16 +108,31 @@ final class Load {
     return low != null ? low : before != null ? before : oldest();
   }
 
+  /**
+   * The wait of the oldest job that waits for a slot and not for its own tenant. Where as many as
+   * are looked at wait for their tenants nothing is said of the load.
+   */
   private long oldest() throws SQLException {
-    return sql.first(
+    long longest = 0;
+    for (JobRow job :
+        sql.all(
             """
-            SELECT starting FROM jobs WHERE pool = ? AND starting IS NOT NULL
-            ORDER BY starting LIMIT 1
+            SELECT * FROM jobs WHERE pool = ? AND starting IS NOT NULL ORDER BY starting LIMIT ?
             """,
-            row -> row.getLong(1),
-            pool)
-        .map(since -> Math.max(0, now - since))
-        .orElse(0L);
+            JobRow::of,
+            pool,
+            OLDEST_MAX)) {
+      if (!Turns.isAtBound(sql, job)) {
+        longest = Math.max(longest, waited(sql, job, now));
+      }
+    }
+    return longest;
+  }
+
+  /** How long a job has waited for a slot: not while its tenant ran as many jobs as it may. */
+  private static long waited(Sql sql, JobRow job, long now) throws SQLException {
+    long bounded = Turns.bounded(sql, job.tenant).map(Instant::toEpochMilli).orElse(0L);
+    return Math.max(0, now - Math.max(job.starting, bounded));
   }
 
   /** Reads what is known; false where that is nothing. */

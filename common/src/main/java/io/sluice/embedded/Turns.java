@@ -101,13 +101,22 @@ final class Turns {
     if (job.runningMax == null || job.ticket.lane() >= Lane.NUMBERS - Lane.SHARED) {
       return Optional.empty();
     }
-    Optional<Instant> until =
-        sql.first(
-            "SELECT at FROM bounded WHERE tenant = ?",
-            row -> Instant.ofEpochMilli(row.getLong(1)),
-            job.tenant);
     return Optional.of(
-        new Step.Bound(JobTable.running(sql, job.tenant) + 1, job.runningMax, until));
+        new Step.Bound(
+            JobTable.running(sql, job.tenant) + 1, job.runningMax, bounded(sql, job.tenant)));
+  }
+
+  /** When a tenant last ran as many jobs as it may: one row for each that ever did. */
+  static Optional<Instant> bounded(Sql sql, String tenant) throws SQLException {
+    return sql.first(
+        "SELECT at FROM bounded WHERE tenant = ?",
+        row -> Instant.ofEpochMilli(row.getLong(1)),
+        tenant);
+  }
+
+  /** Whether the tenant of a job runs as many as it may. */
+  static boolean isAtBound(Sql sql, JobRow job) throws SQLException {
+    return job.runningMax != null && JobTable.running(sql, job.tenant) >= job.runningMax;
   }
 
   /** A job leaves its lane without having started: those behind it may be first now. */
@@ -128,7 +137,7 @@ final class Turns {
 
   /** A job that ran leaves its slot, and is still in the table as one that runs. */
   static void leaveSlot(Sql sql, JobRow job, long now) throws SQLException {
-    if (job.runningMax != null && JobTable.running(sql, job.tenant) >= job.runningMax) {
+    if (isAtBound(sql, job)) {
       sql.update("INSERT OR REPLACE INTO bounded (tenant, at) VALUES (?, ?)", job.tenant, now);
     }
   }

@@ -7,24 +7,35 @@
 -- stands. Where nothing starts it is the age of the oldest that waits. The answer is additive steps with a dead band.
 local STEP_MS, STEPS_MAX = 1000, 10
 local HALF_MS = 2500
+local OLDEST_MAX = 32
 local FORGET_MS = 60000
 local RISE, RISE_ABOVE_ONE, FALL = 0.1, 0.02, 0.05
 
 local function load_key(pool) return 'sluice:load:' .. pool end
 local function window_key(what, whose) return 'sluice:window:' .. what .. ':' .. redis.sha1hex(whose) end
 
--- The age of the oldest interactive job that waits for a slot; entries whose record is gone are dropped on the way.
+-- How long a job has waited for a slot: not while its tenant ran as many jobs as it may.
+local function waited(since, tenant)
+  return math.max(0, now - math.max(since, tonumber(redis.call('GET', 'sluice:bounded:' .. tenant) or 0)))
+end
+
+-- The wait of the oldest interactive job that waits for a slot and not for its own tenant; entries whose record is gone are
+-- dropped on the way. Where as many as are looked at wait for their tenants nothing is said of the load.
 local function oldest(pool)
-  for _ = 1, 10 do
-    local first = redis.call('ZRANGE', starting_key(pool), 0, 0, 'WITHSCORES')
-    if not first[1] then
-      redis.call('DEL', starting_of_key(pool))
-      return 0
+  local all = redis.call('ZRANGE', starting_key(pool), 0, OLDEST_MAX - 1, 'WITHSCORES')
+  if not all[1] then redis.call('DEL', starting_of_key(pool)) end
+  local capped, longest = {}, 0
+  for i = 1, #all, 2 do
+    local v = redis.call('HMGET', job_key(all[i]), 'tenant', 'running_max')
+    local tenant = v[1]
+    if not tenant then
+      redis.call('ZREM', starting_key(pool), all[i])
+    else
+      if capped[tenant] == nil then capped[tenant] = v[2] and redis.call('SCARD', 'sluice:running:' .. tenant) >= tonumber(v[2]) or false end
+      if not capped[tenant] then longest = math.max(longest, waited(all[i + 1], tenant)) end
     end
-    if redis.call('EXISTS', job_key(first[1])) == 1 then return math.max(0, now - first[2]) end
-    redis.call('ZREM', starting_key(pool), first[1])
   end
-  return 0
+  return longest
 end
 
 local function wait_of(pool, s)
@@ -79,13 +90,13 @@ local function charged(key, amount, unit)
   return table.concat({'window', key, whole(charge_window(key, now, amount)), whole(amount), unit}, ' ') .. '\n'
 end
 
--- A job starts for the first time. One that its tenant's own bound held back says nothing of the load.
+-- A job starts for the first time. What its tenant's own bound held back says nothing of the load.
 local function starts(r)
   local since = r.pool and redis.call('ZSCORE', starting_key(r.pool), r.id)
   if not since then return end
   local s = recall(r.pool)
   if s then
-    local wait = math.max(0, now - since)
+    local wait = waited(since, r.tenant)
     s.low = s.low and math.min(s.low, wait) or wait
     remember(r.pool, s)
   end

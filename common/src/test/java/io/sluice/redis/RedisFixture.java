@@ -183,6 +183,9 @@ final class RedisFixture implements StoreFixture {
             redis.call('HSET', key, field, older(redis.call('HGET', key, field), ARGV[1]))
           end
         end
+        for _, key in ipairs(redis.call('KEYS', 'sluice:bounded:*')) do
+          redis.call('SET', key, older(redis.call('GET', key), ARGV[1]))
+        end
         for _, key in ipairs(redis.call('KEYS', 'sluice:pace:*')) do
           for _, field in ipairs({'counted_to', 'waiting_since', 'seen_at'}) do
             local value = tonumber(redis.call('HGET', key, field))

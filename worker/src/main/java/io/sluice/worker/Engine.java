@@ -174,7 +174,8 @@ final class Engine {
         capacity.total(),
         slots.map(AdaptiveSlots::most).orElseGet(capacity::most),
         capacity.busy(),
-        slots.map(AdaptiveSlots::lowered).orElseGet(Map::of));
+        slots.map(AdaptiveSlots::lowered).orElseGet(Map::of),
+        budget.map(it -> new EngineGauges.Tokens(it.held(), it.tokens())));
   }
 
   /** Whether it has less to do than another, for its size. */

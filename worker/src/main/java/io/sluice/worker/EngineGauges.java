@@ -1,6 +1,7 @@
 package io.sluice.worker;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one model server of a worker is doing.
@@ -10,9 +11,21 @@ import java.util.Map;
  * @param slotsMost what {@code slots} never exceeds
  * @param busy slots that are taken
  * @param lowered how often each trouble has lowered {@code slots}; empty where they never change
+ * @param tokens where these bound it too
  */
 public record EngineGauges(
-    String engine, int slots, int slotsMost, int busy, Map<SlotTrouble, Long> lowered) {
+    String engine,
+    int slots,
+    int slotsMost,
+    int busy,
+    Map<SlotTrouble, Long> lowered,
+    Optional<Tokens> tokens) {
+  /**
+   * @param held by the requests together, each its prompt and its longest output
+   * @param most what {@code held} may be; it exceeds that only while a smaller one is new
+   */
+  public record Tokens(long held, long most) {}
+
   public EngineGauges {
     lowered = Map.copyOf(lowered);
   }

@@ -46,9 +46,15 @@ class BudgetedWorkerTest extends WorkerRig {
     var first = server.next();
     var second = server.next();
     assertThat(first.job).isNotEqualTo(second.job);
+    eventually(() -> assertThat(tokens()).contains(new EngineGauges.Tokens(2 * 519, 1100)));
     first.done();
     second.done();
     server.next().done();
+    eventually(() -> assertThat(tokens()).contains(new EngineGauges.Tokens(0, 1100)));
+  }
+
+  private Optional<EngineGauges.Tokens> tokens() {
+    return worker.gauges().engines().getFirst().tokens();
   }
 
   @Test

@@ -20,7 +20,10 @@ final class EngineMetrics {
   /** Shows the model servers of a worker from now on. */
   static void watch(Worker worker, MeterRegistry meters) {
     EngineMetrics shown = new EngineMetrics(worker, meters);
-    worker.gauges().engines().forEach(each -> shown.watch(each.engine()));
+    for (EngineGauges each : worker.gauges().engines()) {
+      shown.watch(each.engine());
+      each.tokens().ifPresent(bounded -> shown.watchTokens(each.engine()));
+    }
   }
 
   private void watch(String engine) {
@@ -39,6 +42,19 @@ final class EngineMetrics {
           .tags("engine", engine, "reason", why.label())
           .register(meters);
     }
+  }
+
+  private void watchTokens(String engine) {
+    Gauge.builder("sluice.worker.engine.tokens.held", () -> tokens(engine).held())
+        .tag("engine", engine)
+        .register(meters);
+    Gauge.builder("sluice.worker.engine.tokens.most", () -> tokens(engine).most())
+        .tag("engine", engine)
+        .register(meters);
+  }
+
+  private EngineGauges.Tokens tokens(String engine) {
+    return now(engine).tokens().orElseThrow();
   }
 
   private EngineGauges now(String engine) {

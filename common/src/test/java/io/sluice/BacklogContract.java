@@ -215,6 +215,38 @@ public abstract class BacklogContract extends StoreContract {
     assertThat(look().pace().orElseThrow().jobsPerSecond()).isBetween(0.15, 0.35);
   }
 
+  @Test
+  void a_pool_that_stood_still_for_longer_than_an_hour_has_no_pace_until_it_has_one_again() {
+    Crowd crowd = new Crowd(3);
+    crowd.come(60);
+    crowd.pass(20);
+    double then = look().pace().orElseThrow().jobsPerSecond();
+    it.passForLimits(Duration.ofHours(50));
+    assertThat(look().pace()).isEmpty();
+    crowd.line.clear();
+    crowd.come(20);
+    crowd.pass(2);
+    assertThat(look().pace()).isEmpty();
+    crowd.pass(10);
+    double now = look().pace().orElseThrow().jobsPerSecond();
+    assertThat(now).isBetween(then / 1.5, then * 1.5);
+  }
+
+  @Test
+  void a_tenants_new_weight_counts_from_its_next_job_on() {
+    Job first = chat().job();
+    ticket(new Admission.Entry(first, Limits.NONE, 1, Optional.empty()));
+    ticket(new Admission.Entry(chat().job(), Limits.NONE, 7, Optional.empty()));
+    assertThat(look().of(JobClass.INTERACTIVE).lanes())
+        .extracting(Queue::weight)
+        .containsExactly(7L);
+    leased(first);
+    ticket(new Admission.Entry(chat().job(), Limits.NONE, 2, Optional.empty()));
+    assertThat(look().of(JobClass.INTERACTIVE).lanes())
+        .extracting(Queue::weight)
+        .containsExactly(2L);
+  }
+
   private Job told(Duration p50, Duration p90) {
     Job job = chat().job();
     Instant now = now();

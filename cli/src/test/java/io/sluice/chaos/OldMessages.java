@@ -1,7 +1,7 @@
 package io.sluice.chaos;
 
-import io.sluice.Await;
 import io.sluice.Admission;
+import io.sluice.Await;
 import io.sluice.Job;
 import io.sluice.JobMessage;
 import io.sluice.JobQueue;
@@ -37,8 +37,7 @@ final class OldMessages implements AutoCloseable {
         .atMost(CONNECTED)
         .ignoreException(Unavailable.class)
         .until(
-            () ->
-                Await.await(rabbit.queue().publish(lane, message)) == JobQueue.Publish.CONFIRMED);
+            () -> Await.await(rabbit.queue().publish(lane, message)) == JobQueue.Publish.CONFIRMED);
     Awaitility.await("an offer")
         .atMost(CONNECTED)
         .ignoreException(Unavailable.class)

@@ -152,9 +152,20 @@ public final class Meter {
     return waitingSince > 0 && now > waitingSince + GRACE_MS;
   }
 
+  /**
+   * A pool that stood still for so long while somebody waited has lost its pace: with the time that
+   * it stood, the first jobs afterwards would be told to wait for days.
+   */
   private void count(long now) {
     if (isCrowded(now)) {
-      busyMs += Math.max(0, now - Math.max(countedTo, waitingSince + GRACE_MS));
+      long since = waitingSince + GRACE_MS;
+      if (now - Math.max(since, seenAt) > AGE_MAX_MS) {
+        jobs = 0;
+        tokens = 0;
+        busyMs = 0;
+      } else {
+        busyMs += Math.max(0, now - Math.max(countedTo, since));
+      }
       countedTo = now;
     }
   }

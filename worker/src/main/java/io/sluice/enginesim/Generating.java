@@ -109,7 +109,7 @@ final class Generating {
       if (!endless && !repeats && speech.endsBefore(tokens)) {
         return "stop";
       }
-      pause(perToken);
+      pause(config.timing().curve().slowed(perToken, runner.answering()));
       say(repeats);
       if (!perToken.isZero()) {
         answer.flush();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A loaded model: the child process of the real thing. Its references and times are guarded by the
@@ -23,6 +24,7 @@ final class Runner {
   private final Settings settings;
   private final Slots slots;
   private final SimMemory.Placed placed;
+  private final AtomicInteger answering = new AtomicInteger();
   int references;
   Instant expiresAt = Instant.MAX;
   Duration keepAlive = Duration.ofMinutes(5);
@@ -68,6 +70,19 @@ final class Runner {
 
   SimMemory.Placed placed() {
     return placed;
+  }
+
+  void beginsAnswer() {
+    answering.incrementAndGet();
+  }
+
+  void endsAnswer() {
+    answering.decrementAndGet();
+  }
+
+  /** Answers that are being generated. */
+  int answering() {
+    return answering.get();
   }
 
   boolean fits(Settings asked) {

@@ -81,6 +81,18 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
+   * Somebody found out that a model server has more requests at a time than it can bear: it gets
+   * fewer for a while. Does nothing where tokens bound them, or no server is called that.
+   *
+   * @param engine what it is called, as in {@link EngineConfig#name}
+   */
+  public void trouble(String engine, SlotTrouble why) {
+    place.engines().all().stream()
+        .filter(each -> each.name().equals(engine))
+        .forEach(each -> each.trouble(why));
+  }
+
+  /**
    * Takes no jobs until {@link #resume}. What runs goes on; what waits in hand without a slot is
    * given back. Its engines are not asked for anything else.
    */

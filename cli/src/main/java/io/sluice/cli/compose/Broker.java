@@ -239,7 +239,11 @@ public final class Broker implements AutoCloseable {
   private EngineConfig engine(URI url, int slots) {
     ModelServer server = stack.push("the engine's client", Engines.open(url, plan, gpus));
     return new EngineConfig(
-        name(url), server, slots, Engines.tokens(plan.engine(), plan.pools(), slots));
+        name(url),
+        server,
+        slots,
+        Engines.tokens(plan.engine(), plan.pools(), slots),
+        plan.engine().calibrate().wanted(!plan.engine().slots().isAuto()));
   }
 
   /** Its host, and its port where one is named; never a password. */

@@ -36,6 +36,11 @@ final class EngineMetrics {
     Gauge.builder("sluice.worker.engine.busy", () -> now(engine).busy())
         .tag("engine", engine)
         .register(meters);
+    for (int requests : now(engine).tokensPerSecond().keySet()) {
+      Gauge.builder("sluice.worker.engine.tokens.per.second", () -> measured(engine, requests))
+          .tags("engine", engine, "requests", String.valueOf(requests))
+          .register(meters);
+    }
     for (SlotTrouble why : SlotTrouble.values()) {
       FunctionCounter.builder(
               "sluice.worker.engine.slots.lowered", worker, one -> lowered(engine, why))
@@ -62,6 +67,10 @@ final class EngineMetrics {
         .filter(each -> each.engine().equals(engine))
         .findFirst()
         .orElseThrow();
+  }
+
+  private double measured(String engine, int requests) {
+    return now(engine).tokensPerSecond().getOrDefault(requests, Double.NaN);
   }
 
   private double lowered(String engine, SlotTrouble why) {

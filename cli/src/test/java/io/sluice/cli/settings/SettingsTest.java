@@ -58,6 +58,7 @@ class SettingsTest {
           new Sample("SLUICE_ENGINE_TOKENS", "9168", Optional.of(9168), Optional.empty()),
           new Sample("SLUICE_ENGINE_API_KEY", "k", Optional.of(new Secret("k")), Optional.empty()),
           file("SLUICE_ENGINE_API_KEY_FILE"),
+          new Sample("SLUICE_CALIBRATE", "yes", Calibrate.YES, Calibrate.AUTO),
           file("SLUICE_ENGINE_CA"),
           file("SLUICE_ENGINE_CERT"),
           file("SLUICE_ENGINE_KEY"),

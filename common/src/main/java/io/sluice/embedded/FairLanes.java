@@ -217,7 +217,7 @@ public final class FairLanes {
     lane.isIndexed = false;
     lane.warm();
     if (ready.isShared()) {
-      lane.tenants.clear();
+      lane.leaveAll();
     }
   }
 
@@ -228,6 +228,7 @@ public final class FairLanes {
       if (charge(line, lane, Optional.of(lane), turn, charge, now)
           && charge instanceof Charge.Pulled) {
         lane.learn(charge.estimate());
+        lane.pulled(charge.tenant());
       }
     } else if (turn.lane() instanceof Lane.Retry retry) {
       FairLine line = line(retry.pool(), retry.jobClass());

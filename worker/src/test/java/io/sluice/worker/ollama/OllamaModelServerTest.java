@@ -126,6 +126,13 @@ class OllamaModelServerTest extends ModelServerContract {
             "The model server gives qwen3:14b 40960 tokens of context, not the 65536 of its pool.");
   }
 
+  @ParameterizedTest
+  @CsvSource({"8192, true", "4096, false", "16384, false", "0, true"})
+  void a_context_is_neither_smaller_nor_larger_than_what_was_asked_for(int got, boolean right) {
+    LoadedModel model = new LoadedModel("qwen3:14b", 1, 1, got);
+    assertThat(model.misplaced(8192, GpuRule.WHOLE).isEmpty()).isEqualTo(right);
+  }
+
   @Test
   void pools_of_one_model_share_their_largest_context_and_never_load_it_anew() {
     Pool large = Pool.parse("qwen3:14b@16k");
@@ -170,8 +177,13 @@ class OllamaModelServerTest extends ModelServerContract {
   @EnumSource
   void a_model_that_is_all_on_the_cpu_is_ready_unless_there_is_a_gpu(GpuRule rule) {
     start(SimConfig.DEFAULT.memory(SimMemory.NO_GPU), rule);
-    assertThat(server().probe(POOL).map(Failure::code))
-        .isEqualTo(rule == GpuRule.WHOLE ? Optional.of(ENGINE_MISPLACED) : Optional.empty());
+    assertThat(server().probe(POOL).map(Failure::message))
+        .isEqualTo(
+            rule == GpuRule.WHOLE
+                ? Optional.of(
+                    "The model server keeps all 13.53 GiB of qwen3:14b outside the GPU; sluice plan"
+                        + " says what fits.")
+                : Optional.empty());
   }
 
   @Test

@@ -215,13 +215,12 @@ public abstract class BacklogContract extends StoreContract {
     assertThat(look().pace().orElseThrow().jobsPerSecond()).isBetween(0.15, 0.35);
   }
 
-  @Test
-  void a_pool_that_stood_still_for_longer_than_an_hour_has_no_pace_until_it_has_one_again() {
+  private void assertPaceBeginsAnewAfter(Duration standstill) {
     Crowd crowd = new Crowd(3);
     crowd.come(60);
     crowd.pass(20);
     double then = look().pace().orElseThrow().jobsPerSecond();
-    it.passForLimits(Duration.ofHours(50));
+    it.passForLimits(standstill);
     assertThat(look().pace()).isEmpty();
     crowd.line.clear();
     crowd.come(20);
@@ -230,6 +229,28 @@ public abstract class BacklogContract extends StoreContract {
     crowd.pass(10);
     double now = look().pace().orElseThrow().jobsPerSecond();
     assertThat(now).isBetween(then / 1.5, then * 1.5);
+  }
+
+  @Test
+  void a_pool_that_stood_still_has_no_pace_until_it_has_one_again() {
+    assertPaceBeginsAnewAfter(Duration.ofMinutes(3));
+  }
+
+  @Test
+  void a_pool_that_stood_still_for_days_has_no_pace_until_it_has_one_again() {
+    assertPaceBeginsAnewAfter(Duration.ofHours(50));
+  }
+
+  @Test
+  void a_pool_in_which_nobody_waited_for_long_keeps_its_pace_for_an_hour() {
+    Crowd crowd = new Crowd(3);
+    crowd.come(23);
+    crowd.pass(23);
+    double then = look().pace().orElseThrow().jobsPerSecond();
+    it.passForLimits(Duration.ofMinutes(50));
+    crowd.come(9);
+    crowd.pass(6);
+    assertThat(look().pace().orElseThrow().jobsPerSecond()).isBetween(then / 1.3, then * 1.3);
   }
 
   @Test

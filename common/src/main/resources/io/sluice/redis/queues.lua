@@ -12,7 +12,8 @@ local INFLOW_MS = 60000
 local FIRST_OUTPUT, OUTPUT_STEP = 256, 1 / 64
 local TIMES_KEPT = 0.98
 local AIM, STEP, FIRST_STEP, STEPS_OF_ALL = 0.94, 0.01, 0.3, 0.7
-local GRACE_MS, AGE_MAX_MS, ENDS, ENDS_PER_SLOT, SLOTS_STEP = 500, 3600000, 100, 4, 0.125
+local AGE_MAX_MS, ENDS_MIN, STANDS_ENDS, STANDS_LEAST_MS = 3600000, 4.5, 100, 10000
+local GRACE_MS, ENDS, ENDS_PER_SLOT, SLOTS_STEP = 500, 100, 4, 0.125
 local TOLD_MIN_MS, FLOOR_MS = 500, 500
 local METER = {'jobs', 'tokens', 'busy', 'counted_to', 'waiting_since', 'seen_at', 'waiting', 'running', 'slots', 'timed', 'time_sum', 'time_squares'}
 
@@ -25,10 +26,14 @@ local function exact(number) return string.format('%.17g', number) end
 
 -- Meter.java, which says why.
 local function crowded(m, now) return m.waiting_since > 0 and now > m.waiting_since + GRACE_MS end
+local function stands_after(m)
+  if m.jobs < ENDS_MIN then return AGE_MAX_MS end
+  return math.min(AGE_MAX_MS, math.max(STANDS_LEAST_MS, STANDS_ENDS * m.busy / m.jobs))
+end
 local function count_time(m, now)
   if not crowded(m, now) then return end
   local since = m.waiting_since + GRACE_MS
-  if now - math.max(since, m.seen_at) > AGE_MAX_MS then
+  if now - math.max(since, m.seen_at) > stands_after(m) then
     m.jobs, m.tokens, m.busy = 0, 0, 0
   else
     m.busy = m.busy + math.max(0, now - math.max(m.counted_to, since))
@@ -37,16 +42,18 @@ local function count_time(m, now)
 end
 local STEPS_OF_METER = {
   enters = function(m, now)
-    count_time(m, now)
     if m.waiting == 0 then m.waiting_since = now end
     m.waiting = m.waiting + 1
   end,
   departs = function(m, now)
-    count_time(m, now)
+    if m.waiting <= 1 then
+      count_time(m, now)
+      m.waiting_since = 0
+    end
     m.waiting = math.max(0, m.waiting - 1)
-    if m.waiting == 0 then m.waiting_since = 0 end
   end,
   begins = function(m, now)
+    count_time(m, now)
     m.running = m.running + 1
     m.slots = math.max(m.slots, m.running)
     m.seen_at = now

@@ -127,6 +127,7 @@ final class Execution {
     if (outcome instanceof Outcome.Answered answered) {
       spent = answered.usage();
       seat.engine().answered(job, answered, log.thought(), ran());
+      place.handOvers().served(job, seat.engine());
     }
     return outcome;
   }

@@ -47,6 +47,7 @@ final class Unread {
       case Lane.Retry retry -> Optional.of(overARung(topology, retry));
       // Who walks the ladder must not meet it there again: it goes where its rung leads.
       case Lane.Delay rung -> Optional.of(topology.straight(got.getEnvelope().getRoutingKey()));
+      case Lane.Warm warm -> Optional.of(topology.straight(got.getEnvelope().getRoutingKey()));
       case Lane.Aside aside -> Optional.empty();
     };
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A loaded model: the child process of the real thing. Its references and times are guarded by the
@@ -23,6 +24,9 @@ final class Runner {
   private final Settings settings;
   private final Slots slots;
   private final SimMemory.Placed placed;
+  private volatile boolean hangs;
+  private volatile boolean stuck;
+  private final AtomicInteger answering = new AtomicInteger();
   int references;
   Instant expiresAt = Instant.MAX;
   Duration keepAlive = Duration.ofMinutes(5);
@@ -70,12 +74,47 @@ final class Runner {
     return placed;
   }
 
+  void beginsAnswer() {
+    answering.incrementAndGet();
+  }
+
+  void endsAnswer() {
+    answering.decrementAndGet();
+  }
+
+  /** Answers that are being generated. */
+  int answering() {
+    return answering.get();
+  }
+
   boolean fits(Settings asked) {
     return settings.equals(asked);
   }
 
+  /**
+   * From now on nothing comes out of it.
+   *
+   * @param stuck whether it cannot be unloaded either
+   */
+  void hang(boolean stuck) {
+    this.stuck |= stuck;
+    hangs = true;
+  }
+
+  boolean hangs() {
+    return hangs;
+  }
+
+  boolean isStuck() {
+    return stuck;
+  }
+
   void kill() {
     killed.countDown();
+  }
+
+  boolean isKilled() {
+    return killed.getCount() == 0;
   }
 
   /**

@@ -40,34 +40,46 @@ public record SimConfig(
    * @param release from a closed connection until the slot is free again
    * @param noticesLate whether a closed connection is noticed only when the next token is written,
    *     as in Ollama 0.24 and older; otherwise at once
+   * @param curve how much longer a token takes where several answers are generated
    */
   public record Timing(
       Duration prefillPerToken,
       Duration perToken,
       Duration load,
       Duration release,
-      boolean noticesLate) {
+      boolean noticesLate,
+      ParallelCurve curve) {
     public static final Timing NONE =
-        new Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, false);
+        new Timing(
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            false,
+            ParallelCurve.LINEAR);
 
     public Timing prefillPerToken(Duration prefillPerToken) {
-      return new Timing(prefillPerToken, perToken, load, release, noticesLate);
+      return new Timing(prefillPerToken, perToken, load, release, noticesLate, curve);
     }
 
     public Timing perToken(Duration perToken) {
-      return new Timing(prefillPerToken, perToken, load, release, noticesLate);
+      return new Timing(prefillPerToken, perToken, load, release, noticesLate, curve);
     }
 
     public Timing load(Duration load) {
-      return new Timing(prefillPerToken, perToken, load, release, noticesLate);
+      return new Timing(prefillPerToken, perToken, load, release, noticesLate, curve);
     }
 
     public Timing release(Duration release) {
-      return new Timing(prefillPerToken, perToken, load, release, noticesLate);
+      return new Timing(prefillPerToken, perToken, load, release, noticesLate, curve);
     }
 
     public Timing noticesLate(boolean noticesLate) {
-      return new Timing(prefillPerToken, perToken, load, release, noticesLate);
+      return new Timing(prefillPerToken, perToken, load, release, noticesLate, curve);
+    }
+
+    public Timing curve(ParallelCurve curve) {
+      return new Timing(prefillPerToken, perToken, load, release, noticesLate, curve);
     }
   }
 

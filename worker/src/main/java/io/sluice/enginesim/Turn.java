@@ -15,10 +15,12 @@ record Turn(Exchange exchange, Ask ask, Runner runner, Faults.Drawn faults, SimC
   void run(Answer answer, long loadNanos, Tally tally, Runnable closed, Place place)
       throws IOException, ClientLeft {
     tally.started();
+    runner.beginsAnswer();
     Runnable free =
         once(
             () -> {
               tally.stopped();
+              runner.endsAnswer();
               place.giveBack().run();
               closed.run();
             });

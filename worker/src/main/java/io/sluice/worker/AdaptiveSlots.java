@@ -32,6 +32,11 @@ final class AdaptiveSlots {
     }
   }
 
+  /** What the server is called. */
+  String engine() {
+    return engine;
+  }
+
   Slots slots() {
     return slots;
   }

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,9 @@ final class Engine {
   private final EngineConfig config;
   private final Optional<TokenBudget> budget;
   private final Optional<AdaptiveSlots> slots;
+  private final Optional<Calibration> calibration;
   private final Capacity capacity;
+  private final Supplier<Optional<Room>> slot;
   private final EngineGate gate;
   private final Company company = new Company();
   private final PromptCache cache = new PromptCache(PromptCache.Bounds.DEFAULT, System::nanoTime);
@@ -48,9 +52,14 @@ final class Engine {
         budget.isPresent()
             ? Optional.empty()
             : Optional.of(new AdaptiveSlots(engine.name(), engine.slots(), clock));
+    this.calibration =
+        slots
+            .filter(it -> engine.calibrate() && engine.slots() > 1)
+            .map(it -> new Calibration(engine.server(), it, life, System::nanoTime));
+    this.slot = () -> slot.apply(this);
     this.capacity = budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
     capacity.onRoom(changed);
-    this.gate = new EngineGate(this, config, life, listener, changed, () -> slot.apply(this));
+    this.gate = new EngineGate(this, config, life, listener, changed, this.slot);
   }
 
   String name() {
@@ -122,6 +131,15 @@ final class Engine {
     }
   }
 
+  /**
+   * What is left to do before its first pool is served, by a caller that has no slot of it.
+   *
+   * @return why it must be proven anew; nothing where it is still as its probe found it
+   */
+  Optional<Failure> calibrated(Pool pool) {
+    return calibration.flatMap(it -> it.finish(pool, () -> slot.get().map(Room::slot)));
+  }
+
   /** The attempts that run here. */
   Company company() {
     return company;
@@ -163,9 +181,14 @@ final class Engine {
     gate.close(pool, why, hangs);
   }
 
-  /** It has more requests at a time than it can bear. Nothing where tokens bound them. */
+  /**
+   * It has more requests at a time than it can bear. Nothing changes where tokens bound them, or
+   * before it is calibrated.
+   */
   void trouble(SlotTrouble why) {
-    slots.ifPresent(it -> it.trouble(why));
+    if (calibration.map(Calibration::isDone).orElse(true)) {
+      slots.ifPresent(it -> it.trouble(why));
+    }
   }
 
   EngineGauges gauges() {
@@ -175,7 +198,19 @@ final class Engine {
         slots.map(AdaptiveSlots::most).orElseGet(capacity::most),
         capacity.busy(),
         slots.map(AdaptiveSlots::lowered).orElseGet(Map::of),
+        speeds(),
         budget.map(it -> new EngineGauges.Tokens(it.held(), it.tokens())));
+  }
+
+  /** By the number of requests at a time; NaN for those that are not measured yet. */
+  private Map<Integer, Double> speeds() {
+    Map<Integer, Double> speeds = new TreeMap<>();
+    calibration.ifPresent(
+        it -> {
+          SpeedCurve.numbers(config.slots()).forEach(each -> speeds.put(each, Double.NaN));
+          speeds.putAll(it.curve().tokensPerSecond());
+        });
+    return speeds;
   }
 
   /** Whether it has less to do than another, for its size. */

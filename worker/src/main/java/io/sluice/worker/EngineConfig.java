@@ -9,8 +9,11 @@ import java.util.Optional;
  *     port
  * @param slots requests that it gets at the same time at most; 1 to 1024
  * @param tokens where these bound it too: a server with continuous batching
+ * @param calibrate whether to measure first with how many slots, up to these, it makes the most
+ *     tokens, and to use as many; nothing is measured where tokens bound it
  */
-public record EngineConfig(String name, ModelServer server, int slots, Optional<Tokens> tokens) {
+public record EngineConfig(
+    String name, ModelServer server, int slots, Optional<Tokens> tokens, boolean calibrate) {
 
   /**
    * What all requests hold together at most.
@@ -29,6 +32,11 @@ public record EngineConfig(String name, ModelServer server, int slots, Optional<
   /** A server that only a number of slots bounds. */
   public EngineConfig(String name, ModelServer server, int slots) {
     this(name, server, slots, Optional.empty());
+  }
+
+  /** A server of which nothing is measured first. */
+  public EngineConfig(String name, ModelServer server, int slots, Optional<Tokens> tokens) {
+    this(name, server, slots, tokens, false);
   }
 
   public EngineConfig {

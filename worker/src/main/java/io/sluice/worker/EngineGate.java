@@ -135,7 +135,9 @@ final class EngineGate {
 
   private Optional<Failure> unproven(Pool pool, boolean hangs) {
     circuits.halfOpen(pool);
-    return recovered(pool, hangs).or(() -> probe(pool));
+    return recovered(pool, hangs)
+        .or(() -> probe(pool))
+        .or(() -> guarded(pool, () -> engine.calibrated(pool)));
   }
 
   /** Waits before the next probe; how long to wait before the one after it. */

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param slotsMost what {@code slots} never exceeds
  * @param busy slots that are taken
  * @param lowered how often each trouble has lowered {@code slots}; empty where they never change
+ * @param tokensPerSecond what was measured at the start, by the number of requests at a time; NaN
+ *     for what was not, and empty where nothing is to be
  * @param tokens where these bound it too
  */
 public record EngineGauges(
@@ -19,6 +21,7 @@ public record EngineGauges(
     int slotsMost,
     int busy,
     Map<SlotTrouble, Long> lowered,
+    Map<Integer, Double> tokensPerSecond,
     Optional<Tokens> tokens) {
   /**
    * @param held by the requests together, each its prompt and its longest output
@@ -28,5 +31,6 @@ public record EngineGauges(
 
   public EngineGauges {
     lowered = Map.copyOf(lowered);
+    tokensPerSecond = Map.copyOf(tokensPerSecond);
   }
 }

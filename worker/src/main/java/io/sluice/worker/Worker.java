@@ -51,7 +51,14 @@ public final class Worker implements AutoCloseable {
       throw new IllegalStateException("a worker starts once");
     }
     place.engines().start();
-    watching = Optional.of(puller.start());
+    Subscription lanes = puller.start();
+    Subscription handed = place.warmLane().start(puller::wake);
+    watching =
+        Optional.of(
+            () -> {
+              lanes.close();
+              handed.close();
+            });
   }
 
   /**
@@ -78,6 +85,18 @@ public final class Worker implements AutoCloseable {
   @Override
   public void close() {
     drain(Duration.ZERO);
+  }
+
+  /**
+   * Somebody found out that a model server has more requests at a time than it can bear: it gets
+   * fewer for a while. Does nothing where tokens bound them, or no server is called that.
+   *
+   * @param engine what it is called, as in {@link EngineConfig#name}
+   */
+  public void trouble(String engine, SlotTrouble why) {
+    place.engines().all().stream()
+        .filter(each -> each.name().equals(engine))
+        .forEach(each -> each.trouble(why));
   }
 
   /**

@@ -258,6 +258,18 @@ class EngineSimTest {
   }
 
   @Test
+  void answers_that_are_generated_together_slow_each_other_as_the_curve_says() throws Exception {
+    ParallelCurve halved = ParallelCurve.parse("2=1");
+    start(SimConfig.DEFAULT.timing(Timing.NONE.perToken(Duration.ofMillis(10)).curve(halved)));
+    InputStream other = client.open("/api/chat", SimClient.chat("[[sim:endless]]"));
+    assertThat(other.read()).isEqualTo('{');
+    HttpResponse<String> both = client.post("/api/chat", SimClient.limited("a", 10));
+    other.close();
+    long nanos = SimClient.lines(both).getLast().path("eval_duration").asLong();
+    assertThat(Duration.ofNanos(nanos)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+  }
+
+  @Test
   void a_client_that_leaves_during_the_load_aborts_it() throws Exception {
     start(SimConfig.DEFAULT.timing(Timing.NONE.load(Duration.ofMinutes(1))));
     CompletableFuture<HttpResponse<String>> answer =

@@ -77,6 +77,20 @@ class AdaptiveWorkerTest extends WorkerRig {
   }
 
   @Test
+  void whoever_sees_a_spill_lowers_those_of_that_server_alone() {
+    start(
+        List.of(
+            new EngineConfig("engine-1", server, 4),
+            new EngineConfig("engine-2", new ScriptedModelServer(), 4)),
+        config());
+    worker.trouble("engine-2", SlotTrouble.SPILL);
+    worker.trouble("engine-3", SlotTrouble.SPILL);
+    assertThat(worker.gauges().engines()).extracting(EngineGauges::slots).containsExactly(4, 2);
+    assertThat(worker.gauges().slots()).isEqualTo(6);
+    assertThat(worker.gauges().slotsMost()).isEqualTo(8);
+  }
+
+  @Test
   void what_is_no_trouble_of_the_slots_does_not_lower_them() {
     start(4);
     Job job = submit(patient(chat()));

@@ -68,12 +68,14 @@ public abstract class Configured implements Callable<Integer> {
   }
 
   private static OptionSpec option(Declared declared) {
+    String alone = declared.setting().alone();
     return OptionSpec.builder(declared.setting().flag())
         .paramLabel(declared.setting().value())
         .description(declared.help().replace("%", "%%"))
         .type(declared.repeatable() ? List.class : String.class)
         .auxiliaryTypes(String.class)
-        .arity("1")
+        .arity(alone.isEmpty() ? "1" : "0..1")
+        .fallbackValue(alone)
         .build();
   }
 

@@ -7,6 +7,7 @@ import io.sluice.cli.terminal.Console;
 import io.sluice.cli.terminal.StopSignal;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.enginesim.OpenAiSim;
+import io.sluice.enginesim.ParallelCurve;
 import io.sluice.enginesim.SimConfig;
 import io.sluice.enginesim.SimMemory;
 import io.sluice.enginesim.SimModel;
@@ -68,6 +69,14 @@ public final class EngineSimCommand extends Configured {
   private int tokenMillis = 20;
 
   @Option(
+      names = "--curve",
+      paramLabel = "CURVE",
+      description =
+          "how much faster several answers together are than one, as in 2=1.6,4=2.4,8=2.2; else"
+              + " each is as fast as one alone")
+  private String curve = "";
+
+  @Option(
       names = "--load-ms",
       paramLabel = "MS",
       description = "how long a model takes to load, in milliseconds; else 0")
@@ -112,6 +121,14 @@ public final class EngineSimCommand extends Configured {
     return Exit.OK;
   }
 
+  private ParallelCurve curve() {
+    try {
+      return curve.isEmpty() ? ParallelCurve.LINEAR : ParallelCurve.parse(curve);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(Exit.USAGE, "--curve: " + e.getMessage());
+    }
+  }
+
   private EngineSim start() {
     if (port < 0 || port > 65_535 || slots < 1 || tokenMillis < 0 || loadMillis < 0) {
       throw new Refusal(Exit.USAGE, "a port is 0 to 65535, slots at least 1, times at least 0");
@@ -134,7 +151,8 @@ public final class EngineSimCommand extends Configured {
               .timing(
                   SimConfig.Timing.NONE
                       .perToken(Duration.ofMillis(tokenMillis))
-                      .load(Duration.ofMillis(loadMillis)));
+                      .load(Duration.ofMillis(loadMillis))
+                      .curve(curve()));
       return openAi
           ? EngineSim.start(config, OpenAiSim.DEFAULT.cacheTokens(cacheTokens))
           : EngineSim.start(config);

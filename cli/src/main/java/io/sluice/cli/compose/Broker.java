@@ -231,7 +231,7 @@ public final class Broker implements AutoCloseable {
     stack.push("the worker", plan.worker().drain().plus(GIVE_BACK), () -> Drain.of(worker));
     worker.start();
     member.start();
-    engineHealth.watch(worker);
+    engineHealth.watch(worker::outages, () -> worker.gauges().engineReady());
     stack.push(
         "the watch of the memory",
         new MemoryWatch(plan, meters, gpus).start(worker, engines, slots.plan()));
@@ -240,7 +240,11 @@ public final class Broker implements AutoCloseable {
   private EngineConfig engine(URI url, int slots) {
     ModelServer server = stack.push("the engine's client", Engines.open(url, plan, gpus));
     return new EngineConfig(
-        name(url), server, slots, Engines.tokens(plan.engine(), plan.pools(), slots));
+        name(url),
+        server,
+        slots,
+        Engines.tokens(plan.engine(), plan.pools(), slots),
+        plan.engine().calibrate().wanted(!plan.engine().slots().isAuto()));
   }
 
   /** Its host, and its port where one is named; never a password. */
@@ -331,6 +335,7 @@ public final class Broker implements AutoCloseable {
   private WorkerConfig workerConfig() {
     WorkerConfig.Deadlines standard = WorkerConfig.Deadlines.DEFAULT;
     return WorkerConfig.of(instance, Set.copyOf(plan.pools()))
+        .thinkingTokens(plan.worker().thinkingTokens())
         .with(
             new WorkerConfig.Deadlines(
                 standard.firstToken(),

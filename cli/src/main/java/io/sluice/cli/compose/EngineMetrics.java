@@ -3,6 +3,7 @@ package io.sluice.cli.compose;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.worker.Circuit;
 import io.sluice.worker.EngineGauges;
 import io.sluice.worker.SlotTrouble;
 import io.sluice.worker.Worker;
@@ -24,6 +25,23 @@ final class EngineMetrics {
       shown.watch(each.engine());
       each.tokens().ifPresent(bounded -> shown.watchTokens(each.engine()));
     }
+    worker.circuits().forEach(shown::watch);
+  }
+
+  private void watch(Circuit circuit) {
+    Gauge.builder("sluice.worker.engine.circuit", () -> state(circuit).ordinal())
+        .description("0 closed: jobs go through; 1 half open: a probe is under way; 2 open")
+        .tags("engine", circuit.engine(), "pool", circuit.pool().toString())
+        .register(meters);
+  }
+
+  private Circuit.State state(Circuit circuit) {
+    return worker.circuits().stream()
+        .filter(each -> each.engine().equals(circuit.engine()))
+        .filter(each -> each.pool().equals(circuit.pool()))
+        .findFirst()
+        .orElseThrow()
+        .state();
   }
 
   private void watch(String engine) {
@@ -36,6 +54,11 @@ final class EngineMetrics {
     Gauge.builder("sluice.worker.engine.busy", () -> now(engine).busy())
         .tag("engine", engine)
         .register(meters);
+    for (int requests : now(engine).tokensPerSecond().keySet()) {
+      Gauge.builder("sluice.worker.engine.tokens.per.second", () -> measured(engine, requests))
+          .tags("engine", engine, "requests", String.valueOf(requests))
+          .register(meters);
+    }
     for (SlotTrouble why : SlotTrouble.values()) {
       FunctionCounter.builder(
               "sluice.worker.engine.slots.lowered", worker, one -> lowered(engine, why))
@@ -62,6 +85,10 @@ final class EngineMetrics {
         .filter(each -> each.engine().equals(engine))
         .findFirst()
         .orElseThrow();
+  }
+
+  private double measured(String engine, int requests) {
+    return now(engine).tokensPerSecond().getOrDefault(requests, Double.NaN);
   }
 
   private double lowered(String engine, SlotTrouble why) {

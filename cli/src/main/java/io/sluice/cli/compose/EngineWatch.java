@@ -26,23 +26,32 @@ final class EngineWatch {
   private final OllamaModelServer server;
   private final Optional<SlotPlan.Planned> plan;
   private final LoadedMetrics metrics;
+  private final Runnable spilled;
   private List<String> told = List.of();
 
+  /**
+   * @param spilled called at each look that finds a part of a model outside the GPU
+   */
   EngineWatch(
       String engine,
       OllamaModelServer server,
       Optional<SlotPlan.Planned> plan,
-      LoadedMetrics metrics) {
+      LoadedMetrics metrics,
+      Runnable spilled) {
     this.engine = engine;
     this.server = server;
     this.plan = plan;
     this.metrics = metrics;
+    this.spilled = spilled;
   }
 
   /** Looks once; used by one thread. */
   void look() {
     List<LoadedModel> loaded = loaded();
     metrics.show(engine, loaded);
+    if (loaded.stream().anyMatch(EngineWatch::isSpilled)) {
+      spilled.run();
+    }
     List<String> differs = differences(loaded);
     differs.stream().filter(one -> !told.contains(one)).forEach(one -> LOG.warn("{}", one));
     told = differs;
@@ -59,9 +68,11 @@ final class EngineWatch {
   private List<String> differences(List<LoadedModel> loaded) {
     List<String> differs = new ArrayList<>();
     for (LoadedModel model : loaded) {
-      if (model.gpuBytes() > 0 && !model.isOnGpu()) {
+      if (isSpilled(model)) {
         differs.add(
-            "%s keeps %s of the %s of %s outside its GPU, which is many times slower"
+            ("%s keeps %s of the %s of %s outside its GPU, which is many times slower; a smaller"
+                    + " OLLAMA_NUM_PARALLEL, context or OLLAMA_KV_CACHE_TYPE makes room, and --spill"
+                    + " allow serves it as it is")
                 .formatted(
                     engine,
                     Bytes.gib(model.bytes() - model.gpuBytes()),
@@ -71,6 +82,11 @@ final class EngineWatch {
       plan.flatMap(planned -> fewer(planned, model)).ifPresent(differs::add);
     }
     return differs;
+  }
+
+  /** One that is outside it altogether is on a server without a GPU. */
+  private static boolean isSpilled(LoadedModel model) {
+    return model.gpuBytes() > 0 && !model.isOnGpu();
   }
 
   private Optional<String> fewer(SlotPlan.Planned planned, LoadedModel model) {

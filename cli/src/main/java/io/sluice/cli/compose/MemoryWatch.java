@@ -2,6 +2,7 @@ package io.sluice.cli.compose;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.worker.EngineConfig;
+import io.sluice.worker.SlotTrouble;
 import io.sluice.worker.Worker;
 import io.sluice.worker.ollama.OllamaModelServer;
 import io.sluice.worker.plan.Gpus;
@@ -40,7 +41,13 @@ final class MemoryWatch {
         Repeated.start("outages", OUTAGE_PAUSE, () -> shown(loaded, worker)));
     for (EngineConfig engine : engines) {
       if (engine.server() instanceof OllamaModelServer server) {
-        EngineWatch watch = new EngineWatch(engine.name(), server, planned, loaded);
+        EngineWatch watch =
+            new EngineWatch(
+                engine.name(),
+                server,
+                planned,
+                loaded,
+                () -> worker.trouble(engine.name(), SlotTrouble.SPILL));
         looks.push("the look at an engine", repeated("loaded " + engine.name(), watch::look));
       }
     }

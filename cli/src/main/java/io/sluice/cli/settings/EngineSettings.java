@@ -61,14 +61,32 @@ public record EngineSettings(
             variable = "SLUICE_ENGINE_API_KEY_FILE",
             value = "FILE",
             text = "the file of that key, which others must not be able to read")
-        Optional<Path> keyFile)
+        Optional<Path> keyFile,
+    @Setting(
+            flag = "--calibrate",
+            variable = "SLUICE_CALIBRATE",
+            value = "WHEN",
+            standard = "auto",
+            alone = "yes",
+            text =
+                "whether it is measured first with how many slots, up to --slots, an Ollama server"
+                    + " makes the most tokens, and so many are used: yes (the flag alone), no, or"
+                    + " auto for with --slots auto")
+        Calibrate calibrate)
     implements Settings.Checked {
   public EngineSettings {
     urls = List.copyOf(urls);
   }
 
   public EngineSettings(List<URI> urls, Kind kind, int slots) {
-    this(urls, kind, SlotCount.of(slots), Optional.empty(), Optional.empty(), Optional.empty());
+    this(
+        urls,
+        kind,
+        SlotCount.of(slots),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Calibrate.AUTO);
   }
 
   /** One model server. */
@@ -92,6 +110,9 @@ public record EngineSettings(
     }
     if (kind == Kind.OLLAMA && tokens.isPresent()) {
       problems.add("--engine-tokens: Ollama has slots; it is for --engine-kind openai");
+    }
+    if (kind != Kind.OLLAMA && calibrate == Calibrate.YES) {
+      problems.add("--calibrate: it is for --engine-kind ollama, where slots bound what runs");
     }
     return problems;
   }

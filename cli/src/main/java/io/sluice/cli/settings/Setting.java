@@ -21,6 +21,9 @@ public @interface Setting {
   /** The value where nothing is set; none if empty, which only an optional or a list can be. */
   String standard() default "";
 
+  /** The value that the flag alone means; empty where it needs one. */
+  String alone() default "";
+
   /** The smallest number allowed. */
   long min() default 0;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.Pool;
 import io.sluice.cli.compose.EngineSlots.Answer;
+import io.sluice.cli.settings.Calibrate;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
@@ -152,7 +153,8 @@ class EngineSlotsTest {
             slots,
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            Calibrate.AUTO);
     List<Gpu> named =
         gpus.isEmpty() ? List.of() : Arrays.stream(gpus.split(",")).map(Gpu::parse).toList();
     Plan plan =

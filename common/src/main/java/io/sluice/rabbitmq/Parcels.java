@@ -32,13 +32,14 @@ final class Parcels {
         topology.route(lane, job),
         job.id().value(),
         Map.of(),
+        Optional.empty(),
         () -> JobCodec.withAttempt(body, attempt),
         2 * body.length);
   }
 
   /** As it came, for a newer program to read; with how often nobody could. */
   static Parcel unread(Topology.Route route, byte[] body, int times) {
-    return new Parcel(route, "newer", Map.of(UNREAD, times), () -> body, body.length);
+    return new Parcel(route, "newer", Map.of(UNREAD, times), Optional.empty(), () -> body, body.length);
   }
 
   static Parcel dead(Topology topology, JobMessage message, String reason) {

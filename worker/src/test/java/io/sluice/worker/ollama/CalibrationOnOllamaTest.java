@@ -33,10 +33,7 @@ class CalibrationOnOllamaTest {
         OllamaModelServer server = new OllamaModelServer(sim.uri(), OllamaSettings.DEFAULT);
         Embedded ports =
             Embedded.open(
-                folder,
-                new Admission.Bounds(1_000, 1_000),
-                List.of(POOL),
-                InstantSource.system());
+                folder, new Admission.Bounds(1_000, 1_000), List.of(POOL), InstantSource.system());
         Worker worker =
             new Worker(
                 new WorkerPorts(ports.queue(), ports.laneOrder(), ports.leases(), ports.events()),
@@ -45,9 +42,7 @@ class CalibrationOnOllamaTest {
                 JobListener.NONE,
                 InstantSource.system())) {
       worker.start();
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> worker.gauges().engineReady());
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> worker.gauges().engineReady());
       assertThat(worker.gauges().engines().getFirst().tokensPerSecond())
           .containsOnlyKeys(1, 2, 4, 8)
           .allSatisfy((requests, speed) -> assertThat(speed).isPositive());

@@ -215,6 +215,59 @@ public abstract class BacklogContract extends StoreContract {
     assertThat(look().pace().orElseThrow().jobsPerSecond()).isBetween(0.15, 0.35);
   }
 
+  private void assertPaceBeginsAnewAfter(Duration standstill) {
+    Crowd crowd = new Crowd(3);
+    crowd.come(60);
+    crowd.pass(20);
+    double then = look().pace().orElseThrow().jobsPerSecond();
+    it.passForLimits(standstill);
+    assertThat(look().pace()).isEmpty();
+    crowd.line.clear();
+    crowd.come(20);
+    crowd.pass(2);
+    assertThat(look().pace()).isEmpty();
+    crowd.pass(10);
+    double now = look().pace().orElseThrow().jobsPerSecond();
+    assertThat(now).isBetween(then / 1.5, then * 1.5);
+  }
+
+  @Test
+  void a_pool_that_stood_still_has_no_pace_until_it_has_one_again() {
+    assertPaceBeginsAnewAfter(Duration.ofMinutes(3));
+  }
+
+  @Test
+  void a_pool_that_stood_still_for_days_has_no_pace_until_it_has_one_again() {
+    assertPaceBeginsAnewAfter(Duration.ofHours(50));
+  }
+
+  @Test
+  void a_pool_in_which_nobody_waited_for_long_keeps_its_pace_for_an_hour() {
+    Crowd crowd = new Crowd(3);
+    crowd.come(23);
+    crowd.pass(23);
+    double then = look().pace().orElseThrow().jobsPerSecond();
+    it.passForLimits(Duration.ofMinutes(50));
+    crowd.come(9);
+    crowd.pass(6);
+    assertThat(look().pace().orElseThrow().jobsPerSecond()).isBetween(then / 1.3, then * 1.3);
+  }
+
+  @Test
+  void a_tenants_new_weight_counts_from_its_next_job_on() {
+    Job first = chat().job();
+    ticket(new Admission.Entry(first, Limits.NONE, 1, Optional.empty()));
+    ticket(new Admission.Entry(chat().job(), Limits.NONE, 7, Optional.empty()));
+    assertThat(look().of(JobClass.INTERACTIVE).lanes())
+        .extracting(Queue::weight)
+        .containsExactly(7L);
+    leased(first);
+    ticket(new Admission.Entry(chat().job(), Limits.NONE, 2, Optional.empty()));
+    assertThat(look().of(JobClass.INTERACTIVE).lanes())
+        .extracting(Queue::weight)
+        .containsExactly(2L);
+  }
+
   private Job told(Duration p50, Duration p90) {
     Job job = chat().job();
     Instant now = now();

@@ -118,6 +118,21 @@ public abstract class FairSharesContract {
   }
 
   @Test
+  void a_tenant_that_has_nothing_left_in_a_shared_lane_weighs_there_no_more() {
+    offer(SHARED, "a", 1);
+    offer(SHARED, "b", 8);
+    offer(SHARED, "b", 8);
+    assertThat(serve("b", 500).lane()).isEqualTo(SHARED);
+    offer(TENTH, "c", 1);
+    assertThat(turns(100, 500).get(SHARED)).as("with one of b's").isBetween(88, 92);
+    Turn turn = serve("b", 500);
+    while (!turn.lane().equals(SHARED)) {
+      turn = serve("b", 500);
+    }
+    assertThat(turns(80, 500).get(SHARED)).as("with a's alone").isBetween(38, 42);
+  }
+
+  @Test
   void what_jobs_cost_counts_and_not_how_many_they_are() {
     offer(FIRST, "a", 1);
     offer(SECOND, "b", 1);

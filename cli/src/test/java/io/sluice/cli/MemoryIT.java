@@ -6,7 +6,10 @@ import io.sluice.enginesim.EngineSim;
 import io.sluice.enginesim.SimConfig;
 import io.sluice.enginesim.SimMemory;
 import io.sluice.enginesim.SimModel;
+import io.sluice.testservers.RabbitServer;
+import io.sluice.testservers.RedisServer;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,10 +103,49 @@ class MemoryIT {
     }
   }
 
+  @Test
+  void a_worker_is_not_ready_while_it_serves_nothing_and_says_why() throws Exception {
+    int port = freePort();
+    String url = "http://127.0.0.1:" + port;
+    try (RabbitServer rabbit = RabbitServer.start();
+        RedisServer redis = RedisServer.start();
+        EngineSim engine = EngineSim.start(ENGINE.slots(12).memory(SimMemory.of(24 * GIB)));
+        Sluice worker =
+            Sluice.start(
+                folder,
+                Map.of(
+                    "SLUICE_AMQP_URL", rabbit.uri().toString(),
+                    "SLUICE_REDIS_URL", redis.uri().toString(),
+                    "SLUICE_ENGINE_URL", engine.uri().toString(),
+                    "SLUICE_MODEL", "qwen3:14b",
+                    "SLUICE_SLOTS", "auto",
+                    "SLUICE_GPU", "24GiB",
+                    "SLUICE_HEALTH_PORT", String.valueOf(port)),
+                "worker")) {
+      worker.awaitLine("sluice worker ready");
+      eventually(
+          () ->
+              assertThat(get(url + "/health/ready", ""))
+                  .isEqualTo(
+                      "{\"status\":\"not_ready\",\"reason\":\"qwen3:14b@8k: The model server keeps"
+                          + " 1.76 GiB of the 23.53 GiB of qwen3:14b outside the GPU; sluice plan"
+                          + " says what fits.\"}"));
+      assertThat(get(url + "/metrics", "")).contains("sluice_worker_engine_ready 0.0");
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
   private Sluice up(EngineSim engine, Map<String, String> more) {
-    Map<String, String> environment = new java.util.HashMap<>(more);
+    Map<String, String> environment = new HashMap<>(more);
     environment.put("SLUICE_ENGINE_URL", engine.uri().toString());
     environment.put("SLUICE_SLOTS", "auto");
+    // By itself a worker then measures too, and what is fastest may be fewer than what fits.
+    environment.put("SLUICE_CALIBRATE", "no");
     return Sluice.start(
         folder, environment, "up", "--port", "0", "--data", folder.resolve("data").toString());
   }
@@ -131,7 +175,7 @@ class MemoryIT {
     }
   }
 
-  private static void eventually(org.awaitility.core.ThrowingRunnable assertion) {
+  private static void eventually(ThrowingRunnable assertion) {
     Awaitility.await().atMost(Duration.ofSeconds(90)).untilAsserted(assertion);
   }
 }

@@ -26,12 +26,35 @@ final class FairLane {
   /** Tenants known to wait in it, with their weights; one at most in a lane of one's own. */
   final Map<String, Integer> tenants = new HashMap<>();
 
+  /** In a shared lane: what of each tenant was offered and not yet pulled. */
+  private final Map<String, Integer> waiting = new HashMap<>();
+
   OptionalInt runningMax = OptionalInt.empty();
   private double mean = Double.NaN;
   private long cooling;
 
   double weight() {
     return Math.max(1, tenants.values().stream().mapToInt(Integer::intValue).sum());
+  }
+
+  /** One more job of a tenant waits in this shared lane. */
+  void share(String tenant, int weight) {
+    tenants.put(tenant, weight);
+    waiting.merge(tenant, 1, Integer::sum);
+  }
+
+  /** One was pulled; a tenant that has nothing left in a shared lane weighs there no more. */
+  void pulled(String tenant) {
+    if (waiting.containsKey(tenant)
+        && waiting.computeIfPresent(tenant, (same, jobs) -> jobs > 1 ? jobs - 1 : null) == null) {
+      tenants.remove(tenant);
+    }
+  }
+
+  /** Nobody shares it any more. */
+  void leaveAll() {
+    tenants.clear();
+    waiting.clear();
   }
 
   void serve(double amount) {

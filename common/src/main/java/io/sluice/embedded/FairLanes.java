@@ -55,6 +55,7 @@ public final class FairLanes {
         line.ready(ready.number()).offered(++stamp);
       }
       case Lane.Retry retry -> line(retry.pool(), retry.jobClass()).retry.offered(++stamp);
+      case Lane.Warm warm -> {}
       case Lane.Delay delay -> {}
       case Lane.Aside aside -> {}
     }
@@ -217,7 +218,7 @@ public final class FairLanes {
     lane.isIndexed = false;
     lane.warm();
     if (ready.isShared()) {
-      lane.tenants.clear();
+      lane.leaveAll();
     }
   }
 
@@ -228,6 +229,7 @@ public final class FairLanes {
       if (charge(line, lane, Optional.of(lane), turn, charge, now)
           && charge instanceof Charge.Pulled) {
         lane.learn(charge.estimate());
+        lane.pulled(charge.tenant());
       }
     } else if (turn.lane() instanceof Lane.Retry retry) {
       FairLine line = line(retry.pool(), retry.jobClass());

@@ -90,9 +90,11 @@ final class FairLine {
         lane.counter = leastBut(lane);
       }
       lane.tenants.clear();
+      lane.tenants.put(share.tenant(), share.weight());
       lane.runningMax = share.runningMax();
+    } else {
+      lane.share(share.tenant(), share.weight());
     }
-    lane.tenants.put(share.tenant(), share.weight());
     last.put(share.tenant(), offered.number());
   }
 

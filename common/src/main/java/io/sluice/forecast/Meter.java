@@ -26,6 +26,11 @@ public final class Meter {
   /** What was seen longer ago says nothing of now. */
   static final long AGE_MAX_MS = 3_600_000;
 
+  /** A pool stands still that is silent for as long as so many ends took, and for some seconds. */
+  private static final double STANDS_ENDS = 100;
+
+  private static final double STANDS_LEAST_MS = 10_000;
+
   /** How quickly the number of slots follows what runs while somebody waits. */
   private static final double SLOTS_STEP = 0.125;
 
@@ -100,7 +105,6 @@ public final class Meter {
 
   /** A job waits for its first attempt from now on. */
   public void enters(long now) {
-    count(now);
     if (waiting == 0) {
       waitingSince = now;
     }
@@ -109,15 +113,16 @@ public final class Meter {
 
   /** A job waits no more: it starts, or never will. */
   public void departs(long now) {
-    count(now);
-    waiting = Math.max(0, waiting - 1);
-    if (waiting == 0) {
+    if (waiting <= 1) {
+      count(now);
       waitingSince = 0;
     }
+    waiting = Math.max(0, waiting - 1);
   }
 
   /** An attempt begins. */
   public void begins(long now) {
+    count(now);
     running++;
     slots = Math.max(slots, running);
     seenAt = now;
@@ -152,11 +157,29 @@ public final class Meter {
     return waitingSince > 0 && now > waitingSince + GRACE_MS;
   }
 
+  /**
+   * A pool that stood still has no pace: with the time that it stood in the mean, the first jobs
+   * afterwards would be told to wait many times too long.
+   */
   private void count(long now) {
     if (isCrowded(now)) {
-      busyMs += Math.max(0, now - Math.max(countedTo, waitingSince + GRACE_MS));
+      long since = waitingSince + GRACE_MS;
+      if (now - Math.max(since, seenAt) > standsAfterMs()) {
+        jobs = 0;
+        tokens = 0;
+        busyMs = 0;
+      } else {
+        busyMs += Math.max(0, now - Math.max(countedTo, since));
+      }
       countedTo = now;
     }
+  }
+
+  /** So long nothing begins or ends by chance; between two such moments no time is counted. */
+  private double standsAfterMs() {
+    return jobs < ENDS_MIN
+        ? AGE_MAX_MS
+        : Math.clamp(STANDS_ENDS * busyMs / jobs, STANDS_LEAST_MS, AGE_MAX_MS);
   }
 
   /** As it is now; empty where too little is known. */

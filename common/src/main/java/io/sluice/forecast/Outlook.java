@@ -37,6 +37,9 @@ public final class Outlook {
    */
   private static final double EARLY = 0.25;
 
+  /** More jobs than this do not come into one lane between a look and a ticket. */
+  private static final long CAME_SINCE_MAX = 10_000;
+
   private static final Duration LONGEST = Duration.ofDays(30);
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
@@ -56,14 +59,23 @@ public final class Outlook {
   /** Of a job that waits for its first attempt. */
   public Forecast forecast(JobClass jobClass, Ticket ticket) {
     Optional<Queue> lane = lane(jobClass, ticket.lane());
-    Amount departed = lane.map(Queue::departed).orElse(Amount.NONE);
-    Amount before = new Amount(ticket.jobsBefore(), ticket.tokensBefore()).minus(departed);
-    Amount waiting = lane.map(Queue::waiting).orElse(Amount.NONE);
-    Amount ahead =
-        new Amount(
-            Math.min(before.jobs(), Math.max(0, waiting.jobs() - 1)),
-            Math.min(before.tokens(), waiting.tokens()));
+    Amount ahead = lane.map(queue -> ahead(queue, ticket)).orElse(Amount.NONE);
     return forecast(new Place(jobClass, ticket.lane(), lane.map(Queue::weight).orElse(1L), ahead));
+  }
+
+  /**
+   * What is left before it in its lane. The ticket may be newer than the look, and then it knows
+   * better what came in; unless it is so far beyond the counters that they began anew after it.
+   */
+  private static Amount ahead(Queue lane, Ticket ticket) {
+    Amount before = new Amount(ticket.jobsBefore(), ticket.tokensBefore()).minus(lane.departed());
+    if (ticket.jobsBefore() - lane.entered().jobs() < CAME_SINCE_MAX) {
+      return before;
+    }
+    Amount waiting = lane.waiting();
+    return new Amount(
+        Math.min(before.jobs(), Math.max(0, waiting.jobs() - 1)),
+        Math.min(before.tokens(), waiting.tokens()));
   }
 
   /** Of a job that would come in now. */

@@ -6,6 +6,17 @@ local charged_lane = lane
 if lane == 'retry' then charged_lane = redis.call('HGET', line.last, ARGV[7]) end
 local estimate = tonumber(ARGV[8])
 
+-- A tenant that has nothing left in a shared lane weighs there no more.
+local function leave_shared(tenant)
+  local key = tenants_key(line, lane)
+  local weight = redis.call('HGET', key, tenant)
+  if not weight then return end
+  redis.call('PEXPIRE', key, FORGET_MS)
+  if redis.call('HINCRBY', key, 'waits ' .. tenant, -1) > 0 then return end
+  redis.call('HDEL', key, tenant, 'waits ' .. tenant)
+  redis.call('HINCRBY', line.marks, 'weight:' .. lane, -weight)
+end
+
 if ARGV[6] == 'ended' then
   if redis.call('ZREM', line.turns, 'r ' .. stamp) == 1 then serve(line, charged_lane, ARGV[9] - estimate) end
 elseif end_given(line, lane, stamp) then
@@ -15,6 +26,7 @@ elseif end_given(line, lane, stamp) then
   if lane ~= 'retry' then
     local mean = mark(line, 'mean:' .. lane)
     redis.call('HSET', line.marks, 'mean:' .. lane, exact(mean and MEAN_KEPT * mean + (1 - MEAN_KEPT) * estimate or estimate))
+    leave_shared(ARGV[7])
   end
   keep(line)
 end

@@ -6,7 +6,7 @@
 --   sluice:lanes:marks:LINE      hash    counter (of the class), floor (the counter of the last turn's lane before it);
 --       of a lane tenant:, max: (in lanes of one's own), weight:, mean:, cooling:, offered:, left: (its counter out of the index);
 --       due:retry, cooling:retry, offered:retry
---   sluice:lanes:tenants:LINE/LANE  hash  tenants of a shared lane and their weights
+--   sluice:lanes:tenants:LINE/LANE  hash  tenants of a shared lane and their weights; "waits T", what of T was offered and not pulled
 --   sluice:lanes:last:LINE       hash    tenant -> the lane where a job of it was offered last
 --   sluice:lanes:turns:LINE      zset    "p STAMP" of turns given, "r STAMP" of those charged, by when they are forgotten (ms)
 --   sluice:lanes:given:T         zset    stamps of the turns that are given to a tenant with a bound, by when they are forgotten

@@ -12,6 +12,7 @@ local function lead_shared()
   if redis.call('EXISTS', key) == 0 then redis.call('HSET', line.marks, 'weight:' .. lane, 0) end
   local before = tonumber(redis.call('HGET', key, tenant) or 0)
   redis.call('HSET', key, tenant, weight)
+  redis.call('HINCRBY', key, 'waits ' .. tenant, 1)
   redis.call('PEXPIRE', key, FORGET_MS)
   if before ~= weight then redis.call('HINCRBY', line.marks, 'weight:' .. lane, weight - before) end
 end

@@ -12,6 +12,7 @@ local INFLOW_MS = 60000
 local FIRST_OUTPUT, OUTPUT_STEP = 256, 1 / 64
 local TIMES_KEPT = 0.98
 local AIM, STEP, FIRST_STEP, STEPS_OF_ALL = 0.94, 0.01, 0.3, 0.7
+local AGE_MAX_MS, ENDS_MIN, STANDS_ENDS, STANDS_LEAST_MS = 3600000, 4.5, 100, 10000
 local GRACE_MS, ENDS, ENDS_PER_SLOT, SLOTS_STEP = 500, 100, 4, 0.125
 local TOLD_MIN_MS, FLOOR_MS = 500, 500
 local METER = {'jobs', 'tokens', 'busy', 'counted_to', 'waiting_since', 'seen_at', 'waiting', 'running', 'slots', 'timed', 'time_sum', 'time_squares'}
@@ -25,23 +26,34 @@ local function exact(number) return string.format('%.17g', number) end
 
 -- Meter.java, which says why.
 local function crowded(m, now) return m.waiting_since > 0 and now > m.waiting_since + GRACE_MS end
+local function stands_after(m)
+  if m.jobs < ENDS_MIN then return AGE_MAX_MS end
+  return math.min(AGE_MAX_MS, math.max(STANDS_LEAST_MS, STANDS_ENDS * m.busy / m.jobs))
+end
 local function count_time(m, now)
   if not crowded(m, now) then return end
-  m.busy = m.busy + math.max(0, now - math.max(m.counted_to, m.waiting_since + GRACE_MS))
+  local since = m.waiting_since + GRACE_MS
+  if now - math.max(since, m.seen_at) > stands_after(m) then
+    m.jobs, m.tokens, m.busy = 0, 0, 0
+  else
+    m.busy = m.busy + math.max(0, now - math.max(m.counted_to, since))
+  end
   m.counted_to = now
 end
 local STEPS_OF_METER = {
   enters = function(m, now)
-    count_time(m, now)
     if m.waiting == 0 then m.waiting_since = now end
     m.waiting = m.waiting + 1
   end,
   departs = function(m, now)
-    count_time(m, now)
+    if m.waiting <= 1 then
+      count_time(m, now)
+      m.waiting_since = 0
+    end
     m.waiting = math.max(0, m.waiting - 1)
-    if m.waiting == 0 then m.waiting_since = 0 end
   end,
   begins = function(m, now)
+    count_time(m, now)
     m.running = m.running + 1
     m.slots = math.max(m.slots, m.running)
     m.seen_at = now
@@ -108,7 +120,11 @@ local function enter_queue(where, lane, tenant, weight, cost, now)
   redis.call('HINCRBY', key, lane .. ' jobs', 1)
   redis.call('HINCRBY', key, lane .. ' tokens', cost)
   redis.call('HSET', key, lane .. ' inflow', exact(faded + cost), lane .. ' inflow_at', exact(now))
-  if redis.call('HSETNX', numbers_key(where), 'weight ' .. tenant, weight) == 1 then redis.call('HINCRBY', key, lane .. ' weight', weight) end
+  local weighed = tonumber(redis.call('HGET', numbers_key(where), 'weight ' .. tenant) or 0)
+  if weighed ~= tonumber(weight) then
+    redis.call('HSET', numbers_key(where), 'weight ' .. tenant, weight)
+    redis.call('HINCRBY', key, lane .. ' weight', weight - weighed)
+  end
   redis.call('PEXPIRE', key, QUEUES_KEEP_MS)
   meter(where, 'enters', now)
   return v[1] or '0', v[2] or '0', mark_of(now, begun(where)) .. ' ' .. exact(math.max(0, tonumber(v[1] or 0) - tonumber(v[5] or 0)))

@@ -1,5 +1,5 @@
 -- What the scripts on jobs share. Time is the server's own; keys are built here and nowhere else.
---   sluice:job:ID         hash    the record; lives until max(end, finish_by) + 24 h
+--   sluice:job:ID         hash    the record; lives until max(end, finish_by) + 24 h, and at least until its job ends (owner: sluice:due)
 --   sluice:log:ID         stream  its events, at FENCE-SEQ; lives as long
 --   sluice:idem:...       string  ID and fingerprint of the job that holds an idempotency key; lives as long
 --   sluice:tenant:T       zset    ids of a tenant's records in order of time     (owner: sweep)
@@ -91,9 +91,11 @@ local function step(id, word, at, values)
 end
 local function one_word(text) return (string.gsub(text, '%s', '_')) end
 
-local function keep(r)
+-- The record of a job that has not ended has no end either: it says what to take off the counters of what waits and runs. If it
+-- went by itself, after days in which everything was off, its job would be counted for ever.
+local function keep(r, ended)
   local until_ms = math.max(now, r.finish_by) + KEEP_MS
-  redis.call('PEXPIREAT', job_key(r.id), whole(until_ms))
+  if ended then redis.call('PEXPIREAT', job_key(r.id), whole(until_ms)) else redis.call('PERSIST', job_key(r.id)) end
   redis.call('PEXPIREAT', log_key(r.id), whole(until_ms))
   if r.idem ~= '' then redis.call('PEXPIREAT', r.idem, whole(until_ms)) end
   redis.call('ZADD', 'sluice:life', whole(until_ms), r.id .. ' ' .. r.tenant)
@@ -166,6 +168,6 @@ local function close(r, state, ending, fence, used)
   redis.call('ZREM', 'sluice:due', r.id)
   step(r.id, 'ended', now, 'state=' .. state)
   log(r.id, fence .. '-*', 'end', '{"state":"' .. state .. '"}')
-  keep(r)
+  keep(r, true)
   wake(r.id)
 end

@@ -23,12 +23,16 @@ for _, id in ipairs(redis.call('ZRANGE', 'sluice:due', '-inf', whole(now), 'BYSC
 end
 for _, member in ipairs(redis.call('ZRANGE', 'sluice:life', '-inf', whole(now), 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
   local id, tenant = string.match(member, '^(%S+) (.*)$')
-  leave_place(id, tenant)
-  redis.call('SREM', 'sluice:running:' .. tenant, id)
-  redis.call('DEL', job_key(id), log_key(id))
-  redis.call('ZREM', 'sluice:unpublished', id)
-  redis.call('ZREM', 'sluice:due', id)
-  redis.call('ZREM', 'sluice:tenant:' .. tenant, id)
-  redis.call('ZREM', 'sluice:life', member)
+  local r = load(id)
+  -- What has not ended is ended first, above, and lives on from there.
+  if not r or is_over(r) then
+    leave_place(id, tenant)
+    redis.call('SREM', 'sluice:running:' .. tenant, id)
+    redis.call('DEL', job_key(id), log_key(id))
+    redis.call('ZREM', 'sluice:unpublished', id)
+    redis.call('ZREM', 'sluice:due', id)
+    redis.call('ZREM', 'sluice:tenant:' .. tenant, id)
+    redis.call('ZREM', 'sluice:life', member)
+  end
 end
 return ended

@@ -154,6 +154,16 @@ class OutlookTest {
   }
 
   @Test
+  void a_ticket_that_is_newer_than_the_look_counts_what_came_in_since() {
+    Outlook outlook = outlook(lane(0, 1, 9));
+    assertThat(of(outlook, 0, 9).position()).as("it came first after the look").isEqualTo(10);
+    Forecast later = of(outlook, 0, 40);
+    assertThat(later.position()).isEqualTo(41);
+    assertThat(later.workAheadTokens()).isEqualTo(4_000);
+    assertThat(seconds(later.p50())).isCloseTo(41, within(0.1));
+  }
+
+  @Test
   void a_ticket_that_fits_no_counter_makes_no_nonsense() {
     Outlook outlook = outlook(lane(0, 1, 5));
     Forecast old = outlook.forecast(JobClass.INTERACTIVE, new Ticket(0, 3, 300));

@@ -8,19 +8,24 @@ import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Job;
+import io.sluice.JobClass;
 import io.sluice.JobEvent;
 import io.sluice.JobMessage;
 import io.sluice.JobState;
+import io.sluice.JobStore;
 import io.sluice.JobStore.Lookup;
 import io.sluice.Jobs;
 import io.sluice.Leases;
+import io.sluice.Lines;
 import io.sluice.Output;
 import io.sluice.Position;
 import io.sluice.Usage;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +43,9 @@ class RedisScriptsTest {
         ['sluice:waiting_tokens:default'] = 1, ['sluice:running:default'] = 1}
       local found = {}
       for _, key in ipairs(redis.call('KEYS', '*')) do
-        if not owned[key] and redis.call('PTTL', key) < 0 then found[#found + 1] = key end
+        local job = string.match(key, '^sluice:job:(.*)$')
+        local due = job and redis.call('ZSCORE', 'sluice:due', job)
+        if not owned[key] and not due and redis.call('PTTL', key) < 0 then found[#found + 1] = key end
       end
       return table.concat(found, ' ')""";
 
@@ -120,6 +127,44 @@ class RedisScriptsTest {
     assertThat(it.lua(UNOWNED_WITHOUT_END)).isEmpty();
     assertThat(it.lua("return redis.call('SCARD', 'sluice:waiting')")).isEqualTo("0");
     assertThat(it.lua("return redis.call('ZCARD', 'sluice:due')")).isEqualTo("2");
+  }
+
+  /** Or what it waits in would count it for ever, where everything was off for days. */
+  @Test
+  void no_record_goes_by_itself_before_its_job_has_ended() {
+    Job waiting = accepted();
+    Job running = accepted();
+    Leases.Lease lease = leased(running);
+    Job adopted = Jobs.chat().idempotency("adopted", "print").job();
+    leased(adopted);
+    for (Job job : List.of(waiting, running, adopted)) {
+      assertThat(timeToLive(job)).as("no end").isEqualTo(-1);
+    }
+    await(it.store().cancel(waiting.id()));
+    await(it.leases().finish(lease, DONE));
+    assertThat(timeToLive(waiting)).isPositive();
+    assertThat(timeToLive(running)).isPositive();
+  }
+
+  private long timeToLive(Job job) {
+    return Long.parseLong(
+        it.lua("return redis.call('PTTL', ARGV[1])", "sluice:job:" + job.id().value()));
+  }
+
+  @Test
+  void jobs_that_nobody_swept_for_days_end_before_they_are_forgotten() {
+    List<Job> jobs = List.of(accepted(), accepted(), accepted());
+    Scripts afterDays = it.at(() -> it.now().plus(Duration.ofDays(9)));
+    for (int round = 0; round < 3; round++) {
+      await(afterDays.call(Script.SWEEP, 1));
+    }
+    for (Job job : jobs) {
+      JobStore.Lookup found = await(it.store().find(job.id(), Optional.empty()));
+      assertThat(((JobStore.Lookup.Found) found).record().state()).isEqualTo(JobState.EXPIRED);
+    }
+    Lines.Line line = await(it.backlog().look(Jobs.POOL)).of(JobClass.INTERACTIVE);
+    assertThat(line.lanes()).allMatch(lane -> lane.waiting().equals(Lines.Amount.NONE));
+    assertThat(line.leases()).isEmpty();
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.sluice.gateway.TestGateway.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +140,16 @@ class UpkeepTest {
     left.close();
     sluice = new TestGateway(UnaryOperator.identity(), now::get);
     assertThat(left.elections.holder).as("who sweeps after it left").isEqualTo("nobody");
+  }
+
+  @Test
+  void a_lane_that_cannot_be_looked_into_does_not_hide_the_others() {
+    Lane far = Lane.of(TestGateway.POOL).getLast();
+    sluice.queue.unseen = Optional.of(Lane.of(TestGateway.POOL).get(1));
+    sluice.queue.add(far, new JobMessage(Jobs.chat(now.get()).job(), 0));
+    sluice.elections.holder = "test";
+    pass(Duration.ofSeconds(3));
+    await().atMost(Duration.ofSeconds(30)).until(() -> sluice.offered.contains(far));
   }
 
   @Test

@@ -230,7 +230,7 @@ public final class Broker implements AutoCloseable {
     stack.push("the worker", plan.worker().drain().plus(GIVE_BACK), () -> Drain.of(worker));
     worker.start();
     member.start();
-    engineHealth.watch(worker);
+    engineHealth.watch(worker::outages, () -> worker.gauges().engineReady());
     stack.push(
         "the watch of the memory",
         new MemoryWatch(plan, meters, gpus).start(worker, engines, slots.plan()));
@@ -316,6 +316,7 @@ public final class Broker implements AutoCloseable {
   private WorkerConfig workerConfig() {
     WorkerConfig.Deadlines standard = WorkerConfig.Deadlines.DEFAULT;
     return WorkerConfig.of(instance, Set.copyOf(plan.pools()))
+        .thinkingTokens(plan.worker().thinkingTokens())
         .with(
             new WorkerConfig.Deadlines(
                 standard.firstToken(),

@@ -3,15 +3,16 @@ package io.sluice.cli.compose;
 import io.sluice.HealthCheck;
 import io.sluice.Unavailable;
 import io.sluice.worker.Outage;
-import io.sluice.worker.Worker;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Whether the engines of this process serve what they should. Never names an engine's host. */
 final class EngineHealth {
-  private volatile Optional<Worker> worker = Optional.empty();
+  private volatile Optional<Source> source = Optional.empty();
   private volatile String before = "the worker has not started yet";
 
   /**
@@ -25,8 +26,14 @@ final class EngineHealth {
     return another;
   }
 
-  void watch(Worker started) {
-    worker = Optional.of(started);
+  /**
+   * The worker runs.
+   *
+   * @param outages what its engines do not serve now
+   * @param serves whether they serve anything
+   */
+  void watch(Supplier<List<Outage>> outages, BooleanSupplier serves) {
+    source = Optional.of(new Source(outages, serves));
   }
 
   /** A warning while any pool is not served by an engine: for a process that takes jobs too. */
@@ -40,12 +47,11 @@ final class EngineHealth {
   }
 
   private Optional<String> trouble(boolean onlyIfAll) {
-    if (worker.isEmpty()) {
+    if (source.isEmpty()) {
       return Optional.of(before);
     }
-    List<Outage> outages = worker.get().outages();
-    boolean serves = worker.get().gauges().engineReady();
-    return outages.isEmpty() || onlyIfAll && serves
+    List<Outage> outages = source.get().outages().get();
+    return outages.isEmpty() || onlyIfAll && source.get().serves().getAsBoolean()
         ? Optional.empty()
         : Optional.of(
             outages.stream()
@@ -53,6 +59,8 @@ final class EngineHealth {
                 .distinct()
                 .collect(Collectors.joining(" ")));
   }
+
+  private record Source(Supplier<List<Outage>> outages, BooleanSupplier serves) {}
 
   private final class Check implements HealthCheck {
     private final boolean required;

@@ -70,7 +70,9 @@ final class EngineWatch {
     for (LoadedModel model : loaded) {
       if (isSpilled(model)) {
         differs.add(
-            "%s keeps %s of the %s of %s outside its GPU, which is many times slower"
+            ("%s keeps %s of the %s of %s outside its GPU, which is many times slower; a smaller"
+                    + " OLLAMA_NUM_PARALLEL, context or OLLAMA_KV_CACHE_TYPE makes room, and --spill"
+                    + " allow serves it as it is")
                 .formatted(
                     engine,
                     Bytes.gib(model.bytes() - model.gpuBytes()),

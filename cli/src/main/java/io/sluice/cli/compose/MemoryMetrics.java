@@ -1,5 +1,6 @@
 package io.sluice.cli.compose;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -9,6 +10,7 @@ import io.sluice.worker.plan.Gpus;
 import io.sluice.worker.plan.Resident;
 import io.sluice.worker.plan.SlotPlan;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The memory of the GPUs, and what was planned for it, as gauges. */
@@ -42,15 +44,20 @@ final class MemoryMetrics {
 
   /** Shows a plan, which stays as it is. */
   void show(SlotPlan.Planned planned) {
-    meters.gauge("sluice.worker.plan.slots", planned, SlotPlan.Planned::slots);
+    gauge("sluice.worker.plan.slots", planned.slots()).register(meters);
+    gauge("sluice.worker.plan.cache", Math.max(0, planned.memory().cacheBytes()))
+        .baseUnit(BYTES)
+        .register(meters);
     MultiGauge perSlot =
         MultiGauge.builder("sluice.worker.plan.slot").baseUnit(BYTES).register(meters);
     perSlot.register(
         planned.memory().residents().stream()
             .map(one -> Row.of(tags(one), one.kvBytesPerSlot(planned.kv())))
             .toList());
-    meters.gauge(
-        "sluice.worker.plan.cache.bytes", planned, it -> Math.max(0, it.memory().cacheBytes()));
+  }
+
+  private static Gauge.Builder<Supplier<Number>> gauge(String name, Number value) {
+    return Gauge.builder(name, () -> value);
   }
 
   private static Tags tags(Resident one) {

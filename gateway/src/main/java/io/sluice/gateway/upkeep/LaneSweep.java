@@ -52,12 +52,12 @@ public final class LaneSweep {
   }
 
   void round() throws InterruptedException {
-    try {
-      for (Beat beat : beats) {
+    for (Beat beat : beats) {
+      try {
         beat.step();
+      } catch (Unavailable away) {
+        LOG.debug("a lane is not looked into: {}", away.getMessage());
       }
-    } catch (Unavailable away) {
-      LOG.debug("no lane is looked into: {}", away.getMessage());
     }
   }
 
@@ -76,8 +76,10 @@ public final class LaneSweep {
 
     private void step() throws InterruptedException {
       if (isElected()) {
-        look(lanes.get(at));
+        // Counted first: one lane that cannot be looked into must not hide the others.
+        Lane lane = lanes.get(at);
         at = (at + 1) % lanes.size();
+        look(lane);
       }
     }
 

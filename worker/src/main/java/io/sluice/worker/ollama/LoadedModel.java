@@ -58,10 +58,15 @@ public record LoadedModel(String name, long bytes, long gpuBytes, int contextTok
     }
     if (!rule.allows(this)) {
       return misplaced(
-          "The model server keeps %s of the %s of %s outside the GPU; sluice plan says what fits."
-              .formatted(Bytes.gib(bytes - gpuBytes), Bytes.gib(bytes), name));
+          "The model server keeps %s of %s outside the GPU; sluice plan says what fits."
+              .formatted(outside(), name));
     }
     return Optional.empty();
+  }
+
+  private String outside() {
+    String all = Bytes.gib(bytes);
+    return gpuBytes == 0 ? "all " + all : Bytes.gib(bytes - gpuBytes) + " of the " + all;
   }
 
   private static Optional<Failure> misplaced(String why) {

@@ -17,9 +17,11 @@ import io.sluice.enginesim.SimMemory;
 import io.sluice.enginesim.SimModel;
 import io.sluice.tls.ClientTls;
 import io.sluice.worker.Answers;
+import io.sluice.worker.Generation;
 import io.sluice.worker.Generation.Piece;
 import io.sluice.worker.ModelServer;
 import io.sluice.worker.ModelServerContract;
+import io.sluice.worker.Unloading;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -120,10 +122,64 @@ class OllamaModelServerTest extends ModelServerContract {
   }
 
   @Test
+  void a_hang_that_no_probe_gets_through_ends_when_the_model_is_unloaded() {
+    start(SimConfig.DEFAULT, Waits.SHORT.probe(Duration.ofMillis(300)));
+    assertThat(server().probe(POOL)).isEmpty();
+    sim().faults(Fault.always(FaultKind.HANG_AFTER, 0).times(1));
+    try (Generation hung = server().start(Answers.chat("a"))) {
+      assertThat(hung.next(Duration.ofMillis(300))).isEqualTo(new Piece.Silence());
+      assertThat(server().probe(POOL).orElseThrow().code()).isEqualTo(FIRST_TOKEN_TIMEOUT);
+      assertThat(server().unload(POOL, Duration.ofMillis(200)))
+          .isInstanceOfSatisfying(
+              Unloading.Stays.class,
+              stays -> assertThat(stays.why().code()).isEqualTo(ENGINE_STUCK));
+    }
+    assertThat(server().unload(POOL, Duration.ofSeconds(10))).isEqualTo(new Unloading.Gone());
+    assertThat(sim().stats().loads()).isEqualTo(1);
+    assertThat(server().probe(POOL)).isEmpty();
+    assertThat(sim().stats().loads()).isEqualTo(2);
+    assertThat(sim().stats().open()).isZero();
+  }
+
+  @Test
+  void a_model_that_is_stopping_for_ever_has_a_reason_of_its_own() {
+    start(SimConfig.DEFAULT, Waits.SHORT.probe(Duration.ofMillis(300)));
+    sim().faults(Fault.always(FaultKind.STUCK_AFTER, 0).times(1));
+    try (Generation hung = server().start(Answers.chat("a"))) {
+      assertThat(hung.next(Duration.ofMillis(300))).isEqualTo(new Piece.Silence());
+    }
+    assertThat(server().unload(POOL, Duration.ofMillis(300)))
+        .isInstanceOfSatisfying(
+            Unloading.Stays.class, stays -> assertThat(stays.why().code()).isEqualTo(ENGINE_STUCK));
+    assertThat(server().probe(POOL).orElseThrow().code()).isEqualTo(ENGINE_STUCK);
+    sim().faults();
+    sim().restart();
+    assertThat(server().unload(POOL, Duration.ofSeconds(10))).isEqualTo(new Unloading.Gone());
+    assertThat(server().probe(POOL)).isEmpty();
+  }
+
+  @Test
+  void a_model_that_is_not_loaded_is_unloaded_at_once() {
+    assertThat(server().unload(POOL, Duration.ofSeconds(10))).isEqualTo(new Unloading.Gone());
+    sim().unreachable();
+    assertThat(server().unload(POOL, Duration.ofSeconds(1)))
+        .isInstanceOfSatisfying(
+            Unloading.Stays.class,
+            stays -> assertThat(stays.why().code()).isEqualTo(ENGINE_UNREACHABLE));
+  }
+
+  @Test
   void a_probe_notices_a_context_that_was_silently_clamped() {
     assertThat(server().probe(Pool.parse("qwen3:14b@64k")).orElseThrow().message())
         .isEqualTo(
             "The model server gives qwen3:14b 40960 tokens of context, not the 65536 of its pool.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8192, true", "4096, false", "16384, false", "0, true"})
+  void a_context_is_neither_smaller_nor_larger_than_what_was_asked_for(int got, boolean right) {
+    LoadedModel model = new LoadedModel("qwen3:14b", 1, 1, got);
+    assertThat(model.misplaced(8192, GpuRule.WHOLE).isEmpty()).isEqualTo(right);
   }
 
   @Test
@@ -170,8 +226,13 @@ class OllamaModelServerTest extends ModelServerContract {
   @EnumSource
   void a_model_that_is_all_on_the_cpu_is_ready_unless_there_is_a_gpu(GpuRule rule) {
     start(SimConfig.DEFAULT.memory(SimMemory.NO_GPU), rule);
-    assertThat(server().probe(POOL).map(Failure::code))
-        .isEqualTo(rule == GpuRule.WHOLE ? Optional.of(ENGINE_MISPLACED) : Optional.empty());
+    assertThat(server().probe(POOL).map(Failure::message))
+        .isEqualTo(
+            rule == GpuRule.WHOLE
+                ? Optional.of(
+                    "The model server keeps all 13.53 GiB of qwen3:14b outside the GPU; sluice plan"
+                        + " says what fits.")
+                : Optional.empty());
   }
 
   @Test

@@ -50,8 +50,7 @@ public final class ParallelCurve {
     if (above == null || above.equals(below)) {
       return below.getValue();
     }
-    double way =
-        (double) (answers - below.getKey()) / (above.getKey() - below.getKey());
+    double way = (double) (answers - below.getKey()) / (above.getKey() - below.getKey());
     return below.getValue() + way * (above.getValue() - below.getValue());
   }
 

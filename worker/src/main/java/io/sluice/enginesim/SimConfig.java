@@ -51,7 +51,12 @@ public record SimConfig(
       ParallelCurve curve) {
     public static final Timing NONE =
         new Timing(
-            Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, false, ParallelCurve.LINEAR);
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            false,
+            ParallelCurve.LINEAR);
 
     public Timing prefillPerToken(Duration prefillPerToken) {
       return new Timing(prefillPerToken, perToken, load, release, noticesLate, curve);

@@ -15,8 +15,8 @@ record Arrivals(List<List<Long>> generations) {
   private static final double ENOUGH = 0.25;
 
   /**
-   * Tokens a second of all together; nothing where none came. Where some began only after others had ended,
-   * as on a server that lets fewer run, all tokens and the whole time count.
+   * Tokens a second of all together; nothing where none came. Where some began only after others
+   * had ended, as on a server that lets fewer run, all tokens and the whole time count.
    *
    * @param began when all of them were asked, in nanoseconds
    */

@@ -57,8 +57,7 @@ final class Engine {
             .filter(it -> engine.calibrate() && engine.slots() > 1)
             .map(it -> new Calibration(engine.server(), it, life, System::nanoTime));
     this.slot = () -> slot.apply(this);
-    this.capacity =
-        budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
+    this.capacity = budget.<Capacity>map(it -> it).orElseGet(() -> slots.orElseThrow().slots());
     capacity.onRoom(changed);
     this.gate = new EngineGate(this, config, life, listener, changed, this.slot);
   }

@@ -97,7 +97,8 @@ final class SpeedTest {
         .<Reading>map(Reading.Speed::new)
         .orElseGet(
             () ->
-                new Reading.Failed(new Failure(FailureCode.FIRST_TOKEN_TIMEOUT, "hardly a token came")));
+                new Reading.Failed(
+                    new Failure(FailureCode.FIRST_TOKEN_TIMEOUT, "hardly a token came")));
   }
 
   /** One generation, read by its own thread. */

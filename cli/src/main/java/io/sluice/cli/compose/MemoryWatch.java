@@ -41,7 +41,8 @@ final class MemoryWatch {
         Repeated.start("outages", OUTAGE_PAUSE, () -> shown(loaded, worker)));
     for (EngineConfig engine : engines) {
       if (engine.server() instanceof OllamaModelServer server) {
-        EngineWatch watch = new EngineWatch(
+        EngineWatch watch =
+            new EngineWatch(
                 engine.name(),
                 server,
                 planned,

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Other settings are refused before anything starts, together with it, which shows what was read. */
+/**
+ * Other settings are refused before anything starts, together with it, which shows what was read.
+ */
 class CalibrateFlagTest {
   private static Captured up(String... calibrate) {
     List<String> all = new ArrayList<>(List.of("up", "--engine-kind", "openai"));
@@ -35,7 +37,8 @@ class CalibrateFlagTest {
 
   @ParameterizedTest
   @CsvSource({"AUTO,true,false", "AUTO,false,true", "YES,true,true", "NO,false,false"})
-  void by_itself_it_follows_whether_slots_were_given(Calibrate when, boolean given, boolean wanted) {
+  void by_itself_it_follows_whether_slots_were_given(
+      Calibrate when, boolean given, boolean wanted) {
     assertThat(when.wanted(given)).isEqualTo(wanted);
   }
 }

@@ -33,21 +33,22 @@ class CalibrationOnOllamaTest {
         OllamaModelServer server = new OllamaModelServer(sim.uri(), OllamaSettings.DEFAULT);
         Embedded ports =
             Embedded.open(
-                folder,
-                new Admission.Bounds(1_000, 1_000),
-                List.of(POOL),
-                InstantSource.system());
+                folder, new Admission.Bounds(1_000, 1_000), List.of(POOL), InstantSource.system());
         Worker worker =
             new Worker(
-                new WorkerPorts(ports.queue(), ports.laneOrder(), ports.leases(), ports.events()),
+                new WorkerPorts(
+                    ports.queue(),
+                    ports.laneOrder(),
+                    ports.leases(),
+                    ports.events(),
+                    ports.warmSessions(),
+                    ports.warmLanes()),
                 List.of(new EngineConfig("simulated", server, 8, Optional.empty(), true)),
                 WorkerConfig.of("worker-1", Set.of(POOL)),
                 JobListener.NONE,
                 InstantSource.system())) {
       worker.start();
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> worker.gauges().engineReady());
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> worker.gauges().engineReady());
       assertThat(worker.gauges().engines().getFirst().tokensPerSecond())
           .containsOnlyKeys(1, 2, 4, 8)
           .allSatisfy((requests, speed) -> assertThat(speed).isPositive());

@@ -16,6 +16,8 @@ public enum FailureCode {
   ATTEMPT_TIMEOUT(Blame.JOB, false, 504),
   /** The same text again and again. */
   RUNAWAY_REPETITION(Blame.JOB, false, 502),
+  /** More thinking than the worker allows, and no end of it. */
+  RUNAWAY_THINKING(Blame.JOB, false, 502),
   /** More output than a log holds, or one event beyond the engine's own limit. */
   OUTPUT_TOO_LARGE(Blame.JOB, false, 502),
   /** The engine's stream ended with status 200 and without {@code done:true}. */

@@ -44,6 +44,8 @@ public interface JobListener {
     WAITED,
     /** It is warm somewhere, and the turn runs elsewhere. */
     MISSED,
+    /** It is warm at another worker, which the turn was given to. */
+    HANDED,
     /** Nobody knows of the conversation. */
     NEW
   }

@@ -37,6 +37,24 @@ public sealed interface Lane {
     }
   }
 
+  /**
+   * Where jobs wait for one worker, whose cache is warm, for as long as their {@link HandOver}
+   * says; what it does not pull by then moves to its retry lane. There is no telling whose job is
+   * in which.
+   */
+  record Warm(int number) implements Lane {
+    /** Workers that may have one at a time. */
+    public static final int NUMBERS = 32;
+
+    /** The longest that a job may wait in one, whatever is saved. */
+    public static final Duration WAIT_MOST = Duration.ofSeconds(5);
+
+    @Override
+    public String label() {
+      return "warm/" + number;
+    }
+  }
+
   /** A rung of the ladder that retries climb: after {@code wait} a job moves to its retry lane. */
   enum Delay implements Lane {
     TEN_SECONDS(Duration.ofSeconds(10)),

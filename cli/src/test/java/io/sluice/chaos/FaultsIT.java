@@ -238,7 +238,9 @@ class FaultsIT {
     Awaitility.await("every slot to be free")
         .atMost(Duration.ofSeconds(30))
         .until(() -> worker.gauges().busy() == 0 && worker.gauges().parked() == 0);
-    assertThat(worker.gauges().slots()).isEqualTo(SLOTS);
+    // Trouble lowers how many are used; none is lost for good.
+    assertThat(worker.gauges().slotsMost()).isEqualTo(SLOTS);
+    assertThat(worker.gauges().slots()).isBetween(1, SLOTS);
     assertThat(engine.stats().openMax()).isLessThanOrEqualTo(SLOTS);
     assertThat(engine.stats().open()).isZero();
     assertThat(engine.stats().reloads()).isZero();

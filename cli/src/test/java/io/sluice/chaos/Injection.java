@@ -22,10 +22,16 @@ record Injection(FaultKind kind, String marker, Optional<FailureCode> failure) {
 
   private static final Set<FaultKind> NO_FAULTS = EnumSet.of(FaultKind.TOKENS, FaultKind.RUNS);
 
-  /** All kinds that there are, in groups of this many. */
+  /** They take the whole engine with them; the worker's own tests hold what becomes of its jobs. */
+  private static final Set<FaultKind> OF_THE_ENGINE =
+      EnumSet.of(FaultKind.HANG_AFTER, FaultKind.STUCK_AFTER);
+
+  /** All kinds that strike single jobs, in groups of this many. */
   static List<List<FaultKind>> groups(int size) {
     List<FaultKind> kinds =
-        Stream.of(FaultKind.values()).filter(kind -> !NO_FAULTS.contains(kind)).toList();
+        Stream.of(FaultKind.values())
+            .filter(kind -> !NO_FAULTS.contains(kind) && !OF_THE_ENGINE.contains(kind))
+            .toList();
     return Stream.iterate(0, from -> from < kinds.size(), from -> from + size)
         .map(from -> kinds.subList(from, Math.min(kinds.size(), from + size)))
         .toList();
@@ -56,7 +62,8 @@ record Injection(FaultKind kind, String marker, Optional<FailureCode> failure) {
           new Injection(kind, marker(kind, "load"), Optional.of(FailureCode.ENGINE_ENDED_EARLY));
       case PREFILL, DELAY -> passes(kind, 5);
       case CUT, EMPTY_METRICS -> passes(kind, 0);
-      case TOKENS, RUNS -> throw new IllegalArgumentException(kind + " is no fault");
+      case TOKENS, RUNS, HANG_AFTER, STUCK_AFTER ->
+          throw new IllegalArgumentException(kind + " is no fault of one job");
     };
   }
 

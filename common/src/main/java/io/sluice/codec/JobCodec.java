@@ -2,12 +2,15 @@ package io.sluice.codec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.HandOver;
 import io.sluice.Idempotency;
 import io.sluice.Job;
 import io.sluice.JobClass;
 import io.sluice.JobId;
 import io.sluice.JobKind;
 import io.sluice.JobMessage;
+import io.sluice.Lane;
+import io.sluice.LaneOrder.Turn;
 import io.sluice.Pool;
 import io.sluice.RetryPolicy;
 import java.net.URI;
@@ -31,6 +34,7 @@ public final class JobCodec {
   public static byte[] write(JobMessage message) {
     ObjectNode json = Json.object().put("v", VERSION).put("attempt", message.attempt());
     json.set("job", toJson(message.job()));
+    message.handOver().ifPresent(it -> json.set("hand_over", toJson(it)));
     return Json.write(json).getBytes(StandardCharsets.UTF_8);
   }
 
@@ -40,7 +44,32 @@ public final class JobCodec {
     if (version < 1 || version > VERSION) {
       throw new CodecException("message of version " + version + ", this program reads " + VERSION);
     }
-    return new JobMessage(fromJson(required(json, "job")), required(json, "attempt").asInt());
+    Job job = fromJson(required(json, "job"));
+    return new JobMessage(
+        job,
+        required(json, "attempt").asInt(),
+        Optional.ofNullable(json.get("hand_over")).map(it -> handOver(it, job)));
+  }
+
+  /** The lane is one of the job's own pool and class; a retry lane has no number. */
+  private static ObjectNode toJson(HandOver it) {
+    ObjectNode json = Json.object();
+    if (it.turn().lane() instanceof Lane.Ready ready) {
+      json.put("lane", ready.number());
+    }
+    return json.put("stamp", it.turn().stamp())
+        .put("charged", it.turn().charged())
+        .put("within", it.within().toMillis());
+  }
+
+  private static HandOver handOver(JsonNode json, Job job) {
+    Lane lane =
+        json.has("lane")
+            ? new Lane.Ready(job.pool(), job.jobClass(), json.get("lane").asInt())
+            : new Lane.Retry(job.pool(), job.jobClass());
+    return new HandOver(
+        new Turn(lane, required(json, "stamp").asLong(), required(json, "charged").asLong()),
+        Duration.ofMillis(required(json, "within").asLong()));
   }
 
   public static String write(Job job) {

@@ -19,6 +19,8 @@ import io.sluice.Pool;
 import io.sluice.Recovery;
 import io.sluice.Tenants;
 import io.sluice.TokenKeys;
+import io.sluice.WarmLanes;
+import io.sluice.WarmSessions;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -139,6 +141,14 @@ public final class Embedded implements AutoCloseable {
 
   public Recovery recovery() {
     return recovery;
+  }
+
+  public WarmSessions warmSessions() {
+    return new NobodyElse();
+  }
+
+  public WarmLanes warmLanes() {
+    return new NobodyElse();
   }
 
   public Elections elections() {

@@ -55,6 +55,7 @@ public final class FairLanes {
         line.ready(ready.number()).offered(++stamp);
       }
       case Lane.Retry retry -> line(retry.pool(), retry.jobClass()).retry.offered(++stamp);
+      case Lane.Warm warm -> {}
       case Lane.Delay delay -> {}
       case Lane.Aside aside -> {}
     }

@@ -34,6 +34,7 @@ final class InProcessLaneOrder implements LaneOrder {
     return switch (lane) {
       case Lane.Ready ready -> Optional.of(ready.pool());
       case Lane.Retry retry -> Optional.of(retry.pool());
+      case Lane.Warm warm -> Optional.empty();
       case Lane.Delay delay -> Optional.empty();
       case Lane.Aside aside -> Optional.empty();
     };

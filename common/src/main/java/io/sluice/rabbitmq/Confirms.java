@@ -109,6 +109,7 @@ final class Confirms {
         .messageId(parcel.messageId())
         .correlationId(String.valueOf(number))
         .headers(parcel.headers())
+        .expiration(parcel.life().map(life -> String.valueOf(life.toMillis())).orElse(null))
         .build();
   }
 }

@@ -1,11 +1,14 @@
 package io.sluice.rabbitmq;
 
+import io.sluice.HandOver;
 import io.sluice.Job;
 import io.sluice.JobMessage;
 import io.sluice.Lane;
 import io.sluice.codec.JobCodec;
 import io.sluice.rabbitmq.Publication.Parcel;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** What is sent when. */
 final class Parcels {
@@ -15,12 +18,15 @@ final class Parcels {
   private Parcels() {}
 
   static Parcel job(Topology topology, Lane lane, JobMessage message) {
-    return job(topology.route(lane, message.job()), message, Map.of());
+    Optional<Duration> life =
+        message.handOver().filter(it -> lane instanceof Lane.Warm).map(HandOver::within);
+    return job(topology.route(lane, message.job()), message, Map.of(), life);
   }
 
   static Parcel dead(Topology topology, JobMessage message, String reason) {
     String shortReason = reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS));
-    return job(topology.route(Lane.Aside.DEAD), message, Map.of("reason", shortReason));
+    return job(
+        topology.route(Lane.Aside.DEAD), message, Map.of("reason", shortReason), Optional.empty());
   }
 
   static Parcel unreadable(Topology topology, byte[] body) {
@@ -28,16 +34,22 @@ final class Parcels {
         topology.route(Lane.Aside.DEAD),
         "unreadable",
         Map.of("reason", "unreadable"),
+        Optional.empty(),
         () -> body,
         body.length);
   }
 
-  private static Parcel job(Topology.Route route, JobMessage message, Map<String, Object> headers) {
+  private static Parcel job(
+      Topology.Route route,
+      JobMessage message,
+      Map<String, Object> headers,
+      Optional<Duration> life) {
     Job job = message.job();
     return new Parcel(
         route,
         job.id().value(),
         headers,
+        life,
         () -> JobCodec.write(message),
         job.request().length() + ENVELOPE_BYTES);
   }

@@ -3,7 +3,9 @@ package io.sluice.rabbitmq;
 import io.sluice.JobQueue.Publish;
 import io.sluice.Unavailable;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,6 +16,7 @@ final class Publication {
   /**
    * What is sent.
    *
+   * @param life how long it stays in its queue, where the queue has no shorter one for all
    * @param body made on the publisher's thread, since a large one takes its time
    * @param bytesAbout the memory that it takes meanwhile
    */
@@ -21,6 +24,7 @@ final class Publication {
       Topology.Route route,
       String messageId,
       Map<String, Object> headers,
+      Optional<Duration> life,
       Supplier<byte[]> body,
       int bytesAbout) {}
 

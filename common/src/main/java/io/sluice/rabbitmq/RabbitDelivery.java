@@ -70,7 +70,7 @@ final class RabbitDelivery implements Delivery {
       // It has gone back to its lane already; another copy would help nobody.
       return Future.succeededFuture();
     }
-    JobMessage next = new JobMessage(message.job(), attempt);
+    JobMessage next = new JobMessage(message.job(), attempt, message.handOver());
     return send(next, Lane.Delay.atMost(after))
         .recover(
             why -> {

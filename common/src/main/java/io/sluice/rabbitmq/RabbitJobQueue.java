@@ -21,7 +21,7 @@ final class RabbitJobQueue implements JobQueue {
 
   @Override
   public Future<Publish> publish(Lane lane, JobMessage message) {
-    if (lane instanceof Lane.Delay
+    if (Topology.leadsToRetry(lane)
         && !topology.declares(new Lane.Retry(message.job().pool(), message.job().jobClass()))) {
       // The rung would take the message and never find where to send it.
       return Future.succeededFuture(Publish.REFUSED);

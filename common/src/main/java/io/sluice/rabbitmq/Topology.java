@@ -20,6 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,8 @@ import org.slf4j.LoggerFactory;
  *   <li>A rung of the retry ladder is a queue whose messages all live equally long, as only its
  *       head expires, behind a fanout exchange of its own. The routing key that it is published
  *       with is the retry lane's name, where the expired message is then routed to.
+ *   <li>A warm lane is a rung, too, out of which its worker pulls; its messages have a shorter life
+ *       of their own, and none is put behind one that lives longer.
  *   <li>The dead queue is bounded: the oldest go after seven days or beyond its length.
  * </ul>
  */
@@ -64,8 +68,9 @@ final class Topology {
       Lane.of(pool).forEach(lane -> queues.put(queue(lane), lane()));
     }
     for (Lane.Delay rung : Lane.Delay.values()) {
-      queues.put(queue(rung), rung(rung));
+      queues.put(queue(rung), rung(settings.pace().apply(rung.waits())));
     }
+    warm().forEach(lane -> queues.put(queue(lane), rung(Lane.Warm.WAIT_MOST)));
   }
 
   /** The name of a lane's queue. */
@@ -86,10 +91,24 @@ final class Topology {
   }
 
   Route route(Lane lane, Job job) {
-    if (lane instanceof Lane.Delay) {
+    if (leadsToRetry(lane)) {
       return new Route(queue(lane), queue(new Lane.Retry(job.pool(), job.jobClass())));
     }
     return route(lane);
+  }
+
+  /** Whether what is not pulled from a lane moves to its retry lane by itself. */
+  static boolean leadsToRetry(Lane lane) {
+    return lane instanceof Lane.Delay || lane instanceof Lane.Warm;
+  }
+
+  /** Lanes behind an exchange of their own. */
+  List<Lane> behindExchanges() {
+    return Stream.concat(Stream.of(Lane.Delay.values()), warm()).toList();
+  }
+
+  private static Stream<Lane> warm() {
+    return IntStream.range(0, Lane.Warm.NUMBERS).mapToObj(Lane.Warm::new);
   }
 
   /** Straight to a lane's queue. */
@@ -202,7 +221,7 @@ final class Topology {
 
   private void bindRungs(Connection connection) throws IOException, TimeoutException {
     try (Channel channel = Channels.open(connection)) {
-      for (Lane.Delay rung : Lane.Delay.values()) {
+      for (Lane rung : behindExchanges()) {
         channel.exchangeDeclare(queue(rung), "fanout", true);
         channel.queueBind(queue(rung), queue(rung), "");
       }
@@ -225,14 +244,14 @@ final class Topology {
         "at-least-once");
   }
 
-  private Map<String, Object> rung(Lane.Delay rung) {
+  private static Map<String, Object> rung(Duration waits) {
     return Map.of(
         "x-queue-type",
         "quorum",
         "x-delivery-limit",
         HAND_OUTS_ASIDE,
         "x-message-ttl",
-        settings.pace().apply(rung.waits()).toMillis(),
+        waits.toMillis(),
         "x-overflow",
         "reject-publish",
         "x-dead-letter-exchange",

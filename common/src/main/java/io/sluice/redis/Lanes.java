@@ -17,6 +17,7 @@ final class Lanes {
       case Lane.Ready ready ->
           place(ready.pool(), ready.jobClass(), String.format("%02d", ready.number()));
       case Lane.Retry retry -> place(retry.pool(), retry.jobClass(), RETRY);
+      case Lane.Warm warm -> List.of();
       case Lane.Delay delay -> List.of();
       case Lane.Aside aside -> List.of();
     };

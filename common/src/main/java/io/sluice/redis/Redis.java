@@ -15,6 +15,8 @@ import io.sluice.Leases;
 import io.sluice.Recovery;
 import io.sluice.Tenants;
 import io.sluice.TokenKeys;
+import io.sluice.WarmLanes;
+import io.sluice.WarmSessions;
 import io.sluice.tls.ClientTls;
 import java.net.URI;
 import java.util.List;
@@ -38,6 +40,8 @@ public final class Redis implements AutoCloseable {
   private final JobHistory history;
   private final Recovery recovery;
   private final LaneOrder laneOrder;
+  private final WarmSessions warmSessions;
+  private final WarmLanes warmLanes;
   private final Elections elections;
   private final Fleet fleet;
   private final Directory directory;
@@ -55,6 +59,8 @@ public final class Redis implements AutoCloseable {
     this.history = new RedisJobHistory(connection);
     this.recovery = new RedisRecovery(connection);
     this.laneOrder = new RedisLaneOrder(connection, new LaneWakes(connection));
+    this.warmSessions = new RedisWarmSessions(connection);
+    this.warmLanes = new RedisWarmLanes(connection);
     this.elections = new RedisElections(connection);
     this.fleet = new RedisFleet(connection);
     this.directory = new RedisDirectory(connection);
@@ -84,6 +90,14 @@ public final class Redis implements AutoCloseable {
 
   public LaneOrder laneOrder() {
     return laneOrder;
+  }
+
+  public WarmSessions warmSessions() {
+    return warmSessions;
+  }
+
+  public WarmLanes warmLanes() {
+    return warmLanes;
   }
 
   public Elections elections() {

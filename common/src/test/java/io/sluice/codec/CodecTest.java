@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
+import io.sluice.HandOver;
 import io.sluice.Idempotency;
 import io.sluice.Job;
 import io.sluice.JobClass;
@@ -15,6 +16,8 @@ import io.sluice.JobKind;
 import io.sluice.JobMessage;
 import io.sluice.JobState;
 import io.sluice.Jobs;
+import io.sluice.Lane;
+import io.sluice.LaneOrder;
 import io.sluice.Limits;
 import io.sluice.Output;
 import io.sluice.Pool;
@@ -79,6 +82,21 @@ class CodecTest {
   void a_job_without_options_comes_back_as_it_was() {
     Job job = Jobs.chat().job();
     assertThat(JobCodec.readJob(JobCodec.write(job))).isEqualTo(job);
+  }
+
+  @Test
+  void a_hand_over_comes_back_as_it_was() {
+    JobMessage message = new JobMessage(FULL, 0);
+    for (Lane lane :
+        List.of(
+            new Lane.Ready(FULL.pool(), FULL.jobClass(), 7),
+            new Lane.Retry(FULL.pool(), FULL.jobClass()))) {
+      JobMessage handed =
+          message.handedOver(
+              new HandOver(new LaneOrder.Turn(lane, 1L << 52, 900), Duration.ofMillis(750)));
+      assertThat(JobCodec.readMessage(JobCodec.write(handed))).isEqualTo(handed);
+    }
+    assertThat(JobCodec.readMessage(JobCodec.write(message))).isEqualTo(message);
   }
 
   @Test

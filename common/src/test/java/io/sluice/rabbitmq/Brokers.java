@@ -70,7 +70,7 @@ final class Brokers {
       for (String queue : topology.queues()) {
         channel.queueDelete(queue);
       }
-      for (Lane.Delay rung : Lane.Delay.values()) {
+      for (Lane rung : topology.behindExchanges()) {
         channel.exchangeDelete(topology.queue(rung));
       }
     } catch (IOException | TimeoutException e) {

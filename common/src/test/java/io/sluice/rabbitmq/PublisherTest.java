@@ -22,7 +22,8 @@ class PublisherTest {
           Duration.ofSeconds(10));
 
   private static Parcel parcel(Supplier<byte[]> body) {
-    return new Parcel(new Topology.Route("", "lane"), "id", Map.of(), body, 1);
+    return new Parcel(
+        new Topology.Route("", "lane"), "id", Map.of(), java.util.Optional.empty(), body, 1);
   }
 
   @Test

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.sluice.Delivery;
+import io.sluice.HandOver;
 import io.sluice.JobClass;
 import io.sluice.JobMessage;
 import io.sluice.JobQueue.Publish;
 import io.sluice.Jobs;
 import io.sluice.Lane;
+import io.sluice.LaneOrder;
 import io.sluice.Pool;
 import io.sluice.TestServers;
 import io.sluice.Unavailable;
@@ -135,6 +137,66 @@ class RabbitTest {
   void a_rung_refuses_a_job_whose_retry_lane_is_not_here() {
     JobMessage foreign = new JobMessage(Jobs.chat().pool(Pool.parse("other:1b")).job(), 0);
     assertThat(await(connected().queue().publish(Lane.Delay.TEN_SECONDS, foreign)))
+        .isEqualTo(Publish.REFUSED);
+  }
+
+  private static JobMessage handedOver(Duration within) {
+    LaneOrder.Turn turn = new LaneOrder.Turn(READY, 12, 34);
+    return message().handedOver(new HandOver(turn, within));
+  }
+
+  @Test
+  void a_job_that_was_handed_over_is_pulled_from_the_warm_lane_as_it_was() {
+    Rabbit rabbit = connected();
+    Lane warm = new Lane.Warm(31);
+    JobMessage message = handedOver(Duration.ofSeconds(5));
+    assertThat(await(rabbit.queue().publish(warm, message))).isEqualTo(Publish.CONFIRMED);
+    Delivery delivery = await(rabbit.queue().pull(warm)).orElseThrow();
+    assertThat(delivery.message()).isEqualTo(message);
+    await(delivery.done());
+    assertThat(await(rabbit.queue().pull(new Lane.Warm(30)))).isEmpty();
+  }
+
+  @Test
+  void a_job_that_nobody_pulls_from_a_warm_lane_comes_back_when_its_time_is_over() {
+    Rabbit rabbit = connected();
+    JobMessage message = handedOver(Duration.ofMillis(150));
+    JobMessage longer = handedOver(Duration.ofMillis(300));
+    await(rabbit.queue().publish(new Lane.Warm(0), message));
+    await(rabbit.queue().publish(new Lane.Warm(0), longer));
+    for (JobMessage each : List.of(message, longer)) {
+      Delivery back = comesBack(rabbit);
+      assertThat(back.message()).isEqualTo(each);
+      await(back.done());
+    }
+    assertThat(await(rabbit.queue().pull(new Lane.Warm(0)))).isEmpty();
+  }
+
+  @Test
+  void a_job_comes_back_whose_worker_died_with_it_after_its_time() {
+    Rabbit dies = connected();
+    JobMessage message = handedOver(Duration.ofMillis(300));
+    await(dies.queue().publish(new Lane.Warm(0), message));
+    assertThat(await(dies.queue().pull(new Lane.Warm(0)))).isPresent();
+    Rabbit lives = connected();
+    dies.close();
+    Delivery back = comesBack(lives);
+    assertThat(back.message()).isEqualTo(message);
+    await(back.done());
+  }
+
+  private static Delivery comesBack(Rabbit rabbit) {
+    Lane retry = new Lane.Retry(POOL, JobClass.INTERACTIVE);
+    return org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> await(rabbit.queue().pull(retry)), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  @Test
+  void a_warm_lane_refuses_a_job_whose_retry_lane_is_not_here() {
+    JobMessage foreign = new JobMessage(Jobs.chat().pool(Pool.parse("other:1b")).job(), 0);
+    assertThat(await(connected().queue().publish(new Lane.Warm(0), foreign)))
         .isEqualTo(Publish.REFUSED);
   }
 

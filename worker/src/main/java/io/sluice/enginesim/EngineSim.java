@@ -106,6 +106,12 @@ public final class EngineSim implements AutoCloseable {
     killAll.run();
   }
 
+  /** Cuts all connections and has nothing loaded, as a process that is started again at once. */
+  public synchronized void restart() {
+    connections.forEach(EngineSim::close);
+    killAll.run();
+  }
+
   /** Listens again, on the same port and with nothing loaded. Harmless where it does. */
   public synchronized void reachable() {
     if (listener != null && !listener.isClosed()) {

@@ -56,6 +56,8 @@ public record Fault(FaultKind kind, String value, double probability, int times)
           RESET_AFTER,
           STALL_FIRST,
           STALL_AFTER,
+          HANG_AFTER,
+          STUCK_AFTER,
           GARBAGE_AFTER,
           LONG_LINE_AFTER,
           REPEAT_AFTER,

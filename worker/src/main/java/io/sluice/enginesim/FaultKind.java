@@ -27,6 +27,16 @@ public enum FaultKind {
   STALL_FIRST,
   /** After n tokens silence for ever. */
   STALL_AFTER,
+  /**
+   * After n tokens the model's process hangs, and with it every request that it has and gets, while
+   * everything else answers as ever. Ends when the model is unloaded.
+   */
+  HANG_AFTER,
+  /**
+   * The same, but the process cannot be unloaded: /api/ps shows it for ever, as Ollama does with
+   * "Stopping…", and what asks for the model waits. Ends when the server is started again.
+   */
+  STUCK_AFTER,
   /** After n tokens a line that is no JSON. */
   GARBAGE_AFTER,
   /** After n tokens a line of more than 8 MiB. */

@@ -132,6 +132,12 @@ final class Generating {
 
   /** Whether a fault strikes now that ends the generation. */
   private boolean breaks() throws IOException, ClientLeft {
+    if (faults.strikes(FaultKind.HANG_AFTER, tokens)
+        || faults.strikes(FaultKind.STUCK_AFTER, tokens)) {
+      answer.flush();
+      runner.hang(faults.has(FaultKind.STUCK_AFTER));
+      pause(Duration.ZERO);
+    }
     if (faults.strikes(FaultKind.STALL_AFTER, tokens)) {
       answer.begin();
       answer.flush();
@@ -193,8 +199,11 @@ final class Generating {
   }
 
   private void pause(Duration time) throws ClientLeft {
-    while (faults.held().getAsBoolean()) {
+    while (faults.held().getAsBoolean() || runner.hangs()) {
       pass(HELD_LOOK);
+      if (runner.isKilled()) {
+        throw new ClientLeft();
+      }
     }
     pass(time);
   }

@@ -24,6 +24,8 @@ final class Runner {
   private final Settings settings;
   private final Slots slots;
   private final SimMemory.Placed placed;
+  private volatile boolean hangs;
+  private volatile boolean stuck;
   private final AtomicInteger answering = new AtomicInteger();
   int references;
   Instant expiresAt = Instant.MAX;
@@ -89,8 +91,30 @@ final class Runner {
     return settings.equals(asked);
   }
 
+  /**
+   * From now on nothing comes out of it.
+   *
+   * @param stuck whether it cannot be unloaded either
+   */
+  void hang(boolean stuck) {
+    this.stuck |= stuck;
+    hangs = true;
+  }
+
+  boolean hangs() {
+    return hangs;
+  }
+
+  boolean isStuck() {
+    return stuck;
+  }
+
   void kill() {
     killed.countDown();
+  }
+
+  boolean isKilled() {
+    return killed.getCount() == 0;
   }
 
   /**

@@ -33,6 +33,7 @@ final class Scheduler {
     exchange.onLeave(this::wake);
     lock.lock();
     try {
+      awaitStopped(exchange, model);
       Runner runner = current(model);
       if (runner != null && runner.fits(asked)) {
         return new Use(runner);
@@ -73,7 +74,7 @@ final class Scheduler {
       Runner runner = loaded.get(model.name());
       if (runner != null) {
         runner.keepAlive = Duration.ZERO;
-        runner.expiresAt = Instant.MIN;
+        runner.expiresAt = Instant.now().minusSeconds(1);
         current(model);
       }
     } finally {
@@ -153,10 +154,24 @@ final class Scheduler {
     }
   }
 
+  /** A model that is being unloaded is not loaded again before. The lock is held. */
+  private void awaitStopped(Exchange exchange, SimModel model) throws ClientLeft {
+    for (Runner runner = loaded.get(model.name());
+        runner != null && runner.isStuck() && Instant.now().isAfter(runner.expiresAt);
+        runner = loaded.get(model.name())) {
+      if (exchange.hasLeft()) {
+        throw new ClientLeft();
+      }
+      changed.awaitUninterruptibly();
+    }
+  }
+
   /** The loaded process of a model, null if there is none; one whose time is over is unloaded. */
   private Runner current(SimModel model) {
     Runner runner = loaded.get(model.name());
-    if (runner != null && runner.references == 0 && Instant.now().isAfter(runner.expiresAt)) {
+    boolean isOver =
+        runner != null && runner.references == 0 && Instant.now().isAfter(runner.expiresAt);
+    if (isOver && !runner.isStuck()) {
       remove(runner);
       return null;
     }

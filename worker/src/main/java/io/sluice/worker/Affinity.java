@@ -2,7 +2,6 @@ package io.sluice.worker;
 
 import io.sluice.Conversation;
 import io.sluice.Job;
-import io.sluice.JobListener;
 import io.sluice.JobListener.Warmth;
 import java.time.Duration;
 import java.util.Comparator;
@@ -19,23 +18,20 @@ final class Affinity {
   private static final Duration WAIT_MOST = Duration.ofSeconds(30);
 
   private final Engines engines;
-  private final JobListener listener;
 
-  Affinity(Engines engines, JobListener listener) {
+  Affinity(Engines engines) {
     this.engines = engines;
-    this.listener = listener;
   }
 
-  /** Moves the run to where its conversation is warm, where that pays. Waits for it if need be. */
-  void settle(Job job, Seat seat) {
-    Conversation.of(job)
-        .ifPresent(
-            conversation ->
-                listener.placed(
-                    job,
-                    warmest(conversation)
-                        .map(warm -> move(job, conversation, seat, warm))
-                        .orElse(Warmth.NEW)));
+  /**
+   * Moves a run to where its conversation is warm, where that pays. Waits for it if need be.
+   *
+   * @return {@link Warmth#NEW} where no engine of the worker has it
+   */
+  Warmth settle(Job job, Conversation conversation, Seat seat) {
+    return warmest(conversation)
+        .map(warm -> move(job, conversation, seat, warm))
+        .orElse(Warmth.NEW);
   }
 
   /** The engine that has most of it, of those that serve its pool. */

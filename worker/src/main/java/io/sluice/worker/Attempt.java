@@ -21,6 +21,7 @@ final class Attempt {
 
   private final Job job;
   private final Deadlines deadlines;
+  private final int thinkingMost;
   private final Tenure tenure;
   private final Presence presence;
   private final TokenLog log;
@@ -31,16 +32,18 @@ final class Attempt {
   private long firstPiece = began;
   private long lastPiece = began;
   private boolean answering;
+  private int thoughts;
 
   Attempt(
       Job job,
-      Deadlines deadlines,
+      WorkerConfig config,
       Tenure tenure,
       Presence presence,
       TokenLog log,
       Consumer<Duration> firstToken) {
     this.job = job;
-    this.deadlines = deadlines;
+    this.deadlines = config.deadlines();
+    this.thinkingMost = config.thinkingTokens();
     this.tenure = tenure;
     this.presence = presence;
     this.log = log;
@@ -78,7 +81,8 @@ final class Attempt {
       Optional<Outcome> end =
           switch (generation.next(patience())) {
             case Piece.Text(String text) -> heard(new JobEvent.Token(text), text);
-            case Piece.Thinking(String text) -> heard(new JobEvent.Thinking(text), text);
+            case Piece.Thinking(String text) ->
+                heard(new JobEvent.Thinking(text), text).or(this::thinkingTooLong);
             case Piece.ToolCall(String json) -> heard(new JobEvent.ToolCall(json), json);
             case Piece.Done done -> Optional.of(answered(done));
             case Piece.Failed(Failure why) -> Optional.of(new Outcome.Failed(why));
@@ -122,6 +126,17 @@ final class Attempt {
           failed(FailureCode.RUNAWAY_REPETITION, "the model said the same again and again"));
     }
     return overdue();
+  }
+
+  /** Servers send a piece for each token. */
+  private Optional<Outcome> thinkingTooLong() {
+    thoughts++;
+    return thoughts <= thinkingMost
+        ? Optional.empty()
+        : Optional.of(
+            failed(
+                FailureCode.RUNAWAY_THINKING,
+                "the model thought for more than %d tokens".formatted(thinkingMost)));
   }
 
   private Duration patience() {

@@ -117,7 +117,7 @@ final class Execution {
     Outcome outcome =
         new Attempt(
                 job,
-                place.config().deadlines(),
+                place.config(),
                 tenure,
                 here,
                 log,
@@ -127,6 +127,7 @@ final class Execution {
     if (outcome instanceof Outcome.Answered answered) {
       spent = answered.usage();
       seat.engine().answered(job, answered, log.thought(), ran());
+      place.handOvers().served(job, seat.engine());
     }
     return outcome;
   }

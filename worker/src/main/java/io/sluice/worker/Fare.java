@@ -23,6 +23,7 @@ final class Fare {
   private final long estimate;
   private long used;
   private boolean isCharged;
+  private boolean isHandedOver;
 
   Fare(Fares fares, Turn turn, Job job, long estimate) {
     this.fares = fares;
@@ -49,10 +50,22 @@ final class Fare {
     }
   }
 
+  /** The turn that is charged. */
+  Turn turn() {
+    return turn;
+  }
+
+  /** Another worker runs the job, and is charged for this turn. */
+  void handedOver() {
+    isHandedOver = true;
+  }
+
   /** The message is out of this worker's hands. Once. */
   void over() {
-    claimed();
-    charge(new Charge.Ended(job.tenant(), estimate, used));
+    if (!isHandedOver) {
+      claimed();
+      charge(new Charge.Ended(job.tenant(), estimate, used));
+    }
     if (job.jobClass() == JobClass.BATCH) {
       fares.leaveBatch();
     }

@@ -1,7 +1,10 @@
 package io.sluice.worker;
 
+import io.sluice.Conversation;
 import io.sluice.Delivery;
+import io.sluice.Job;
 import io.sluice.JobId;
+import io.sluice.JobListener.Warmth;
 import io.sluice.JobMessage;
 import io.sluice.JobState;
 import io.sluice.Leases;
@@ -121,8 +124,7 @@ final class JobRun implements Runnable {
     }
     if (!settled) {
       settled = true;
-      place.affinity().settle(delivery.message().job(), seat);
-      return new Next.Again();
+      return settle();
     }
     if (!seat.fit(delivery.message().job().tokensAtMost(), this::mayWait)) {
       return place.life().isOpen() && seat.engine().isOpen(pool)
@@ -142,6 +144,25 @@ final class JobRun implements Runnable {
       }
       case Claim.Over over -> new Next.Done();
     };
+  }
+
+  /** Before the first claim: where a turn of a conversation is to run, which may be elsewhere. */
+  private Next settle() {
+    Job job = delivery.message().job();
+    return Conversation.of(job).map(it -> settle(job, it)).orElseGet(Next.Again::new);
+  }
+
+  private Next settle(Job job, Conversation conversation) {
+    Warmth warmth = place.affinity().settle(job, conversation, seat);
+    if (warmth == Warmth.NEW) {
+      warmth = place.handOvers().offer(delivery, conversation, fare.turn(), seat.engine());
+    }
+    place.listener().placed(job, warmth);
+    if (warmth != Warmth.HANDED) {
+      return new Next.Again();
+    }
+    fare.handedOver();
+    return new Next.Done();
   }
 
   /** Whether it is worth waiting for room. */

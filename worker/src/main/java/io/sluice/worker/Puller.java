@@ -1,7 +1,9 @@
 package io.sluice.worker;
 
 import io.sluice.Delivery;
+import io.sluice.HandOver;
 import io.sluice.JobClass;
+import io.sluice.Lane;
 import io.sluice.LaneOrder.Ask;
 import io.sluice.LaneOrder.Turn;
 import io.sluice.Pool;
@@ -36,6 +38,7 @@ final class Puller {
   private final Engines engines;
   private final Patience patience;
   private final Fares fares;
+  private final WarmLane warmLane;
   private final BiConsumer<Pulled, Room> pulled;
 
   private final Semaphore looks = new Semaphore(1);
@@ -50,6 +53,7 @@ final class Puller {
     this.engines = place.engines();
     this.patience = place.patience();
     this.fares = place.fares();
+    this.warmLane = place.warmLane();
     this.pulled = pulled;
   }
 
@@ -140,7 +144,8 @@ final class Puller {
   /** What breaks here must not end the pulling, and is no job's fault. */
   private Optional<Pulled> pullQuietly(Set<Pool> pools) {
     try {
-      return pull(pools);
+      Optional<Pulled> handedOver = handedOver();
+      return handedOver.isPresent() ? handedOver : pull(pools);
     } catch (Unavailable e) {
       patience.noticed(e);
     } catch (RuntimeException e) {
@@ -148,6 +153,16 @@ final class Puller {
     }
     life.restWhileOpen(AFTER_AN_OUTAGE);
     return Optional.empty();
+  }
+
+  /** What another worker gave to this one comes first, since it waits only for a moment. */
+  private Optional<Pulled> handedOver() {
+    Optional<Lane> lane = life.isOpen() ? warmLane.due() : Optional.empty();
+    Optional<Pulled> message = lane.flatMap(it -> taken(new Turn(it, 0, 0)));
+    if (message.isPresent()) {
+      warmLane.found();
+    }
+    return message;
   }
 
   private Optional<Pulled> pull(Set<Pool> pools) {
@@ -175,7 +190,12 @@ final class Puller {
   }
 
   private Optional<Pulled> taken(Turn turn) {
-    return pull(turn).map(it -> new Pulled(it, fares.of(turn, it.message().job())));
+    return pull(turn).map(it -> new Pulled(it, fares.of(charged(it, turn), it.message().job())));
+  }
+
+  /** A job that was handed over is charged for the turn with which it left its lane. */
+  private static Turn charged(Delivery delivery, Turn pulled) {
+    return delivery.message().handOver().map(HandOver::turn).orElse(pulled);
   }
 
   private Optional<Delivery> pull(Turn turn) {

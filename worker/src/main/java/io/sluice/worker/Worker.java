@@ -51,7 +51,14 @@ public final class Worker implements AutoCloseable {
       throw new IllegalStateException("a worker starts once");
     }
     place.engines().start();
-    watching = Optional.of(puller.start());
+    Subscription lanes = puller.start();
+    Subscription handed = place.warmLane().start(puller::wake);
+    watching =
+        Optional.of(
+            () -> {
+              lanes.close();
+              handed.close();
+            });
   }
 
   /**

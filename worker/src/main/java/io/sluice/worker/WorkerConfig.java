@@ -12,14 +12,21 @@ import java.util.Set;
  *
  * @param worker the id of this process, unlike that of any other worker; 1 to 64 characters
  * @param pools what it serves; at least one
+ * @param thinkingTokens an answer that thinks for more of them is given up; positive
  */
-public record WorkerConfig(String worker, Set<Pool> pools, Deadlines deadlines, Pace pace) {
+public record WorkerConfig(
+    String worker, Set<Pool> pools, Deadlines deadlines, Pace pace, int thinkingTokens) {
+  /** The native context of Qwen3: thinking that fills it has no room left for an answer. */
+  public static final int THINKING_TOKENS = 32_768;
 
   public WorkerConfig {
     pools = Set.copyOf(pools);
     List<String> problems = new ArrayList<>();
     if (worker.isBlank() || worker.length() > 64) {
       problems.add("worker id: 1 to 64 characters, not '" + worker + "'");
+    }
+    if (thinkingTokens < 1) {
+      problems.add("thinking tokens: " + thinkingTokens + " is not positive");
     }
     if (pools.isEmpty()) {
       problems.add("pools: at least one");
@@ -31,15 +38,19 @@ public record WorkerConfig(String worker, Set<Pool> pools, Deadlines deadlines, 
 
   /** A worker with the default deadlines and pace. */
   public static WorkerConfig of(String worker, Set<Pool> pools) {
-    return new WorkerConfig(worker, pools, Deadlines.DEFAULT, Pace.DEFAULT);
+    return new WorkerConfig(worker, pools, Deadlines.DEFAULT, Pace.DEFAULT, THINKING_TOKENS);
   }
 
   public WorkerConfig with(Deadlines other) {
-    return new WorkerConfig(worker, pools, other, pace);
+    return new WorkerConfig(worker, pools, other, pace, thinkingTokens);
   }
 
   public WorkerConfig with(Pace other) {
-    return new WorkerConfig(worker, pools, deadlines, other);
+    return new WorkerConfig(worker, pools, deadlines, other, thinkingTokens);
+  }
+
+  public WorkerConfig thinkingTokens(int most) {
+    return new WorkerConfig(worker, pools, deadlines, pace, most);
   }
 
   /**

@@ -239,7 +239,8 @@ class ClaimsTest extends WorkerRig {
     server.answers(any -> ScriptedModelServer.answer("a"));
     worker =
         new Worker(
-            new WorkerPorts(queue(), ports.laneOrder(), store, store),
+            new WorkerPorts(
+                queue(), ports.laneOrder(), store, store, ports.warmSessions(), ports.warmLanes()),
             engines(1),
             config(),
             new JobListener() {},

@@ -229,6 +229,31 @@ class RunningJobsTest extends WorkerRig {
   }
 
   @Test
+  void a_model_that_thinks_beyond_its_bound_is_stopped_and_its_thoughts_are_kept() {
+    start(1, config().thinkingTokens(3));
+    Job patientWithIt = submit(chat());
+    Answer answer = server.next();
+    for (String thought : List.of("one", " two", " three")) {
+      answer.say(new Piece.Thinking(thought));
+    }
+    answer.text("so");
+    answer.done();
+    assertEnds(patientWithIt, JobState.COMPLETED);
+
+    Job job = submit(chat());
+    Answer loops = server.next();
+    for (String thought : List.of("one", " two", " three", " four")) {
+      loops.say(new Piece.Thinking(thought));
+    }
+    loops.awaitClose();
+    assertEnds(job, JobState.FAILED);
+    assertThat(code(job)).isEqualTo(FailureCode.RUNAWAY_THINKING);
+    assertThat(record(job).ending().orElseThrow().output().thinking())
+        .contains("one two three four");
+    assertThat(record(job).attempt()).isOne();
+  }
+
+  @Test
   void an_answer_beyond_a_mebibyte_is_stopped_and_what_fits_is_kept() {
     start(1);
     Job job = submit(chat());

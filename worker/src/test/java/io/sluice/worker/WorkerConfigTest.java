@@ -17,6 +17,7 @@ class WorkerConfigTest {
     assertThat(config.deadlines().drain()).isEqualTo(Duration.ofSeconds(130));
     assertThat(config.deadlines().giveBack()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.pace().renewal()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.thinkingTokens()).isEqualTo(32_768);
     assertThat(config.pace().idleLook()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.pace().parkAtMost()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.pace().flush()).isEqualTo(Duration.ofMillis(40));
@@ -29,6 +30,8 @@ class WorkerConfigTest {
     assertThatThrownBy(() -> WorkerConfig.of(" ", Set.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("worker id", "pools");
+    assertThatThrownBy(() -> WorkerConfig.of("w", Set.of(Jobs.POOL)).thinkingTokens(0))
+        .hasMessageContaining("thinking tokens");
   }
 
   @Test

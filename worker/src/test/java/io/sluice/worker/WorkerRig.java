@@ -123,11 +123,13 @@ abstract class WorkerRig {
   }
 
   Worker start(List<EngineConfig> engines, WorkerConfig config) {
-    worker =
-        new Worker(
-            new WorkerPorts(queue(), order(), store, store), engines, config, new Heard(), clock);
+    worker = new Worker(workerPorts(), engines, config, new Heard(), clock);
     worker.start();
     return worker;
+  }
+
+  WorkerPorts workerPorts() {
+    return new WorkerPorts(queue(), order(), store, store, ports.warmSessions(), ports.warmLanes());
   }
 
   LaneOrder order() {

@@ -316,6 +316,7 @@ public final class Broker implements AutoCloseable {
   private WorkerConfig workerConfig() {
     WorkerConfig.Deadlines standard = WorkerConfig.Deadlines.DEFAULT;
     return WorkerConfig.of(instance, Set.copyOf(plan.pools()))
+        .thinkingTokens(plan.worker().thinkingTokens())
         .with(
             new WorkerConfig.Deadlines(
                 standard.firstToken(),

@@ -60,7 +60,13 @@ public final class DistributedParts implements Parts {
 
   @Override
   public WorkerPorts worker() {
-    return new WorkerPorts(rabbit.queue(), redis.laneOrder(), redis.leases(), redis.events());
+    return new WorkerPorts(
+        rabbit.queue(),
+        redis.laneOrder(),
+        redis.leases(),
+        redis.events(),
+        redis.warmSessions(),
+        redis.warmLanes());
   }
 
   @Override

@@ -53,7 +53,12 @@ public final class EmbeddedParts implements Parts {
   @Override
   public WorkerPorts worker() {
     return new WorkerPorts(
-        embedded.queue(), embedded.laneOrder(), embedded.leases(), embedded.events());
+        embedded.queue(),
+        embedded.laneOrder(),
+        embedded.leases(),
+        embedded.events(),
+        embedded.warmSessions(),
+        embedded.warmLanes());
   }
 
   @Override

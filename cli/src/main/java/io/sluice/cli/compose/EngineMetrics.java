@@ -3,6 +3,7 @@ package io.sluice.cli.compose;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.worker.Circuit;
 import io.sluice.worker.EngineGauges;
 import io.sluice.worker.SlotTrouble;
 import io.sluice.worker.Worker;
@@ -24,6 +25,23 @@ final class EngineMetrics {
       shown.watch(each.engine());
       each.tokens().ifPresent(bounded -> shown.watchTokens(each.engine()));
     }
+    worker.circuits().forEach(shown::watch);
+  }
+
+  private void watch(Circuit circuit) {
+    Gauge.builder("sluice.worker.engine.circuit", () -> state(circuit).ordinal())
+        .description("0 closed: jobs go through; 1 half open: a probe is under way; 2 open")
+        .tags("engine", circuit.engine(), "pool", circuit.pool().toString())
+        .register(meters);
+  }
+
+  private Circuit.State state(Circuit circuit) {
+    return worker.circuits().stream()
+        .filter(each -> each.engine().equals(circuit.engine()))
+        .filter(each -> each.pool().equals(circuit.pool()))
+        .findFirst()
+        .orElseThrow()
+        .state();
   }
 
   private void watch(String engine) {

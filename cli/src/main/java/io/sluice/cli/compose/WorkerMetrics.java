@@ -6,6 +6,7 @@ import io.sluice.Failure;
 import io.sluice.Job;
 import io.sluice.JobListener;
 import io.sluice.JobRecord;
+import io.sluice.Pool;
 import io.sluice.worker.Worker;
 import java.time.Duration;
 import java.util.Locale;
@@ -55,6 +56,20 @@ final class WorkerMetrics implements JobListener {
   @Override
   public void retried(Job job, int attempt, Failure why) {
     meters.counter("sluice.worker.retries", "code", why.code().wireName()).increment();
+  }
+
+  @Override
+  public void unserved(String engine, Pool pool, Failure why) {
+    meters
+        .counter(
+            "sluice.worker.engine.opened",
+            "engine",
+            engine,
+            "pool",
+            pool.toString(),
+            "reason",
+            why.code().wireName())
+        .increment();
   }
 
   @Override

@@ -19,4 +19,20 @@ public record WorkerSettings(
             value = "PORT",
             max = 65_535,
             text = "a port for /health and /metrics of a worker")
-        Optional<Integer> healthPort) {}
+        Optional<Integer> healthPort,
+    @Setting(
+            flag = "--max-thinking-tokens",
+            variable = "SLUICE_MAX_THINKING_TOKENS",
+            value = "N",
+            standard = "32768",
+            min = 1,
+            text =
+                "an answer that thinks for more tokens fails with runaway_thinking; its thoughts are"
+                    + " kept, and it is not tried again")
+        int thinkingTokens) {
+
+  /** With the usual bound on thinking. */
+  public WorkerSettings(Duration drain, Optional<Integer> healthPort) {
+    this(drain, healthPort, 32_768);
+  }
+}

@@ -50,7 +50,13 @@ public final class CountedWorker implements AutoCloseable {
     WorkerMetrics metrics = new WorkerMetrics(meters);
     worker =
         new Worker(
-            new WorkerPorts(rabbit.queue(), redis.laneOrder(), redis.leases(), redis.events()),
+            new WorkerPorts(
+                rabbit.queue(),
+                redis.laneOrder(),
+                redis.leases(),
+                redis.events(),
+                redis.warmSessions(),
+                redis.warmLanes()),
             List.of(new EngineConfig("simulated", server, slots)),
             WorkerConfig.of("counted", Set.of(pool))
                 .with(

@@ -52,7 +52,12 @@ class EngineMetricsTest {
         new OllamaModelServer(URI.create("http://127.0.0.1:1"), OllamaSettings.DEFAULT);
     return new Worker(
         new WorkerPorts(
-            embedded.queue(), embedded.laneOrder(), embedded.leases(), embedded.events()),
+            embedded.queue(),
+            embedded.laneOrder(),
+            embedded.leases(),
+            embedded.events(),
+            embedded.warmSessions(),
+            embedded.warmLanes()),
         List.of(
             new EngineConfig("a", nobody, 4, Optional.of(new EngineConfig.Tokens(5000, false))),
             new EngineConfig("b", nobody, 3)),

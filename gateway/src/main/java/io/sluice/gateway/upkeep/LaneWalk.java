@@ -184,6 +184,7 @@ public final class LaneWalk {
           // The leases of lanes are lost too: its own lane may be another tenant's by now.
           Lane.home(message.job(), Optional.empty());
       case Lane.Retry retry -> retry;
+      case Lane.Warm warm -> new Lane.Retry(message.job().pool(), message.job().jobClass());
       case Lane.Delay delay -> new Lane.Retry(message.job().pool(), message.job().jobClass());
       case Lane.Aside aside -> aside;
     };

@@ -90,6 +90,7 @@ public record ErrorTable(List<Rule> rules) {
       case CONTEXT_LENGTH_EXCEEDED -> "The prompt is longer than the model's context.";
       case INVALID_REQUEST -> "The model server refused the request.";
       case RUNAWAY_REPETITION -> "The model repeated the same token without end.";
+      case RUNAWAY_THINKING -> "The model did not stop to think.";
       case OUTPUT_TOO_LARGE -> "The model server sent a larger piece than is allowed.";
       case ENGINE_ENDED_EARLY -> "The model server ended its answer before it was done.";
       case ENGINE_PROTOCOL -> "The model server sent what is not its protocol.";
@@ -102,7 +103,8 @@ public record ErrorTable(List<Rule> rules) {
       case ENGINE_MISPLACED -> "The model server did not load the model as it should.";
       case FIRST_TOKEN_TIMEOUT -> "The model server generated nothing in time.";
       case ENGINE_LOST -> "The model server was lost under this job and others.";
-      case ENGINE_STUCK -> "The model server cannot unload its model and needs a restart.";
+      case ENGINE_STUCK ->
+          "The model server does not let go of its model; if nobody else uses it, only a restart helps.";
       case WORKER_DRAINING -> "The worker is being stopped.";
       case ENGINE_ERROR, ATTEMPT_TIMEOUT, TOKEN_TIMEOUT, WORKER_LOST, POISON, LOST, SUPERSEDED ->
           "The model server reported an error.";

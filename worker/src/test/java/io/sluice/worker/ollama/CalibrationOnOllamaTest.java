@@ -36,7 +36,13 @@ class CalibrationOnOllamaTest {
                 folder, new Admission.Bounds(1_000, 1_000), List.of(POOL), InstantSource.system());
         Worker worker =
             new Worker(
-                new WorkerPorts(ports.queue(), ports.laneOrder(), ports.leases(), ports.events()),
+                new WorkerPorts(
+                    ports.queue(),
+                    ports.laneOrder(),
+                    ports.leases(),
+                    ports.events(),
+                    ports.warmSessions(),
+                    ports.warmLanes()),
                 List.of(new EngineConfig("simulated", server, 8, Optional.empty(), true)),
                 WorkerConfig.of("worker-1", Set.of(POOL)),
                 JobListener.NONE,

@@ -17,9 +17,11 @@ import io.sluice.enginesim.SimMemory;
 import io.sluice.enginesim.SimModel;
 import io.sluice.tls.ClientTls;
 import io.sluice.worker.Answers;
+import io.sluice.worker.Generation;
 import io.sluice.worker.Generation.Piece;
 import io.sluice.worker.ModelServer;
 import io.sluice.worker.ModelServerContract;
+import io.sluice.worker.Unloading;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -117,6 +119,53 @@ class OllamaModelServerTest extends ModelServerContract {
   void a_probe_says_why_the_model_does_not_load(String error, FailureCode code) {
     sim().faults(Fault.always(FaultKind.STATUS, error));
     assertThat(server().probe(POOL).orElseThrow().code()).isEqualTo(code);
+  }
+
+  @Test
+  void a_hang_that_no_probe_gets_through_ends_when_the_model_is_unloaded() {
+    start(SimConfig.DEFAULT, Waits.SHORT.probe(Duration.ofMillis(300)));
+    assertThat(server().probe(POOL)).isEmpty();
+    sim().faults(Fault.always(FaultKind.HANG_AFTER, 0).times(1));
+    try (Generation hung = server().start(Answers.chat("a"))) {
+      assertThat(hung.next(Duration.ofMillis(300))).isEqualTo(new Piece.Silence());
+      assertThat(server().probe(POOL).orElseThrow().code()).isEqualTo(FIRST_TOKEN_TIMEOUT);
+      assertThat(server().unload(POOL, Duration.ofMillis(200)))
+          .isInstanceOfSatisfying(
+              Unloading.Stays.class,
+              stays -> assertThat(stays.why().code()).isEqualTo(ENGINE_STUCK));
+    }
+    assertThat(server().unload(POOL, Duration.ofSeconds(10))).isEqualTo(new Unloading.Gone());
+    assertThat(sim().stats().loads()).isEqualTo(1);
+    assertThat(server().probe(POOL)).isEmpty();
+    assertThat(sim().stats().loads()).isEqualTo(2);
+    assertThat(sim().stats().open()).isZero();
+  }
+
+  @Test
+  void a_model_that_is_stopping_for_ever_has_a_reason_of_its_own() {
+    start(SimConfig.DEFAULT, Waits.SHORT.probe(Duration.ofMillis(300)));
+    sim().faults(Fault.always(FaultKind.STUCK_AFTER, 0).times(1));
+    try (Generation hung = server().start(Answers.chat("a"))) {
+      assertThat(hung.next(Duration.ofMillis(300))).isEqualTo(new Piece.Silence());
+    }
+    assertThat(server().unload(POOL, Duration.ofMillis(300)))
+        .isInstanceOfSatisfying(
+            Unloading.Stays.class, stays -> assertThat(stays.why().code()).isEqualTo(ENGINE_STUCK));
+    assertThat(server().probe(POOL).orElseThrow().code()).isEqualTo(ENGINE_STUCK);
+    sim().faults();
+    sim().restart();
+    assertThat(server().unload(POOL, Duration.ofSeconds(10))).isEqualTo(new Unloading.Gone());
+    assertThat(server().probe(POOL)).isEmpty();
+  }
+
+  @Test
+  void a_model_that_is_not_loaded_is_unloaded_at_once() {
+    assertThat(server().unload(POOL, Duration.ofSeconds(10))).isEqualTo(new Unloading.Gone());
+    sim().unreachable();
+    assertThat(server().unload(POOL, Duration.ofSeconds(1)))
+        .isInstanceOfSatisfying(
+            Unloading.Stays.class,
+            stays -> assertThat(stays.why().code()).isEqualTo(ENGINE_UNREACHABLE));
   }
 
   @Test

@@ -24,6 +24,7 @@ import io.sluice.worker.Generation;
 import io.sluice.worker.Generation.Piece;
 import io.sluice.worker.ModelServer;
 import io.sluice.worker.ModelServerContract;
+import io.sluice.worker.Unloading;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -51,6 +52,11 @@ class OpenAiModelServerTest extends ModelServerContract {
             .grace(waits.graceFlowing(), waits.gracePrefill())
             .probeDeadline(waits.probe());
     return new OpenAiModelServer(uri, key, settings, ClientTls.DEFAULT);
+  }
+
+  @Test
+  void there_is_nothing_to_unload_and_it_says_so() {
+    assertThat(server().unload(POOL, WITHIN)).isEqualTo(new Unloading.Unsupported());
   }
 
   @ParameterizedTest

@@ -304,6 +304,26 @@ public abstract class BacklogContract extends StoreContract {
   }
 
   @Test
+  void from_a_wait_in_which_the_pool_stood_still_nothing_is_learned() {
+    Crowd crowd = new Crowd(3);
+    crowd.come(30);
+    crowd.pass(20);
+    List<Job> waited =
+        List.of(
+            told(Duration.ofSeconds(10), Duration.ofSeconds(20)),
+            told(Duration.ofSeconds(10), Duration.ofSeconds(20)));
+    it.passForLimits(Duration.ofMinutes(3));
+    waited.forEach(this::leased);
+    assertThat(odds()).isEqualTo(Lines.Odds.BEFORE);
+
+    it.letPass(now().plusMillis(1));
+    Job late = told(Duration.ofSeconds(10), Duration.ofSeconds(20));
+    it.passForLimits(Duration.ofSeconds(60));
+    leased(late);
+    assertThat(odds().seen()).isOne();
+  }
+
+  @Test
   void the_high_quantile_moves_the_less_the_more_jobs_wait() {
     for (int n = 0; n < 130; n++) {
       leased(told(Duration.ofSeconds(10), Duration.ofSeconds(20)));

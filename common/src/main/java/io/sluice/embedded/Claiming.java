@@ -126,11 +126,11 @@ final class Claiming {
 
   /** What the forecasts learn of it. */
   private void begin(JobRow row) throws SQLException {
-    if (row.attempt == 1) {
-      Experience.starts(sql, row, now);
-    }
     if (!row.isHeld() && row.isCounted()) {
       PoolMeter.change(sql, row.pool, meter -> meter.begins(now));
+    }
+    if (row.attempt == 1) {
+      Experience.starts(sql, row, now);
     }
   }
 

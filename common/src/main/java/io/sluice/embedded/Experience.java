@@ -2,6 +2,7 @@ package io.sluice.embedded;
 
 import io.sluice.Forecast;
 import io.sluice.Lines.Odds;
+import io.sluice.forecast.Meter;
 import io.sluice.forecast.Told;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -58,9 +59,10 @@ record Experience(Odds odds, double meanOutput) {
 
   /** A job starts for the first time: what was foretold of that is held against it. */
   static void starts(Sql sql, JobRow job, long now) throws SQLException {
-    if (job.told != null) {
+    Meter meter = PoolMeter.read(sql, job.pool);
+    if (job.told != null && !meter.stoodSince(job.toldFrom)) {
       Experience before = of(sql, job.pool, job.jobClass);
-      long waiting = PoolMeter.read(sql, job.pool).state().waiting();
+      long waiting = meter.state().waiting();
       Odds odds = job.told.after(before.odds(), Math.max(0, now - job.toldFrom), waiting);
       new Experience(odds, before.meanOutput()).keep(sql, job);
     }

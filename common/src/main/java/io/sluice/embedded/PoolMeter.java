@@ -22,8 +22,9 @@ final class PoolMeter {
     sql.update(
         """
         INSERT OR REPLACE INTO paces (pool, jobs, tokens, busy, counted_to, waiting_since, seen_at,
-          waiting, running, slots, timed, time_sum, time_squares)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          waiting, running, slots, timed, time_sum, time_squares,
+          stood_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         pool,
         state.jobs(),
@@ -37,7 +38,8 @@ final class PoolMeter {
         state.slots(),
         state.speed().jobs(),
         state.speed().sum(),
-        state.speed().squares());
+        state.speed().squares(),
+        state.stoodAt());
   }
 
   private static Meter.State state(ResultSet row) throws SQLException {
@@ -52,6 +54,7 @@ final class PoolMeter {
         row.getLong("running"),
         row.getDouble("slots"),
         new Meter.Speed(
-            row.getDouble("timed"), row.getDouble("time_sum"), row.getDouble("time_squares")));
+            row.getDouble("timed"), row.getDouble("time_sum"), row.getDouble("time_squares")),
+        row.getLong("stood_at"));
   }
 }

@@ -250,7 +250,8 @@ final class Schema {
               """,
               """
               CREATE TABLE bounded (tenant TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID
-              """));
+              """),
+          List.of("ALTER TABLE paces ADD COLUMN stood_at INTEGER NOT NULL DEFAULT 0"));
 
   static final int VERSION = FIRST + STEPS.size();
 

@@ -34,7 +34,11 @@ public final class Meter {
   /** How quickly the number of slots follows what runs while somebody waits. */
   private static final double SLOTS_STEP = 0.125;
 
-  /** What is kept. Times are milliseconds, 0 where there is none. */
+  /**
+   * What is kept. Times are milliseconds, 0 where there is none.
+   *
+   * @param stoodAt until when the pool stood still last
+   */
   public record State(
       double jobs,
       double tokens,
@@ -45,8 +49,9 @@ public final class Meter {
       long waiting,
       long running,
       double slots,
-      Speed speed) {
-    public static final State EMPTY = new State(0, 0, 0, 0, 0, 0, 0, 0, 0, Speed.UNKNOWN);
+      Speed speed,
+      long stoodAt) {
+    public static final State EMPTY = new State(0, 0, 0, 0, 0, 0, 0, 0, 0, Speed.UNKNOWN, 0);
   }
 
   /**
@@ -84,6 +89,7 @@ public final class Meter {
   private long running;
   private double slots;
   private Speed speed;
+  private long stoodAt;
 
   public Meter(State state) {
     jobs = state.jobs();
@@ -96,11 +102,22 @@ public final class Meter {
     running = state.running();
     slots = state.slots();
     speed = state.speed();
+    stoodAt = state.stoodAt();
   }
 
   public State state() {
     return new State(
-        jobs, tokens, busyMs, countedTo, waitingSince, seenAt, waiting, running, slots, speed);
+        jobs,
+        tokens,
+        busyMs,
+        countedTo,
+        waitingSince,
+        seenAt,
+        waiting,
+        running,
+        slots,
+        speed,
+        stoodAt);
   }
 
   /** A job waits for its first attempt from now on. */
@@ -168,6 +185,7 @@ public final class Meter {
         jobs = 0;
         tokens = 0;
         busyMs = 0;
+        stoodAt = now;
       } else {
         busyMs += Math.max(0, now - Math.max(countedTo, since));
       }
@@ -190,6 +208,14 @@ public final class Meter {
         ? Optional.of(
             new Pace(1000 * jobs / busyMs, 1000 * tokens / busyMs, jobs, slots, speed.variation()))
         : Optional.empty();
+  }
+
+  /**
+   * Whether it stood still after this moment. A wait that began before says something of that, and
+   * nothing of the forecasts to come.
+   */
+  public boolean stoodSince(long then) {
+    return then <= stoodAt;
   }
 
   /** Whether nobody waits, and fewer run than lately could. */

@@ -83,7 +83,8 @@ final class RedisBacklog implements Backlog {
           number(),
           number(),
           real(),
-          new Meter.Speed(real(), real(), real()));
+          new Meter.Speed(real(), real(), real()),
+          number());
     }
 
     private Line line(long now) {

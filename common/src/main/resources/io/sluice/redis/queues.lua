@@ -15,7 +15,7 @@ local AIM, STEP, FIRST_STEP, STEPS_OF_ALL = 0.94, 0.01, 0.3, 0.7
 local AGE_MAX_MS, ENDS_MIN, STANDS_ENDS, STANDS_LEAST_MS = 3600000, 4.5, 100, 10000
 local GRACE_MS, ENDS, ENDS_PER_SLOT, SLOTS_STEP = 500, 100, 4, 0.125
 local TOLD_MIN_MS, FLOOR_MS = 500, 500
-local METER = {'jobs', 'tokens', 'busy', 'counted_to', 'waiting_since', 'seen_at', 'waiting', 'running', 'slots', 'timed', 'time_sum', 'time_squares'}
+local METER = {'jobs', 'tokens', 'busy', 'counted_to', 'waiting_since', 'seen_at', 'waiting', 'running', 'slots', 'timed', 'time_sum', 'time_squares', 'stood_at'}
 
 local function queues_key(where) return 'sluice:queues:' .. where end
 local function pace_key(pool) return 'sluice:pace:' .. pool end
@@ -34,7 +34,7 @@ local function count_time(m, now)
   if not crowded(m, now) then return end
   local since = m.waiting_since + GRACE_MS
   if now - math.max(since, m.seen_at) > stands_after(m) then
-    m.jobs, m.tokens, m.busy = 0, 0, 0
+    m.jobs, m.tokens, m.busy, m.stood_at = 0, 0, 0, now
   else
     m.busy = m.busy + math.max(0, now - math.max(m.counted_to, since))
   end
@@ -189,9 +189,11 @@ end
 -- Told.after and Odds.after: a job starts for the first time, and has left its queue.
 local function learn_wait(where, what, now)
   local told_median, told_ninety, from = string.match(what, '^(%S+) (%S+) (%S+)$')
+  local state = redis.call('HMGET', pace_key(pool_of(where)), 'waiting', 'stood_at')
+  if tonumber(from) <= tonumber(state[2] or 0) then return end
   local waited = math.max(0, now - from)
   local median, ninety, seen = odds_of(where)
-  local waiting = tonumber(redis.call('HGET', pace_key(pool_of(where)), 'waiting') or 0)
+  local waiting = tonumber(state[1] or 0)
   local first = FIRST_STEP / (1 + seen / 4)
   local width, high_width = math.max(STEP, first), math.max(math.min(STEP, STEPS_OF_ALL / (1 + waiting)), first)
   redis.call('HSET', experience_key(where), 'median', exact(moved(median, waited / told_median, 0.5, width)),

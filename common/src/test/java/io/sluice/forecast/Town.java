@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * arrival when it will start. Counts what the stores count.
  */
 final class Town {
-  private static final long EPOCH = 1_000_000_000_000L;
+  static final long EPOCH = 1_000_000_000_000L;
   private static final double INTERACTIVE_SHARE = 9;
 
   /** One who comes. */
@@ -243,7 +243,9 @@ final class Town {
     ends.add(new End(at + ran, job, jobClass == JobClass.BATCH, ran));
     long waited = at - job.arrival.at();
 
-    job.told.ifPresent(told -> side.odds = told.after(side.odds, waited, meter.state().waiting()));
+    job.told
+        .filter(told -> !meter.stoodSince(EPOCH + job.arrival.at()))
+        .ifPresent(told -> side.odds = told.after(side.odds, waited, meter.state().waiting()));
     outcomes.add(new Outcome(job.arrival, job.forecast, waited));
   }
 

@@ -187,8 +187,8 @@ final class RedisFixture implements StoreFixture {
           redis.call('SET', key, older(redis.call('GET', key), ARGV[1]))
         end
         for _, key in ipairs(redis.call('KEYS', 'sluice:pace:*')) do
-          for _, field in ipairs({'counted_to', 'waiting_since', 'seen_at'}) do
-            local value = tonumber(redis.call('HGET', key, field))
+          for _, field in ipairs({'counted_to', 'waiting_since', 'seen_at', 'stood_at'}) do
+            local value = tonumber(redis.call('HGET', key, field) or 0)
             if value > 0 then redis.call('HSET', key, field, older(value, ARGV[1])) end
           end
         end

@@ -192,6 +192,9 @@ class OllamaModelServerTest extends ModelServerContract {
             started.uri(), OllamaSettings.DEFAULT, ClientTls.DEFAULT, List.of(POOL, large)));
     assertThat(server().probe(POOL)).isEmpty();
     assertThat(server().probe(large)).isEmpty();
+    assertThat(((OllamaModelServer) server()).loaded(Duration.ofSeconds(20)))
+        .singleElement()
+        .satisfies(model -> assertThat(model.contextTokens()).isEqualTo(16_384));
     assertThat(ask("a").last()).isInstanceOf(Piece.Done.class);
     assertThat(sim().stats().loads()).isEqualTo(1);
   }

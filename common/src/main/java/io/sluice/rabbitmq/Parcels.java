@@ -39,7 +39,8 @@ final class Parcels {
 
   /** As it came, for a newer program to read; with how often nobody could. */
   static Parcel unread(Topology.Route route, byte[] body, int times) {
-    return new Parcel(route, "newer", Map.of(UNREAD, times), Optional.empty(), () -> body, body.length);
+    return new Parcel(
+        route, "newer", Map.of(UNREAD, times), Optional.empty(), () -> body, body.length);
   }
 
   static Parcel dead(Topology topology, JobMessage message, String reason) {

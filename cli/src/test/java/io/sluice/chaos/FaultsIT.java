@@ -3,19 +3,14 @@ package io.sluice.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.FailureCode;
-import io.sluice.Leases;
-import io.sluice.RetryPolicy;
 import io.sluice.cli.compose.CountedWorker;
-import io.sluice.codec.Json;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.enginesim.FaultKind;
 import io.sluice.enginesim.SimConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,11 +18,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -47,7 +37,16 @@ class FaultsIT {
   private static final int KINDS = 6;
   private static final double SHARE = 0.05;
   private static final int SLOTS = 16;
-  private static final int CLIENTS = 32;
+  /** Kinds that take no time of their own, since each hang takes seconds. */
+  private static final List<FaultKind> BESIDE_HANGS =
+      List.of(
+          FaultKind.HANG_AFTER,
+          FaultKind.EOF_AFTER,
+          FaultKind.GARBAGE_AFTER,
+          FaultKind.DONE_REASON,
+          FaultKind.CUT,
+          FaultKind.EMPTY_METRICS);
+
   private static final Pattern LAST_CAUSE = Pattern.compile("the last one by ([a-z_]+)");
 
   /**
@@ -60,32 +59,14 @@ class FaultsIT {
   /** How an attempt ends over which the engine was lost, before its own fault could tell. */
   private static final String LOST = FailureCode.ENGINE_LOST.wireName();
 
+  private static final List<String> TIMEOUTS =
+      List.of(
+          FailureCode.FIRST_TOKEN_TIMEOUT.wireName(), FailureCode.TOKEN_TIMEOUT.wireName());
+
   @TempDir Path folder;
 
   private final Instant deadline = Instant.now().plus(Duration.ofMinutes(9));
   private final Random random = new Random(20_261_125);
-
-  /**
-   * A job with the faults that it will meet.
-   *
-   * @param runs that meet it, from the first one
-   */
-  private record Faulty(String prompt, Optional<Injection> injection, int runs) {
-    boolean fails() {
-      return injection.flatMap(Injection::failure).filter(this::isLast).isPresent();
-    }
-
-    private boolean isLast(FailureCode why) {
-      if (!why.retryable()) {
-        return true;
-      }
-      return switch (why.blame()) {
-        case JOB -> runs >= RetryPolicy.DEFAULT.maxAttempts();
-        case SUSPECT -> runs >= Leases.MAX_LOSSES;
-        case INFRASTRUCTURE -> false;
-      };
-    }
-  }
 
   @Test
   void whatever_the_engine_does_every_job_ends_every_slot_is_free_and_every_reason_is_counted()
@@ -97,13 +78,23 @@ class FaultsIT {
     }
   }
 
+  /** Of each hang the whole engine is sick until its model is unloaded. */
+  @Test
+  void an_engine_that_hangs_in_one_job_of_twenty_is_cured_each_time_and_every_job_ends()
+      throws Exception {
+    try (Cluster cluster = new Cluster(folder, 0, Duration.ZERO)) {
+      run(cluster, BESIDE_HANGS);
+    }
+  }
+
   private void run(Cluster cluster, List<FaultKind> kinds) throws Exception {
     Instant began = Instant.now();
     SimConfig config = SimConfig.DEFAULT.slots(SLOTS).answerTokens(12);
     try (EngineSim engine = EngineSim.start(config);
         CountedWorker worker =
-            CountedWorker.start(cluster.rabbit, cluster.redis, engine.uri(), SLOTS)) {
-      Map<String, Faulty> jobs = submit(cluster, faulty(kinds));
+            CountedWorker.start(cluster.rabbit, cluster.redis, List.of(engine.uri()), SLOTS)) {
+      Map<String, Faulty> jobs =
+          Faulty.submit(Faulty.drawn(kinds, JOBS, SHARE, random), cluster, deadline);
       JobList list = new JobList(cluster.http, cluster.url, cluster.key);
       Awaitility.await("every job to end, with " + kinds)
           .atMost(Duration.between(Instant.now(), deadline))
@@ -121,57 +112,9 @@ class FaultsIT {
         assertEnded(job.getValue(), ended.get(job.getKey()), list);
       }
       assertCounted(jobs, ended, worker, engine);
+      assertCured(jobs, worker, engine);
       assertSlotsFree(worker, engine);
     }
-  }
-
-  /** Few meet their fault in each of their runs: those that do must not be tried for ever. */
-  private List<Faulty> faulty(List<FaultKind> kinds) {
-    List<Faulty> jobs = new ArrayList<>();
-    for (int n = 0; n < JOBS; n++) {
-      int drawn = (int) (random.nextDouble() / SHARE);
-      String prompt = kinds.getFirst() + " number " + n;
-      if (drawn < kinds.size()) {
-        Injection injection = Injection.of(kinds.get(drawn), n);
-        int runs = random.nextInt(25) == 0 ? 3 : 1;
-        jobs.add(new Faulty(prompt + injection.marker(runs), Optional.of(injection), runs));
-      } else {
-        jobs.add(new Faulty(prompt, Optional.empty(), 0));
-      }
-    }
-    return jobs;
-  }
-
-  private Map<String, Faulty> submit(Cluster cluster, List<Faulty> jobs) throws Exception {
-    Submitter submitter = new Submitter(cluster.http, cluster.url, cluster.key);
-    Map<String, Faulty> accepted = new ConcurrentHashMap<>();
-    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> running = new ArrayList<>();
-      for (int client = 0; client < CLIENTS; client++) {
-        int first = client;
-        running.add(
-            clients.submit(
-                () -> {
-                  for (int n = first; n < jobs.size(); n += CLIENTS) {
-                    Faulty job = jobs.get(n);
-                    accepted.put(submitter.submit(body(job), deadline), job);
-                  }
-                  return null;
-                }));
-      }
-      for (Future<?> client : running) {
-        client.get(3, TimeUnit.MINUTES);
-      }
-    }
-    return accepted;
-  }
-
-  private static ObjectNode body(Faulty job) {
-    ObjectNode body =
-        Json.object().put("model", "qwen3:14b").put("kind", "generate").put("prompt", job.prompt());
-    // Nothing but the timeout ends an answer without end.
-    boolean endless = job.injection().filter(it -> it.kind() == FaultKind.ENDLESS).isPresent();
-    return endless ? body.put("timeout", "2s") : body;
   }
 
   /** A job may be spared a run that fails it, where the engine was lost under another one first. */
@@ -179,7 +122,7 @@ class FaultsIT {
     boolean failed = ended.path("state").asText().equals("failed");
     if (failed) {
       assertThat(job.fails()).as("%s: %s", job, ended).isTrue();
-      assertThat(lastCause(ended)).as("%s: %s", job, ended).isEqualTo(code(job));
+      assertThat(lastCause(ended)).as("%s: %s", job, ended).isIn(job.causes());
       return;
     }
     assertThat(ended.path("state").asText()).as("%s: %s", job, ended).isEqualTo("completed");
@@ -196,10 +139,6 @@ class FaultsIT {
     return last.find() ? last.group(1) : ended.at("/error/code").asText();
   }
 
-  private static String code(Faulty job) {
-    return job.injection().flatMap(Injection::failure).map(FailureCode::wireName).orElse("");
-  }
-
   /** Every run that the engine spoiled is a counted retry or a job that failed. */
   private static void assertCounted(
       Map<String, Faulty> jobs,
@@ -210,9 +149,9 @@ class FaultsIT {
     Map<String, Long> counted = new TreeMap<>(worker.retries());
     jobs.forEach(
         (id, job) -> {
-          if (!code(job).isEmpty()) {
+          if (!job.causes().isEmpty()) {
             long spoiled = Math.min(job.runs(), engine.runs(job.prompt()));
-            injected.merge(code(job), spoiled, Long::sum);
+            injected.merge(job.causes().getFirst(), spoiled, Long::sum);
           }
           if (ended.get(id).path("state").asText().equals("failed")) {
             counted.merge(lastCause(ended.get(id)), 1L, Long::sum);
@@ -232,6 +171,22 @@ class FaultsIT {
       untold += Math.max(0, made - told);
     }
     assertThat(untold).as("spoiled runs that were not told").isLessThanOrEqualTo(lost);
+  }
+
+  /** One hang takes all slots at most, and for each cure the circuit told why. */
+  private static void assertCured(
+      Map<String, Faulty> jobs, CountedWorker worker, EngineSim engine) {
+    long hangs =
+        jobs.values().stream()
+            .filter(job -> job.is(FaultKind.HANG_AFTER))
+            .mapToLong(job -> Math.min(job.runs(), engine.runs(job.prompt())))
+            .sum();
+    long cures = engine.stats().loads() - 1;
+    Map<String, Long> openings = worker.openings(engine.uri());
+    LOG.info("{} runs hung, cured by {} loads; openings {}", hangs, cures, openings);
+    assertThat(cures * SLOTS).isGreaterThanOrEqualTo(hangs);
+    assertThat(TIMEOUTS.stream().mapToLong(code -> openings.getOrDefault(code, 0L)).sum())
+        .isGreaterThanOrEqualTo(cures);
   }
 
   private static void assertSlotsFree(CountedWorker worker, EngineSim engine) {

@@ -22,7 +22,7 @@ record Injection(FaultKind kind, String marker, Optional<FailureCode> failure) {
 
   private static final Set<FaultKind> NO_FAULTS = EnumSet.of(FaultKind.TOKENS, FaultKind.RUNS);
 
-  /** They take the whole engine with them; the worker's own tests hold what becomes of its jobs. */
+  /** They take the whole engine with them, and have runs of their own. */
   private static final Set<FaultKind> OF_THE_ENGINE =
       EnumSet.of(FaultKind.HANG_AFTER, FaultKind.STUCK_AFTER);
 
@@ -62,7 +62,12 @@ record Injection(FaultKind kind, String marker, Optional<FailureCode> failure) {
           new Injection(kind, marker(kind, "load"), Optional.of(FailureCode.ENGINE_ENDED_EARLY));
       case PREFILL, DELAY -> passes(kind, 5);
       case CUT, EMPTY_METRICS -> passes(kind, 0);
-      case TOKENS, RUNS, HANG_AFTER, STUCK_AFTER ->
+      case HANG_AFTER ->
+          fails(
+              kind,
+              variant % 4,
+              variant % 4 == 0 ? FailureCode.FIRST_TOKEN_TIMEOUT : FailureCode.TOKEN_TIMEOUT);
+      case TOKENS, RUNS, STUCK_AFTER ->
           throw new IllegalArgumentException(kind + " is no fault of one job");
     };
   }

@@ -2,6 +2,7 @@ package io.sluice.cli.compose;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.search.Search;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.Admission;
 import io.sluice.Pool;
@@ -10,6 +11,7 @@ import io.sluice.redis.Redis;
 import io.sluice.testservers.RabbitServer;
 import io.sluice.testservers.RedisServer;
 import io.sluice.tls.ClientTls;
+import io.sluice.worker.Circuit;
 import io.sluice.worker.EngineConfig;
 import io.sluice.worker.Gauges;
 import io.sluice.worker.Worker;
@@ -20,6 +22,7 @@ import io.sluice.worker.ollama.OllamaSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,17 +39,26 @@ public final class CountedWorker implements AutoCloseable {
   /** A closed connection's slot counts as busy for so long. */
   private static final Duration GRACE = Duration.ofMillis(600);
 
+  /** For the one token that proves an engine, which is silent where it hangs. */
+  private static final Duration PROBE = Duration.ofSeconds(3);
+
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final Rabbit rabbit;
   private final Redis redis;
-  private final OllamaModelServer server;
+  private final List<OllamaModelServer> servers = new ArrayList<>();
   private final Worker worker;
 
-  private CountedWorker(RabbitServer rabbitServer, RedisServer redisServer, URI engine, int slots) {
+  private CountedWorker(RabbitServer rabbitServer, RedisServer redisServer, List<URI> engines, int slots) {
     Pool pool = Pool.parse("qwen3:14b");
     rabbit = Rabbit.connect(rabbitServer.uri(), ClientTls.DEFAULT, List.of(pool));
     redis = Redis.connect(redisServer.uri(), Admission.Bounds.DEFAULT);
-    server = new OllamaModelServer(engine, OllamaSettings.DEFAULT.grace(GRACE, GRACE));
+    List<EngineConfig> configs = new ArrayList<>();
+    for (URI engine : engines) {
+      servers.add(
+          new OllamaModelServer(
+              engine, OllamaSettings.DEFAULT.grace(GRACE, GRACE).probeDeadline(PROBE)));
+      configs.add(new EngineConfig(engine.getAuthority(), servers.getLast(), slots));
+    }
     WorkerMetrics metrics = new WorkerMetrics(meters);
     worker =
         new Worker(
@@ -57,7 +69,7 @@ public final class CountedWorker implements AutoCloseable {
                 redis.events(),
                 redis.warmSessions(),
                 redis.warmLanes()),
-            List.of(new EngineConfig("simulated", server, slots)),
+            configs,
             WorkerConfig.of("counted", Set.of(pool))
                 .with(
                     new WorkerConfig.Deadlines(
@@ -68,27 +80,47 @@ public final class CountedWorker implements AutoCloseable {
     worker.start();
   }
 
-  public static CountedWorker start(RabbitServer rabbit, RedisServer redis, URI engine, int slots) {
-    return new CountedWorker(rabbit, redis, engine, slots);
+  /**
+   * @param engines its model servers, called by their host and port
+   * @param slots of each of them
+   */
+  public static CountedWorker start(
+      RabbitServer rabbit, RedisServer redis, List<URI> engines, int slots) {
+    return new CountedWorker(rabbit, redis, engines, slots);
   }
 
   public Gauges gauges() {
     return worker.gauges();
   }
 
+  /** Whether jobs go to its engines. */
+  public List<Circuit> circuits() {
+    return worker.circuits();
+  }
+
+  /** How often the circuit of an engine opened, by the reason's name on the wire. */
+  public Map<String, Long> openings(URI engine) {
+    return counts(
+        meters.find("sluice.worker.engine.opened").tag("engine", engine.getAuthority()), "reason");
+  }
+
   /** Attempts that failed and were followed by another one, by the reason's name on the wire. */
   public Map<String, Long> retries() {
-    Map<String, Long> retries = new TreeMap<>();
-    for (Counter counter : meters.find("sluice.worker.retries").counters()) {
-      retries.put(counter.getId().getTag("code"), (long) counter.count());
+    return counts(meters.find("sluice.worker.retries"), "code");
+  }
+
+  private static Map<String, Long> counts(Search among, String tag) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (Counter counter : among.counters()) {
+      counts.merge(counter.getId().getTag(tag), (long) counter.count(), Long::sum);
     }
-    return retries;
+    return counts;
   }
 
   @Override
   public void close() {
     worker.close();
-    server.close();
+    servers.forEach(OllamaModelServer::close);
     rabbit.close();
     redis.close();
   }

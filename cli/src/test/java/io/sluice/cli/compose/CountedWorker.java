@@ -48,7 +48,8 @@ public final class CountedWorker implements AutoCloseable {
   private final List<OllamaModelServer> servers = new ArrayList<>();
   private final Worker worker;
 
-  private CountedWorker(RabbitServer rabbitServer, RedisServer redisServer, List<URI> engines, int slots) {
+  private CountedWorker(
+      RabbitServer rabbitServer, RedisServer redisServer, List<URI> engines, int slots) {
     Pool pool = Pool.parse("qwen3:14b");
     rabbit = Rabbit.connect(rabbitServer.uri(), ClientTls.DEFAULT, List.of(pool));
     redis = Redis.connect(redisServer.uri(), Admission.Bounds.DEFAULT);

@@ -108,15 +108,9 @@ class FaultsIT {
           kinds,
           Duration.between(began, Instant.now()).toSeconds(),
           engine.stats());
-      int unlucky = 0;
       for (var job : jobs.entrySet()) {
-        if (kinds.contains(FaultKind.HANG_AFTER) && isUnlucky(ended.get(job.getKey()), list)) {
-          unlucky++;
-        } else {
-          assertEnded(job.getValue(), ended.get(job.getKey()), list);
-        }
+        assertEnded(job.getValue(), ended.get(job.getKey()), list);
       }
-      LOG.info("{} jobs answered for the hangs of others", unlucky);
       assertCounted(jobs, ended, worker, engine);
       assertCured(jobs, worker, engine);
       assertSlotsFree(worker, engine);
@@ -137,23 +131,6 @@ class FaultsIT {
           .as("%s: %s", job, ended)
           .anyMatch(step -> step.path("code").asText().equals(LOST));
     }
-  }
-
-  /**
-   * Where one job of twenty hangs, a job that answered for one hang runs again beside jobs of which
-   * every second time one hangs, and answers for that too: after three it is poison, whoever hung.
-   */
-  private static boolean isUnlucky(JsonNode ended, JobList list) throws Exception {
-    String code = ended.at("/error/code").asText();
-    if (!code.equals(FailureCode.POISON.wireName()) || !TIMEOUTS.contains(lastCause(ended))) {
-      return false;
-    }
-    long before = 0;
-    for (JsonNode step : list.explained(ended.path("id").asText()).at("/steps")) {
-      before += TIMEOUTS.contains(step.path("code").asText()) ? 1 : 0;
-    }
-    assertThat(before).as("losses before the last one: %s", ended).isGreaterThanOrEqualTo(2);
-    return true;
   }
 
   /** Under a poisoned job the last loss is told in words. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * The attempts that run side by side at one model server, and which of them answers for it when it
@@ -22,28 +23,46 @@ final class Company {
   /** An engine that died under several tells each of them at once, but not in the same moment. */
   private static final Duration SETTLE = Duration.ofMillis(200);
 
+  private static final Duration LOOK_UP = Duration.ofMillis(100);
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
 
   // Guarded by the lock.
   private final Set<Member> members = new HashSet<>();
   private final Map<Pool, Long> lastPieces = new HashMap<>();
+  private final Set<Pool> reserved = new HashSet<>();
 
   /**
-   * One more attempt.
+   * One more attempt. A job on its last chance waits until the others of its pool are over, and
+   * those that come later wait for it; all until {@code goOn} gives up, which leaves them members.
    *
-   * @param suspect whether an engine or a worker was lost under its job before
    * @param stop stops the attempt; must not block
+   * @param goOn whether it is worth waiting
    */
-  Member join(Pool pool, boolean suspect, Runnable stop) {
-    Member member = new Member(pool, suspect, stop);
+  Member join(Pool pool, Standing standing, Runnable stop, BooleanSupplier goOn) {
     lock.lock();
     try {
+      awaitWhile(() -> reserved.contains(pool), goOn);
+      boolean alone = standing == Standing.LAST_CHANCE && reserved.add(pool);
+      if (alone) {
+        awaitWhile(() -> !of(pool).isEmpty(), goOn);
+      }
+      Member member = new Member(pool, standing.isSuspect(), alone, stop);
       members.add(member);
+      return member;
+    } catch (InterruptedException e) {
+      throw Await.interrupted(e);
     } finally {
       lock.unlock();
     }
-    return member;
+  }
+
+  /** The lock is held. */
+  private void awaitWhile(BooleanSupplier held, BooleanSupplier goOn) throws InterruptedException {
+    while (held.getAsBoolean() && goOn.getAsBoolean()) {
+      moved.awaitNanos(LOOK_UP.toNanos());
+    }
   }
 
   /**
@@ -116,6 +135,7 @@ final class Company {
   final class Member implements AutoCloseable {
     private final Pool pool;
     private final boolean suspect;
+    private final boolean alone;
     private final Runnable stop;
 
     private long lastPiece = System.nanoTime();
@@ -124,9 +144,10 @@ final class Company {
     private volatile Optional<Incident> incident = Optional.empty();
     private boolean failed;
 
-    private Member(Pool pool, boolean suspect, Runnable stop) {
+    private Member(Pool pool, boolean suspect, boolean alone, Runnable stop) {
       this.pool = pool;
       this.suspect = suspect;
+      this.alone = alone;
       this.stop = stop;
     }
 
@@ -210,6 +231,9 @@ final class Company {
       lock.lock();
       try {
         members.remove(this);
+        if (alone) {
+          reserved.remove(pool);
+        }
         moved.signalAll();
       } finally {
         lock.unlock();

@@ -49,14 +49,14 @@ final class Execution {
   Next run() {
     Subscription renewing = place.renewals().keep(tenure);
     try {
-      return isSuspect() ? runAlone() : runNow();
+      return standing().isSuspect() ? runAlone() : runNow();
     } finally {
       renewing.close();
     }
   }
 
-  private boolean isSuspect() {
-    return record.losses() > 0 || place.suspects().isStruckAgain(record.id());
+  private Standing standing() {
+    return Standing.of(record.losses(), place.suspects().isStruckAgain(record.id()));
   }
 
   /** Keeps the lease while another suspect has its turn. */
@@ -103,10 +103,22 @@ final class Execution {
   private Outcome attempt() {
     try (Presence here =
         new Presence(
-            seat.engine(), record.job().pool(), isSuspect(), () -> tenure.stop(Stop.ENGINE_LOST))) {
+            seat.engine(),
+            record.job().pool(),
+            standing(),
+            () -> tenure.stop(Stop.ENGINE_LOST),
+            this::mayBegin)) {
       presence = Optional.of(here);
+      if (!mayBegin()) {
+        return new Outcome.Stopped(tenure.stopped().orElse(Stop.DRAINED));
+      }
       return here.isServed() ? attempt(here) : new Outcome.Stopped(Stop.UNSERVED);
     }
+  }
+
+  /** Asked while it waits for others at its engine, too. */
+  private boolean mayBegin() {
+    return place.life().isOpen() && tenure.stopped().isEmpty();
   }
 
   private Outcome attempt(Presence here) {

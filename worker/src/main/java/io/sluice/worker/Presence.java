@@ -3,6 +3,7 @@ package io.sluice.worker;
 import io.sluice.Failure;
 import io.sluice.FailureCode.Blame;
 import io.sluice.Pool;
+import java.util.function.BooleanSupplier;
 
 /** One attempt at one engine, with what it tells the engine of its fate. */
 final class Presence implements AutoCloseable {
@@ -11,13 +12,15 @@ final class Presence implements AutoCloseable {
   private final Company.Member member;
 
   /**
-   * @param suspect whether an engine or a worker was lost under the job before
+   * Waits where the engine is to be one job's alone.
+   *
    * @param stop stops the attempt; must not block
+   * @param goOn whether it is worth waiting
    */
-  Presence(Engine engine, Pool pool, boolean suspect, Runnable stop) {
+  Presence(Engine engine, Pool pool, Standing standing, Runnable stop, BooleanSupplier goOn) {
     this.engine = engine;
     this.pool = pool;
-    this.member = engine.company().join(pool, suspect, stop);
+    this.member = engine.company().join(pool, standing, stop, goOn);
   }
 
   /**

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Who answers for an engine that is lost under several. */
@@ -23,11 +25,11 @@ class CompanyTest {
   private final List<String> stopped = new ArrayList<>();
 
   private Company.Member join(String name) {
-    return company.join(POOL, false, () -> stopped.add(name));
+    return company.join(POOL, Standing.PLAIN, () -> stopped.add(name), () -> true);
   }
 
   private Company.Member suspect(String name) {
-    return company.join(POOL, true, () -> stopped.add(name));
+    return company.join(POOL, Standing.SUSPECT, () -> stopped.add(name), () -> true);
   }
 
   @Test
@@ -66,7 +68,7 @@ class CompanyTest {
   @Test
   void one_that_hangs_alone_says_nothing_of_the_engine() {
     assertThat(join("one").reports(HANG)).isFalse();
-    company.join(OTHER, false, () -> stopped.add("other"));
+    company.join(OTHER, Standing.PLAIN, () -> stopped.add("other"), () -> true);
     assertThat(fails(join("one"), HANG)).isEqualTo(HANG);
     assertThat(stopped).doesNotContain("other");
   }
@@ -142,7 +144,7 @@ class CompanyTest {
   @Test
   void a_model_is_shared_by_pools_of_different_contexts() {
     assertThat(company.shares(POOL)).isFalse();
-    Company.Member wide = company.join(Pool.parse("qwen3:14b@16k"), false, () -> {});
+    Company.Member wide = company.join(Pool.parse("qwen3:14b@16k"), Standing.PLAIN, () -> {}, () -> true);
     assertThat(company.shares(POOL)).isTrue();
     assertThat(company.shares(OTHER)).isFalse();
     wide.close();
@@ -160,5 +162,59 @@ class CompanyTest {
     while (System.nanoTime() < end) {
       Thread.onSpinWait();
     }
+  }
+
+  @Test
+  void who_is_on_its_last_chance_waits_for_the_others_and_those_that_come_later_wait_for_it()
+      throws Exception {
+    Company.Member early = join("early");
+    CompletableFuture<Company.Member> last =
+        CompletableFuture.supplyAsync(() -> joinLast(() -> true));
+    CompletableFuture<Company.Member> late = new CompletableFuture<>();
+    // Its wait has begun when somebody else has to wait too.
+    joinUntilBlocked(late);
+    assertThat(last).isNotDone();
+    early.close();
+    Company.Member alone = last.get(10, TimeUnit.SECONDS);
+    assertThat(late).isNotDone();
+    assertThat(fails(alone, HANG)).isEqualTo(HANG);
+    alone.close();
+    late.get(10, TimeUnit.SECONDS).close();
+  }
+
+  @Test
+  void a_wait_for_the_engine_is_given_up_when_it_is_no_longer_worth_it() {
+    Company.Member early = join("early");
+    Company.Member last = joinLast(() -> false);
+    Company.Member late = company.join(POOL, Standing.PLAIN, () -> {}, () -> false);
+    last.close();
+    late.close();
+    early.close();
+    join("free again").close();
+  }
+
+  private Company.Member joinLast(BooleanSupplier goOn) {
+    return company.join(POOL, Standing.LAST_CHANCE, () -> {}, goOn);
+  }
+
+  /** Others come and go, until one has to wait for the one on its last chance. */
+  private void joinUntilBlocked(CompletableFuture<Company.Member> late) throws Exception {
+    CountDownLatch waits = new CountDownLatch(1);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              while (waits.getCount() > 0) {
+                company
+                    .join(POOL, Standing.PLAIN, () -> {}, () -> countsDown(waits))
+                    .close();
+              }
+              late.complete(join("late"));
+            });
+    assertThat(waits.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static boolean countsDown(CountDownLatch latch) {
+    latch.countDown();
+    return false;
   }
 }

@@ -151,7 +151,8 @@ final class Engine {
    * @param thought whether it thought, which clients leave out of the next turn's prompt
    */
   void answered(Job job, Outcome.Answered answer, boolean thought, Duration ran) {
-    slots.ifPresent(AdaptiveSlots::success);
+    gate.answered(job.pool());
+    slots.ifPresent(it -> it.success(job.jobClass()));
     int prompt = answer.usage().promptTokens();
     Optional<Conversation> conversation = Conversation.of(job);
     int warm = conversation.map(cache::tokens).orElse(0);
@@ -165,7 +166,7 @@ final class Engine {
     gate.proveAgain();
   }
 
-  /** A job of this pool failed here, in a way that no job can bring about. */
+  /** A job of this pool failed here; whether the pool must be proven anew is decided by that. */
   void failed(Pool pool, Failure why) {
     SlotTrouble.of(why.code()).ifPresent(this::trouble);
     gate.failed(pool, why);

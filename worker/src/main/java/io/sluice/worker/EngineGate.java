@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which pools one model server is known to serve. A pool's circuit closes when a probe passes, and
- * opens when a job met an engine that is away, lost the model, or may hang. A probe takes a slot
+ * opens when a job met an engine that is away, lost the model, or may hang, and when it failed
+ * several in a row. A probe takes a slot
  * like a job does, since the server must never get more requests than there are slots.
  */
 final class EngineGate {
@@ -34,6 +35,7 @@ final class EngineGate {
   private final Supplier<Optional<Room>> slot;
   private final Circuits circuits;
   private final Recovery recovery;
+  private final FailureStreaks streaks = new FailureStreaks();
 
   /**
    * @param changed called when a circuit opened or closed
@@ -80,13 +82,22 @@ final class EngineGate {
         .toList();
   }
 
-  /** A job of this pool failed in a way that no job can bring about. */
+  /** A job of this pool failed, and by no hang or crash, which {@link #close} is for. */
   void failed(Pool pool, Failure why) {
     switch (why.code()) {
       case ENGINE_UNREACHABLE -> config.pools().forEach(each -> close(each, why, false));
       case ENGINE_MODEL_MISSING, ENGINE_LOADING -> close(pool, why, false);
-      default -> LOG.trace("No reason to doubt {}", engine.name());
+      default -> {
+        if (streaks.completes(pool, why.code())) {
+          close(pool, why, false);
+        }
+      }
     }
+  }
+
+  /** A job of this pool was answered. */
+  void answered(Pool pool) {
+    streaks.end(pool);
   }
 
   /**

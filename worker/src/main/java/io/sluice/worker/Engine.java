@@ -140,6 +140,11 @@ final class Engine {
     return calibration.flatMap(it -> it.finish(pool, () -> slot.get().map(Room::slot)));
   }
 
+  /** Whether it need not be measured, or need not any more. */
+  boolean isCalibrated() {
+    return calibration.map(Calibration::isDone).orElse(true);
+  }
+
   /** The attempts that run here. */
   Company company() {
     return company;
@@ -187,7 +192,7 @@ final class Engine {
    * before it is calibrated.
    */
   void trouble(SlotTrouble why) {
-    if (calibration.map(Calibration::isDone).orElse(true)) {
+    if (isCalibrated()) {
       slots.ifPresent(it -> it.trouble(why));
     }
   }

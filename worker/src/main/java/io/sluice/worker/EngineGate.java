@@ -16,13 +16,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Which pools one model server is known to serve. A pool's circuit closes when a probe passes, and
  * opens when a job met an engine that is away, lost the model, or may hang, and when it failed
- * several in a row. A probe takes a slot
- * like a job does, since the server must never get more requests than there are slots.
+ * several in a row. A probe takes a slot like a job does, since the server must never get more
+ * requests than there are slots.
  */
 final class EngineGate {
   private static final Logger LOG = LoggerFactory.getLogger(EngineGate.class);
   private static final Failure NOT_YET =
       new Failure(FailureCode.ENGINE_LOADING, "The model server has not answered a probe yet.");
+  private static final Failure MEASURED =
+      new Failure(
+          FailureCode.ENGINE_LOADING,
+          "It is being measured how many requests at a time the model server takes best.");
   private static final Failure NO_SLOT =
       new Failure(FailureCode.ENGINE_BUSY, "There is no slot for a probe.");
   private static final Failure BROKEN =
@@ -148,7 +152,16 @@ final class EngineGate {
     circuits.halfOpen(pool);
     return recovered(pool, hangs)
         .or(() -> probe(pool))
-        .or(() -> guarded(pool, () -> engine.calibrated(pool)));
+        .or(() -> guarded(pool, () -> calibrated(pool)));
+  }
+
+  /** For a minute at most it would else look like a server that does not answer. */
+  private Optional<Failure> calibrated(Pool pool) {
+    if (engine.isCalibrated()) {
+      return Optional.empty();
+    }
+    circuits.stillHalfOpen(pool, MEASURED);
+    return engine.calibrated(pool);
   }
 
   /** Waits before the next probe; how long to wait before the one after it. */

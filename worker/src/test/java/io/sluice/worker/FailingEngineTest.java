@@ -28,8 +28,7 @@ class FailingEngineTest extends WorkerRig {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      names = {"ENGINE_ERROR", "ENGINE_PROTOCOL", "ENGINE_ENDED_EARLY", "ENGINE_BUSY"})
+  @EnumSource(names = {"ENGINE_ERROR", "ENGINE_PROTOCOL", "ENGINE_ENDED_EARLY", "ENGINE_BUSY"})
   void after_a_row_of_failures_jobs_wait_until_a_probe_passes(FailureCode code) {
     start(1);
     eventually(() -> assertThat(worker.gauges().ready()).contains(POOL));
@@ -55,8 +54,7 @@ class FailingEngineTest extends WorkerRig {
     failsEverything(broken, BROKEN);
     server.answers(job -> ScriptedModelServer.answer("a"));
     start(
-        List.of(
-            new EngineConfig("engine-1", broken, 2), new EngineConfig("engine-2", server, 2)),
+        List.of(new EngineConfig("engine-1", broken, 2), new EngineConfig("engine-2", server, 2)),
         config());
     eventually(() -> assertThat(worker.servedBy("engine-1")).contains(POOL));
     broken.notReady(POOL, BROKEN);

@@ -40,6 +40,7 @@ final class EngineGate {
   private final Circuits circuits;
   private final Recovery recovery;
   private final FailureStreaks streaks = new FailureStreaks();
+  private final ModelTurns turns = new ModelTurns();
 
   /**
    * @param changed called when a circuit opened or closed
@@ -62,7 +63,7 @@ final class EngineGate {
   }
 
   void start() {
-    config.pools().forEach(pool -> probeInBackground(pool, false));
+    config.pools().forEach(this::probeInBackground);
   }
 
   /** The pools to pull for. */
@@ -112,7 +113,21 @@ final class EngineGate {
   void close(Pool pool, Failure why, boolean hangs) {
     if (circuits.trip(pool, why)) {
       changed.run();
-      probeInBackground(pool, hangs);
+      int before = streaks.opened(pool);
+      inBackground(
+          pool,
+          () -> {
+            restAfter(before);
+            probeUntilReady(pool, hangs);
+          });
+    }
+  }
+
+  /** What passes its probes and fails all jobs would otherwise be given one after the other. */
+  private void restAfter(int openings) {
+    if (openings > 0) {
+      long times = 1L << Math.min(openings - 1, 16);
+      rest(shorter(config.pace().probeFirst().multipliedBy(times), config.pace().probeMost()));
     }
   }
 
@@ -120,21 +135,25 @@ final class EngineGate {
   void proveAgain() {
     Set<Pool> again = circuits.openAll();
     changed.run();
-    again.forEach(pool -> probeInBackground(pool, false));
+    again.forEach(this::probeInBackground);
   }
 
-  private void probeInBackground(Pool pool, boolean hangs) {
-    Thread.ofVirtual()
-        .name("probe " + engine.name() + " " + pool)
-        .start(() -> probeUntilReady(pool, hangs));
+  private void probeInBackground(Pool pool) {
+    inBackground(pool, () -> probeUntilReady(pool, false));
+  }
+
+  private void inBackground(Pool pool, Runnable probing) {
+    Thread.ofVirtual().name("probe " + engine.name() + " " + pool).start(probing);
   }
 
   /** Loads the model anew before each probe from the moment that it seems to hang. */
   private void probeUntilReady(Pool pool, boolean hangsAtFirst) {
     boolean hangs = hangsAtFirst;
+    long seen = System.nanoTime();
     Duration delay = config.pace().probeFirst();
-    while (!life.isEnding()) {
-      Optional<Failure> why = life.isOpen() ? unproven(pool, hangs) : Optional.of(NO_SLOT);
+    while (life.awaitOpen()) {
+      Optional<Failure> why = unproven(pool, hangs, seen);
+      seen = System.nanoTime();
       if (why.isEmpty()) {
         circuits.close(pool);
         changed.run();
@@ -142,17 +161,29 @@ final class EngineGate {
       }
       if (life.isOpen()) {
         circuits.open(pool, why.get());
+      } else {
+        circuits.waits(pool);
       }
       hangs |= Recovery.mayHelp(why.get());
       delay = rest(delay);
     }
   }
 
-  private Optional<Failure> unproven(Pool pool, boolean hangs) {
-    circuits.halfOpen(pool);
-    return recovered(pool, hangs)
-        .or(() -> probe(pool))
-        .or(() -> guarded(pool, () -> calibrated(pool)));
+  /**
+   * @param seen when it last failed; where another pool of the model passed later, it hangs no more
+   */
+  private Optional<Failure> unproven(Pool pool, boolean hangs, long seen) {
+    return turns.prove(
+        pool,
+        () -> {
+          if (!life.isOpen()) {
+            return Optional.of(NO_SLOT);
+          }
+          circuits.halfOpen(pool);
+          return recovered(pool, hangs && !turns.isProvenSince(pool, seen))
+              .or(() -> probe(pool))
+              .or(() -> guarded(pool, () -> calibrated(pool)));
+        });
   }
 
   /** For a minute at most it would else look like a server that does not answer. */
@@ -168,9 +199,11 @@ final class EngineGate {
   private Duration rest(Duration delay) {
     long half = delay.toMillis() / 2;
     life.restUntilEnding(Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1)));
-    Duration doubled = delay.multipliedBy(2);
-    Duration most = config.pace().probeMost();
-    return doubled.compareTo(most) > 0 ? most : doubled;
+    return shorter(delay.multipliedBy(2), config.pace().probeMost());
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private Optional<Failure> recovered(Pool pool, boolean hangs) {

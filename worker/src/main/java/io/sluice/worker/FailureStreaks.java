@@ -25,6 +25,7 @@ final class FailureStreaks {
           FailureCode.ENGINE_BUSY);
 
   private final Map<Pool, Integer> rows = new ConcurrentHashMap<>();
+  private final Map<Pool, Integer> openings = new ConcurrentHashMap<>();
 
   /** Whether this failure completes a row; the next one begins anew. */
   boolean completes(Pool pool, FailureCode code) {
@@ -34,8 +35,18 @@ final class FailureStreaks {
     return rows.merge(pool, 1, (before, one) -> before % MOST + one) == MOST;
   }
 
+  /**
+   * The pool's circuit opens, for whatever failure.
+   *
+   * @return how often it has before, with no request between that ended well
+   */
+  int opened(Pool pool) {
+    return openings.merge(pool, 1, Integer::sum) - 1;
+  }
+
   /** A request of the pool ended well. */
   void end(Pool pool) {
     rows.remove(pool);
+    openings.remove(pool);
   }
 }

@@ -7,6 +7,8 @@ import io.sluice.FailureCode;
 import io.sluice.Job;
 import io.sluice.JobState;
 import io.sluice.Jobs;
+import io.sluice.RetryPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,13 @@ class FailingEngineTest extends WorkerRig {
   }
 
   private List<Job> submit(int count) {
-    return Stream.generate(() -> submit(patient(chat()))).limit(count).toList();
+    return Stream.generate(() -> submit(often(chat()))).limit(count).toList();
+  }
+
+  /** One job may have all failures of a row. */
+  private static Job often(Job job) {
+    RetryPolicy retry = new RetryPolicy(10, Duration.ofMillis(1), Duration.ofMillis(2));
+    return with(job, job.timeout(), retry);
   }
 
   private void failsEverything(ScriptedModelServer broken, Failure why) {
@@ -60,6 +68,29 @@ class FailingEngineTest extends WorkerRig {
     broken.notReady(POOL, BROKEN);
     List<Job> jobs = submit(30);
     jobs.forEach(job -> assertEnds(job, JobState.COMPLETED));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ENGINE_ERROR", "ENGINE_CRASHED"})
+  void an_engine_that_passes_its_probes_and_fails_all_jobs_gets_fewer_and_fewer(FailureCode code) {
+    ScriptedModelServer broken = new ScriptedModelServer();
+    failsEverything(broken, failure(code));
+    server.answers(job -> ScriptedModelServer.answer("a"));
+    start(
+        List.of(new EngineConfig("engine-1", broken, 1), new EngineConfig("engine-2", server, 1)),
+        config().with(probing(Duration.ofMinutes(10))));
+    eventually(() -> assertThat(worker.circuits()).allMatch(Circuit::isClosed));
+    List<Job> jobs = submit(40);
+    jobs.forEach(job -> assertEnds(job, JobState.COMPLETED));
+    assertThat(jobs.stream().mapToInt(job -> broken.requests(job.id())).sum())
+        .isLessThanOrEqualTo(2 * FailureStreaks.MOST);
+  }
+
+  /** After a failed probe, or a second opening in a row. */
+  private WorkerConfig.Pace probing(Duration after) {
+    WorkerConfig.Pace pace = config().pace();
+    return new WorkerConfig.Pace(
+        pace.renewal(), pace.idleLook(), pace.parkAtMost(), pace.flush(), after, after);
   }
 
   @Test

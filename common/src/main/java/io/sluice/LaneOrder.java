@@ -50,7 +50,10 @@ public interface LaneOrder {
    */
   Future<Void> emptied(Turn turn);
 
-  /** Corrects what a turn cost. Unknown lanes and tenants are ignored. */
+  /**
+   * Corrects what a turn cost. Unknown lanes and tenants are ignored, and a lane that has passed to
+   * another tenant since the turn does not pay for it.
+   */
   Future<Void> charge(Turn turn, Charge charge);
 
   /**

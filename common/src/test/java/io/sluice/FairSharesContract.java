@@ -132,6 +132,37 @@ public abstract class FairSharesContract {
     assertThat(turns(80, 500).get(SHARED)).as("with a's alone").isBetween(38, 42);
   }
 
+  private Turn turnOf(Lane lane) {
+    Turn turn = next().orElseThrow();
+    while (!turn.lane().equals(lane)) {
+      pulled(turn, "t", 500);
+      turn = next().orElseThrow();
+    }
+    return turn;
+  }
+
+  @Test
+  void whoever_gets_a_lane_pays_nothing_for_the_jobs_of_the_tenant_before() {
+    offer(SECOND, "c", 1);
+    offer(FIRST, "a", 1);
+    Turn turn = turnOf(FIRST);
+    pulled(turn, "a", 500);
+    offer(FIRST, "b", 1);
+    await(lanes.order().charge(turn, new Charge.Ended("a", 500, 100_000)));
+    assertThat(turns(40, 500).get(FIRST)).isBetween(18, 22);
+
+    Turn empty = turnOf(FIRST);
+    offer(FIRST, "d", 1);
+    await(lanes.order().emptied(empty));
+    assertThat(turns(40, 500).get(FIRST)).isBetween(18, 22);
+
+    await(lanes.order().offered(RETRY, new Share("a", 1, OptionalInt.empty())));
+    Turn again = turnOf(RETRY);
+    pulled(again, "a", 100_000);
+    await(lanes.order().emptied(turnOf(RETRY)));
+    assertThat(turns(40, 500).get(FIRST)).isBetween(18, 22);
+  }
+
   @Test
   void what_jobs_cost_counts_and_not_how_many_they_are() {
     offer(FIRST, "a", 1);

@@ -51,8 +51,20 @@ final class Cluster implements AutoCloseable {
    * A worker with an engine of its own.
    *
    * @param model the pool that it serves
+   * @param arguments of its worker, besides those that it needs
    */
-  record Node(String model, SimConfig engine) {}
+  record Node(String model, SimConfig engine, List<String> arguments) {
+    Node(String model, SimConfig engine) {
+      this(model, engine, List.of());
+    }
+
+    private String[] worker(EngineSim started) {
+      List<String> all = new ArrayList<>(List.of("worker", "--engine", started.uri().toString()));
+      all.addAll(List.of("--slots", "" + engine.slots()));
+      all.addAll(arguments);
+      return all.toArray(String[]::new);
+    }
+  }
 
   Cluster(Path folder, int workerCount, Duration perToken) throws IOException {
     this(folder, Collections.nCopies(workerCount, new Node(MODEL, simulated(perToken))));
@@ -72,14 +84,7 @@ final class Cluster implements AutoCloseable {
       EngineSim engine = EngineSim.start(node.engine());
       workers.add(
           SluiceProcess.start(
-              "worker" + engines.size(),
-              folder,
-              serving(node.model()),
-              "worker",
-              "--engine",
-              engine.uri().toString(),
-              "--slots",
-              "" + node.engine().slots()));
+              "worker" + engines.size(), folder, serving(node.model()), node.worker(engine)));
       engines.add(engine);
     }
     awaitReady();

@@ -207,7 +207,7 @@ class ClusterIT {
   }
 
   /** The first three characters of the answer. */
-  private static String command(RedisServer redis, String... words) throws IOException {
+  static String command(RedisServer redis, String... words) throws IOException {
     StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
     for (String word : words) {
       text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");

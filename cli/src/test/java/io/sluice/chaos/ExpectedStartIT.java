@@ -135,9 +135,9 @@ class ExpectedStartIT {
 
   private static double meanWait(List<Outcome> of) {
     return of.stream()
-        .mapToLong(one -> Duration.between(one.told().at(), one.started()).toMillis())
-        .average()
-        .orElse(0)
+            .mapToLong(one -> Duration.between(one.told().at(), one.started()).toMillis())
+            .average()
+            .orElse(0)
         / 1000;
   }
 
@@ -159,7 +159,10 @@ class ExpectedStartIT {
     return (int) Math.max(1, Math.round(drawn));
   }
 
-  /** At their moments, whatever became of those before. Those of which nothing was known are left out. */
+  /**
+   * At their moments, whatever became of those before. Those of which nothing was known are left
+   * out.
+   */
   private List<Told> submit(Cluster cluster) throws Exception {
     Submitter submitter = new Submitter(cluster.http, cluster.url, cluster.key);
     List<Future<JsonNode>> answers = new ArrayList<>();
@@ -169,7 +172,9 @@ class ExpectedStartIT {
         long wait = begin + arrival.at().toNanos() - System.nanoTime();
         TimeUnit.NANOSECONDS.sleep(wait);
         int n = answers.size();
-        answers.add(clients.submit(() -> submitter.accepted(body("number " + n, arrival.tokens()), deadline)));
+        answers.add(
+            clients.submit(
+                () -> submitter.accepted(body("number " + n, arrival.tokens()), deadline)));
       }
     }
     List<Told> told = new ArrayList<>();

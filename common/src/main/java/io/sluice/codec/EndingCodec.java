@@ -11,10 +11,13 @@ import io.sluice.Output;
 import io.sluice.Usage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Endings of jobs as JSON, for the stores. */
+/**
+ * Endings of jobs as JSON, for the stores. A failure that this program does not know, of a newer
+ * one, is an {@link FailureCode#ENGINE_ERROR} with its name in the message.
+ */
 public final class EndingCodec {
   private EndingCodec() {}
 
@@ -67,8 +70,12 @@ public final class EndingCodec {
   }
 
   private static Failure failure(JsonNode json) {
-    return new Failure(
-        FailureCode.valueOf(json.path("code").asText().toUpperCase(Locale.ROOT)),
-        json.path("message").asText());
+    String name = json.path("code").asText();
+    String message = json.path("message").asText();
+    return Stream.of(FailureCode.values())
+        .filter(code -> code.wireName().equals(name))
+        .findFirst()
+        .map(code -> new Failure(code, message))
+        .orElseGet(() -> new Failure(FailureCode.ENGINE_ERROR, name + ": " + message));
   }
 }

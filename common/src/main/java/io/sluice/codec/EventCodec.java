@@ -4,12 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.JobEvent;
 import io.sluice.JobState;
+import java.util.Set;
 
 /**
  * Events as a type and its JSON data, which is also what an SSE reader gets, but for {@code end}:
- * there the log holds only the state, and the reader gets the finished job.
+ * there the log holds only the state, and the reader gets the finished job. An event that this
+ * program does not know, of a newer one, is left out.
  */
 public final class EventCodec {
+  private static final Set<String> TYPES =
+      Set.of("start", "reset", "token", "thinking", "tool_call", "end");
+
   private EventCodec() {}
 
   public static String type(JobEvent event) {
@@ -35,6 +40,11 @@ public final class EventCodec {
       case JobEvent.ToolCall(String call) -> call;
       case JobEvent.End(JobState state) -> Json.write(json.put("state", state.wireName()));
     };
+  }
+
+  /** Whether this program knows such events. */
+  public static boolean knows(String type) {
+    return TYPES.contains(type);
   }
 
   public static JobEvent read(String type, String data) {

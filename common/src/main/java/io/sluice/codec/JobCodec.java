@@ -23,8 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Jobs and their messages as versioned JSON. Unknown fields are ignored, so that a fleet of mixed
- * versions works; a higher version than {@link #VERSION} is refused.
+ * Jobs and their messages as versioned JSON. Unknown fields are ignored, and carried through where
+ * a message is sent on, so that a fleet of mixed versions works. What an older program must not run
+ * without knowing it, such as another kind of job, has a higher version than {@link #VERSION}.
  */
 public final class JobCodec {
   public static final int VERSION = 1;
@@ -41,8 +42,12 @@ public final class JobCodec {
   public static JobMessage readMessage(byte[] bytes) {
     JsonNode json = Json.parse(new String(bytes, StandardCharsets.UTF_8));
     int version = json.path("v").asInt(-1);
-    if (version < 1 || version > VERSION) {
-      throw new CodecException("message of version " + version + ", this program reads " + VERSION);
+    if (version > VERSION) {
+      throw new CodecException.Newer(
+          "message of version " + version + ", this program reads " + VERSION);
+    }
+    if (version < 1) {
+      throw new CodecException("no message");
     }
     Job job = fromJson(required(json, "job"));
     return new JobMessage(
@@ -70,6 +75,14 @@ public final class JobCodec {
     return new HandOver(
         new Turn(lane, required(json, "stamp").asLong(), required(json, "charged").asLong()),
         Duration.ofMillis(required(json, "within").asLong()));
+  }
+
+  /** The same message with another attempt; what a newer program wrote into it stays. */
+  public static byte[] withAttempt(byte[] bytes, int attempt) {
+    if (Json.parse(new String(bytes, StandardCharsets.UTF_8)) instanceof ObjectNode json) {
+      return Json.write(json.put("attempt", attempt)).getBytes(StandardCharsets.UTF_8);
+    }
+    throw new CodecException("no message");
   }
 
   public static String write(Job job) {

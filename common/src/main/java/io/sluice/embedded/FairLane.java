@@ -19,6 +19,11 @@ final class FairLane {
 
   long dueAt;
   long offeredStamp;
+  private long passedStamp;
+  private boolean passes;
+
+  /** Whether it was leased to one tenant. */
+  boolean isOwn;
 
   /** Its last turn, or its entry into the index if that is later. */
   long waitsSince;
@@ -51,6 +56,22 @@ final class FairLane {
     }
   }
 
+  /** With the offer that is just made it passes to another tenant, who owes nothing. */
+  void pass(double least) {
+    counter = least;
+    passes = true;
+  }
+
+  /** Whether several share it, or it is this one's. */
+  boolean isSharedOr(String tenant) {
+    return !isOwn || tenants.containsKey(tenant);
+  }
+
+  /** Whether it has the tenant for which that turn was given: nobody pays for the one before. */
+  boolean isStill(long turnStamp) {
+    return turnStamp > passedStamp;
+  }
+
   /** Nobody shares it any more. */
   void leaveAll() {
     tenants.clear();
@@ -78,6 +99,8 @@ final class FairLane {
     dueAt = 0;
     cooling = 0;
     offeredStamp = stamp;
+    passedStamp = passes ? stamp : passedStamp;
+    passes = false;
   }
 
   /** It was empty; false if it would cool too long. */

@@ -201,7 +201,7 @@ public final class FairLanes {
       FairLine line = line(ready.pool(), ready.jobClass());
       FairLane lane = line.ready(ready.number());
       if (reported(line, lane, turn.stamp())) {
-        line.serve(Optional.of(lane), -turn.charged());
+        line.serve(Optional.of(lane).filter(it -> it.isStill(turn.stamp())), -turn.charged());
         if (lane.offeredStamp <= turn.stamp() && lane.isIndexed && !lane.cool(now)) {
           leaveIndex(ready, lane);
         }
@@ -241,10 +241,11 @@ public final class FairLanes {
   private boolean charge(
       FairLine line,
       FairLane pulled,
-      Optional<FairLane> charged,
+      Optional<FairLane> payer,
       Turn turn,
       Charge charge,
       long now) {
+    Optional<FairLane> charged = payer.filter(lane -> lane.isStill(turn.stamp()));
     switch (charge) {
       case Charge.Pulled(String tenant, long estimate) -> {
         if (!reported(line, pulled, turn.stamp())) {

@@ -87,8 +87,9 @@ final class FairLine {
   private void lead(FairLane lane, Lane.Ready offered, Share share) {
     if (!offered.isShared()) {
       if (!lane.tenants.isEmpty() && !lane.tenants.containsKey(share.tenant())) {
-        lane.counter = leastBut(lane);
+        lane.pass(leastBut(lane));
       }
+      lane.isOwn = true;
       lane.tenants.clear();
       lane.tenants.put(share.tenant(), share.weight());
       lane.runningMax = share.runningMax();
@@ -156,7 +157,9 @@ final class FairLine {
 
   /** The lane that a job of the tenant is charged to, where a retry lane was pulled. */
   Optional<FairLane> lastOf(String tenant) {
-    return Optional.ofNullable(last.get(tenant)).map(this::ready);
+    return Optional.ofNullable(last.get(tenant))
+        .map(this::ready)
+        .filter(lane -> lane.isSharedOr(tenant));
   }
 
   void serve(Optional<FairLane> lane, double amount) {

@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** What is sent when. */
 final class Parcels {
+  /** The header that counts how often a message of a newer program was met by older ones. */
+  static final String UNREAD = "unread";
+
   private static final int ENVELOPE_BYTES = 1024;
   private static final int REASON_CHARACTERS = 500;
 
@@ -21,6 +24,23 @@ final class Parcels {
     Optional<Duration> life =
         message.handOver().filter(it -> lane instanceof Lane.Warm).map(HandOver::within);
     return job(topology.route(lane, message.job()), message, Map.of(), life);
+  }
+
+  /** As it came, but for its attempt: what a newer program wrote into it is not lost. */
+  static Parcel again(Topology topology, Lane lane, Job job, byte[] body, int attempt) {
+    return new Parcel(
+        topology.route(lane, job),
+        job.id().value(),
+        Map.of(),
+        Optional.empty(),
+        () -> JobCodec.withAttempt(body, attempt),
+        2 * body.length);
+  }
+
+  /** As it came, for a newer program to read; with how often nobody could. */
+  static Parcel unread(Topology.Route route, byte[] body, int times) {
+    return new Parcel(
+        route, "newer", Map.of(UNREAD, times), Optional.empty(), () -> body, body.length);
   }
 
   static Parcel dead(Topology topology, JobMessage message, String reason) {

@@ -2,11 +2,11 @@ package io.sluice.rabbitmq;
 
 import com.rabbitmq.client.GetResponse;
 import io.sluice.Delivery;
-import io.sluice.JobMessage;
 import io.sluice.Lane;
 import io.sluice.Unavailable;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.JobCodec;
+import io.sluice.rabbitmq.Publication.Parcel;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.List;
@@ -93,17 +93,17 @@ final class Puller implements AutoCloseable {
         return Optional.empty();
       }
       grip.hold();
-      Optional<JobMessage> message = read(lane, got);
-      if (message.isPresent()) {
+      try {
         return Optional.of(
             new RabbitDelivery(
-                message.get(),
+                JobCodec.readMessage(got.getBody()),
                 lane,
                 new RabbitDelivery.Held(got, grip, hand),
                 publisher,
                 topology));
+      } catch (CodecException e) {
+        setAside(Unread.parcel(topology, lane, got, e), got, grip, hand);
       }
-      setAside(got, grip, hand);
       if (lane == Lane.Aside.DEAD) {
         // It went to the end of this very lane, and would come round for ever.
         return Optional.empty();
@@ -111,23 +111,10 @@ final class Puller implements AutoCloseable {
     }
   }
 
-  private static Optional<JobMessage> read(Lane lane, GetResponse got) {
-    try {
-      return Optional.of(JobCodec.readMessage(got.getBody()));
-    } catch (CodecException e) {
-      LOG.warn(
-          "a message of {} bytes in lane {} cannot be read: {}",
-          got.getBody().length,
-          lane.label(),
-          e.getClass().getSimpleName());
-      return Optional.empty();
-    }
-  }
-
-  private void setAside(GetResponse got, Grip grip, Hand hand) {
+  private void setAside(Parcel parcel, GetResponse got, Grip grip, Hand hand) {
     long tag = got.getEnvelope().getDeliveryTag();
     publisher
-        .forward(Parcels.unreadable(topology, got.getBody()))
+        .forward(parcel)
         .onSuccess(stored -> hand.settle(grip, channel -> channel.basicAck(tag, false)))
         .onFailure(
             why -> {

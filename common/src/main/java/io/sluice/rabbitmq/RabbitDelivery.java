@@ -2,6 +2,7 @@ package io.sluice.rabbitmq;
 
 import com.rabbitmq.client.GetResponse;
 import io.sluice.Delivery;
+import io.sluice.Job;
 import io.sluice.JobMessage;
 import io.sluice.Lane;
 import io.sluice.Unavailable;
@@ -70,8 +71,7 @@ final class RabbitDelivery implements Delivery {
       // It has gone back to its lane already; another copy would help nobody.
       return Future.succeededFuture();
     }
-    JobMessage next = new JobMessage(message.job(), attempt, message.handOver());
-    return send(next, Lane.Delay.atMost(after))
+    return send(attempt, Lane.Delay.atMost(after))
         .recover(
             why -> {
               settled.set(false);
@@ -100,13 +100,14 @@ final class RabbitDelivery implements Delivery {
     return settled.compareAndSet(false, true) ? held.giveBack() : settledBefore();
   }
 
-  private Future<Void> send(JobMessage next, Lane rung) {
-    Lane retry = new Lane.Retry(next.job().pool(), next.job().jobClass());
+  private Future<Void> send(int attempt, Lane rung) {
+    Job job = message.job();
+    Lane retry = new Lane.Retry(job.pool(), job.jobClass());
     if (!topology.declares(retry)) {
       // The rung would take the message and never find where to send it.
       return Future.failedFuture(new Unavailable("queue", "no lane " + retry.label()));
     }
-    return publisher.forward(Parcels.job(topology, rung, next));
+    return publisher.forward(Parcels.again(topology, rung, job, held.got().getBody(), attempt));
   }
 
   private static Future<Void> settledBefore() {

@@ -82,6 +82,11 @@ final class Topology {
     return Set.copyOf(queues.keySet());
   }
 
+  /** What a queue is made with, which has to be the same in every version that makes it. */
+  Map<String, Object> arguments(String queue) {
+    return queues.get(queue);
+  }
+
   boolean declares(Lane lane) {
     return declares(queue(lane));
   }
@@ -95,6 +100,11 @@ final class Topology {
       return new Route(queue(lane), queue(new Lane.Retry(job.pool(), job.jobClass())));
     }
     return route(lane);
+  }
+
+  /** Over a rung of the ladder. */
+  Route route(Lane.Delay rung, Lane.Retry home) {
+    return new Route(queue(rung), queue(home));
   }
 
   /** Whether what is not pulled from a lane moves to its retry lane by itself. */
@@ -114,6 +124,11 @@ final class Topology {
   /** Straight to a lane's queue. */
   Route route(Lane lane) {
     return new Route(DEFAULT_EXCHANGE, queue(lane));
+  }
+
+  /** Straight to the queue of this name. */
+  Route straight(String queue) {
+    return new Route(DEFAULT_EXCHANGE, queue);
   }
 
   /** How much longer new lanes keep the process from being ready; zero or less when settled. */

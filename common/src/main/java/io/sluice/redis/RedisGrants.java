@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /** Grants as hashes that end by themselves; one script per decision. */
 final class RedisGrants implements Grants {
-  private final Connection redis;
+  private final Scripts redis;
 
-  RedisGrants(Connection redis) {
+  RedisGrants(Scripts redis) {
     this.redis = redis;
   }
 

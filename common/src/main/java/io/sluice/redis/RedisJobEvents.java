@@ -17,10 +17,10 @@ import java.util.Locale;
 final class RedisJobEvents implements JobEvents {
   private static final int BYTES_PER_PAGE = 1024 * 1024;
 
-  private final Connection redis;
+  private final Scripts redis;
   private final Wakes wakes;
 
-  RedisJobEvents(Connection redis, Wakes wakes) {
+  RedisJobEvents(Scripts redis, Wakes wakes) {
     this.redis = redis;
     this.wakes = wakes;
   }
@@ -43,15 +43,24 @@ final class RedisJobEvents implements JobEvents {
     String from = after.fence() + "-" + after.seq();
     return redis
         .call(Script.READ, id.value(), from, limit, BYTES_PER_PAGE)
-        .map(RedisJobEvents::events);
+        .compose(
+            reply -> {
+              List<LoggedEvent> known = events(reply);
+              // A page of nothing but what a newer program wrote is not the end of the log.
+              return known.isEmpty() && !reply.isEmpty()
+                  ? read(id, position(reply.text(reply.size() - 3)), limit)
+                  : Future.succeededFuture(known);
+            });
   }
 
   private static List<LoggedEvent> events(Reply reply) {
     List<LoggedEvent> events = new ArrayList<>();
     for (int i = 0; i < reply.size(); i += 3) {
-      events.add(
-          new LoggedEvent(
-              position(reply.text(i)), EventCodec.read(reply.text(i + 1), reply.text(i + 2))));
+      if (EventCodec.knows(reply.text(i + 1))) {
+        events.add(
+            new LoggedEvent(
+                position(reply.text(i)), EventCodec.read(reply.text(i + 1), reply.text(i + 2))));
+      }
     }
     return events;
   }

@@ -19,9 +19,9 @@ final class RedisJobStore implements JobStore {
 
   private static final int BYTES_PER_PAGE = 4 * 1024 * 1024;
 
-  private final Connection redis;
+  private final Scripts redis;
 
-  RedisJobStore(Connection redis) {
+  RedisJobStore(Scripts redis) {
     this.redis = redis;
   }
 

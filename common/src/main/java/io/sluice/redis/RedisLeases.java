@@ -15,9 +15,9 @@ import java.util.Locale;
 
 /** Leases as scripts on the record. */
 final class RedisLeases implements Leases {
-  private final Connection redis;
+  private final Scripts redis;
 
-  RedisLeases(Connection redis) {
+  RedisLeases(Scripts redis) {
     this.redis = redis;
   }
 

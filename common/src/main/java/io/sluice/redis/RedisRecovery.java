@@ -10,9 +10,9 @@ import java.util.Optional;
 final class RedisRecovery implements Recovery {
   private static final Duration WALK_HELD = Duration.ofSeconds(10);
 
-  private final Connection redis;
+  private final Scripts redis;
 
-  RedisRecovery(Connection redis) {
+  RedisRecovery(Scripts redis) {
     this.redis = redis;
   }
 

@@ -19,10 +19,10 @@ final class RedisTenants implements Tenants {
   private static final int REMEMBERED_MAX = 10_000;
   private static final String REMOVED = "";
 
-  private final Connection redis;
+  private final Scripts redis;
   private final Map<String, String> remembered = new ConcurrentHashMap<>();
 
-  RedisTenants(Connection redis) {
+  RedisTenants(Scripts redis) {
     this.redis = redis;
   }
 

@@ -26,10 +26,10 @@ final class RedisTokenKeys implements TokenKeys {
   private static final Comparator<TokenKey> OLDEST_FIRST =
       Comparator.comparing(TokenKey::createdAt).thenComparing(TokenKey::kid);
 
-  private final Connection redis;
+  private final Scripts redis;
   private final Map<String, TokenKey> remembered = new ConcurrentHashMap<>();
 
-  RedisTokenKeys(Connection redis) {
+  RedisTokenKeys(Scripts redis) {
     this.redis = redis;
   }
 

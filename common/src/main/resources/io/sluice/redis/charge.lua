@@ -3,7 +3,12 @@
 -- Sent twice: the stamp of the turn is found once.
 local line, lane, stamp = line_of(ARGV[1], ARGV[2]), ARGV[3], ARGV[4]
 local charged_lane = lane
-if lane == 'retry' then charged_lane = redis.call('HGET', line.last, ARGV[7]) end
+if lane == 'retry' then
+  charged_lane = redis.call('HGET', line.last, ARGV[7])
+  local tenant = charged_lane and mark(line, 'tenant:' .. charged_lane)
+  if tenant and tenant ~= ARGV[7] then charged_lane = nil end
+end
+charged_lane = still(line, charged_lane, stamp)
 local estimate = tonumber(ARGV[8])
 
 -- A tenant that has nothing left in a shared lane weighs there no more.

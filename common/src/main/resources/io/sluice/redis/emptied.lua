@@ -2,7 +2,7 @@
 -- ARGV: 1 pool, 2 class, 3 lane or retry, 4 stamp of the turn, 5 charged, 6 first ms, 7 longest ms
 local line, lane, stamp = line_of(ARGV[1], ARGV[2]), ARGV[3], ARGV[4]
 if not end_given(line, lane, stamp) then return {} end
-if lane ~= 'retry' then serve(line, lane, -ARGV[5]) end
+if lane ~= 'retry' then serve(line, still(line, lane, stamp), -ARGV[5]) end
 if tonumber(mark(line, 'offered:' .. lane) or 0) > tonumber(stamp) then return {} end
 
 local function leave_index()

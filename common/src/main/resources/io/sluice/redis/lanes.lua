@@ -4,7 +4,8 @@
 --   sluice:lanes:served:LINE     zset    the lanes of the index by their counters
 --   sluice:lanes:since:LINE      zset    the lanes of the index by their last turn, or their entry if that is later (ms)
 --   sluice:lanes:marks:LINE      hash    counter (of the class), floor (the counter of the last turn's lane before it);
---       of a lane tenant:, max: (in lanes of one's own), weight:, mean:, cooling:, offered:, left: (its counter out of the index);
+--       of a lane tenant:, max: (in lanes of one's own), weight:, mean:, cooling:, offered:, left: (its counter out of the index),
+--       passed: (the stamp of its passing to another tenant);
 --       due:retry, cooling:retry, offered:retry
 --   sluice:lanes:tenants:LINE/LANE  hash  tenants of a shared lane and their weights; "waits T", what of T was offered and not pulled
 --   sluice:lanes:last:LINE       hash    tenant -> the lane where a job of it was offered last
@@ -70,6 +71,11 @@ local function serve(line, lane, amount)
   else
     redis.call('HSET', line.marks, 'left:' .. lane, counter)
   end
+end
+
+-- The lane if it has the tenant for which that turn was given, else nil: nobody pays for the one before.
+local function still(line, lane, stamp)
+  return lane and tonumber(stamp) > tonumber(mark(line, 'passed:' .. lane) or 0) and lane or nil
 end
 
 -- The turn is over that was given with this stamp: once, however often it is said.

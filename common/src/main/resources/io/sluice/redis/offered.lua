@@ -25,11 +25,15 @@ local function activate()
   end
 end
 
+local passes = false
 local function offer()
   local counter = counter_of(line, lane)
   if tenant ~= '' then
     local before = mark(line, 'tenant:' .. lane)
-    if ARGV[7] == '0' and before and before ~= tenant then counter = least(line, lane) end
+    if ARGV[7] == '0' and before and before ~= tenant then
+      counter = least(line, lane)
+      passes = true
+    end
     if ARGV[7] == '1' then lead_shared() else lead_own() end
     redis.call('HSET', line.last, tenant, lane)
   end
@@ -43,7 +47,9 @@ local function offer()
 end
 
 if lane == 'retry' then redis.call('HSET', line.marks, 'due:retry', 0) else offer() end
-redis.call('HSET', line.marks, 'cooling:' .. lane, 0, 'offered:' .. lane, next_stamp())
+local stamp = next_stamp()
+redis.call('HSET', line.marks, 'cooling:' .. lane, 0, 'offered:' .. lane, stamp)
+if passes then redis.call('HSET', line.marks, 'passed:' .. lane, stamp) end
 keep(line)
 redis.call('PUBLISH', 'sluice:lanes', line.pool)
 return {}

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 
@@ -43,10 +44,19 @@ final class Brokers {
   }
 
   static void publishRaw(URI broker, String queue, byte[] body) {
+    publishRaw(broker, queue, body, Map.of());
+  }
+
+  static void publishRaw(URI broker, String queue, byte[] body, Map<String, Object> headers) {
     try (Connection connection = connect(broker);
         Channel channel = connection.createChannel()) {
       channel.confirmSelect();
-      channel.basicPublish("", queue, true, MessageProperties.PERSISTENT_BASIC, body);
+      channel.basicPublish(
+          "",
+          queue,
+          true,
+          MessageProperties.PERSISTENT_BASIC.builder().headers(headers).build(),
+          body);
       channel.waitForConfirmsOrDie(5000);
     } catch (IOException | TimeoutException | InterruptedException e) {
       throw new AssertionError(e);

@@ -4,8 +4,11 @@ import static io.sluice.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.MessageProperties;
 import io.sluice.Delivery;
 import io.sluice.HandOver;
 import io.sluice.JobClass;
@@ -17,6 +20,8 @@ import io.sluice.LaneOrder;
 import io.sluice.Pool;
 import io.sluice.TestServers;
 import io.sluice.Unavailable;
+import io.sluice.codec.JobCodec;
+import io.sluice.codec.Json;
 import io.sluice.tls.ClientTls;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -27,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -42,6 +48,7 @@ class RabbitTest {
   private static final Logger LOG = LoggerFactory.getLogger(RabbitTest.class);
   private static final Pool POOL = Pool.parse("rabbit:1b");
   private static final Lane READY = new Lane.Ready(POOL, JobClass.INTERACTIVE, 0);
+  private static final Lane RETRY = new Lane.Retry(POOL, JobClass.INTERACTIVE);
 
   private final Settings settings = Brokers.settings();
   private final List<Rabbit> open = new ArrayList<>();
@@ -217,6 +224,80 @@ class RabbitTest {
     org.awaitility.Awaitility.await()
         .untilAsserted(
             () -> assertThat(await(rabbit.queue().waiting(Lane.Aside.DEAD))).isEqualTo(1));
+  }
+
+  @Test
+  void what_a_newer_program_wrote_into_a_message_is_not_lost_by_a_retry() throws Exception {
+    Rabbit rabbit = connected();
+    ObjectNode newer = (ObjectNode) Json.parse(text(JobCodec.write(message())));
+    newer.put("colour", "blue").withObject("/job").putObject("taste").put("sweet", true);
+    Topology topology = new Topology(settings, List.of(POOL));
+    Brokers.publishRaw(broker, topology.queue(READY), bytes(newer));
+
+    Delivery delivery = await(rabbit.queue().pull(READY)).orElseThrow();
+    await(delivery.retry(3, Duration.ZERO));
+
+    assertThat(Json.parse(text(awaitRaw(topology.queue(RETRY)).getBody())))
+        .isEqualTo(newer.put("attempt", 3));
+  }
+
+  @Test
+  void a_message_that_only_a_newer_program_reads_waits_for_it_as_it_is() throws Exception {
+    Rabbit rabbit = connected();
+    Topology topology = new Topology(settings, List.of(POOL));
+    byte[] newer = "{\"v\":2,\"songs\":[]}".getBytes(StandardCharsets.UTF_8);
+    Brokers.publishRaw(broker, topology.queue(READY), newer);
+    JobMessage message = message();
+    await(rabbit.queue().publish(READY, message));
+
+    Delivery next = await(rabbit.queue().pull(READY)).orElseThrow();
+    assertThat(next.message()).as("it holds up nobody").isEqualTo(message);
+    await(next.done());
+    GetResponse waits = awaitRaw(topology.queue(RETRY));
+    assertThat(waits.getBody()).isEqualTo(newer);
+    assertThat(waits.getProps().getHeaders()).containsEntry("unread", 1);
+
+    Brokers.publishRaw(broker, topology.queue(RETRY), newer, Map.of("unread", Unread.TIMES_MAX));
+    assertThat(await(rabbit.queue().pull(RETRY))).isEmpty();
+    assertThat(awaitRaw(topology.queue(Lane.Aside.DEAD)).getBody()).isEqualTo(newer);
+  }
+
+  @Test
+  void whoever_walks_the_ladder_leaves_a_message_of_a_newer_program_on_its_way() throws Exception {
+    Rabbit rabbit = connected();
+    Topology topology = new Topology(settings, List.of(POOL));
+    byte[] newer = "{\"v\":2,\"songs\":[]}".getBytes(StandardCharsets.UTF_8);
+    String rung = topology.queue(Lane.Delay.FIVE_MINUTES);
+    await(rabbit.queue().waiting(Lane.Delay.FIVE_MINUTES));
+    try (Connection connection = Brokers.connect(broker);
+        Channel channel = connection.createChannel()) {
+      channel.confirmSelect();
+      channel.basicPublish(rung, topology.queue(RETRY), MessageProperties.PERSISTENT_BASIC, newer);
+      channel.waitForConfirmsOrDie(5_000);
+    }
+
+    assertThat(await(rabbit.queue().pull(Lane.Delay.FIVE_MINUTES))).isEmpty();
+
+    assertThat(awaitRaw(topology.queue(RETRY)).getBody()).isEqualTo(newer);
+    assertThat(await(rabbit.queue().waiting(Lane.Aside.DEAD))).isZero();
+  }
+
+  /** The next message of a queue, taken by somebody who is no Sluice. */
+  private GetResponse awaitRaw(String queue) throws Exception {
+    try (Connection connection = Brokers.connect(broker);
+        Channel channel = connection.createChannel()) {
+      return org.awaitility.Awaitility.await(queue)
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> channel.basicGet(queue, true), java.util.Objects::nonNull);
+    }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(ObjectNode json) {
+    return Json.write(json).getBytes(StandardCharsets.UTF_8);
   }
 
   @Test

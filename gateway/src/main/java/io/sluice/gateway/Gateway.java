@@ -83,6 +83,7 @@ public final class Gateway {
   private final Watch watch;
   private final RepeatedEvents breaches;
   private final PressureReport pressure;
+  private final JobWait waits;
   private final Routes routes;
   private final Optional<ServerCertificate> certificate;
   private final HttpServers servers;
@@ -133,6 +134,7 @@ public final class Gateway {
     this.waiting = new WaitingReaders(vertx, outlooks);
     this.breaches = new RepeatedEvents(trail, environment.clock());
     this.pressure = new PressureReport(config.pools(), environment.meters(), trail);
+    this.waits = new JobWait(vertx, ports.store(), ports.events());
     this.routes = routes();
     this.certificate =
         config
@@ -203,8 +205,12 @@ public final class Gateway {
     return routes.endpoints();
   }
 
-  /** Takes no more requests, sends the readers away, and ends what it does by itself. */
+  /**
+   * Answers who waits, sends the readers away, takes no more requests, finishes those under way,
+   * and ends what it does by itself.
+   */
   public Future<Void> stop() {
+    waits.stop();
     callers.stop();
     waiting.stop();
     keepAlive.stop();
@@ -243,7 +249,6 @@ public final class Gateway {
   }
 
   private Routes routes() {
-    JobWait waits = new JobWait(vertx, ports.store(), ports.events());
     Readers readers = new Readers(config.limits().streams(), environment.meters());
     LongPoll longPoll = new LongPoll(waits, readers, authentication);
     JobAccess access = new JobAccess(ports.store());

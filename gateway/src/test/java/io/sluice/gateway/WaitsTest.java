@@ -66,6 +66,41 @@ class WaitsTest {
   }
 
   @Test
+  void a_gateway_that_stops_answers_who_waits_with_the_job_as_it_stands() {
+    start(10);
+    JobId id = sluice.submit();
+    var submitted =
+        sluice
+            .client()
+            .sendAsync(
+                sluice.request(
+                    "POST",
+                    "/v1/jobs",
+                    chat("x"),
+                    "Content-Type",
+                    "application/json",
+                    "Prefer",
+                    "wait=60"),
+                HttpResponse.BodyHandlers.ofString());
+    await().until(() -> sluice.store.log.watching() == 1);
+    var polled =
+        sluice
+            .client()
+            .sendAsync(
+                sluice.request("GET", "/v1/jobs/" + id + "?wait=60", ""),
+                HttpResponse.BodyHandlers.ofString());
+    await().until(() -> sluice.store.log.watching() == 2);
+
+    io.sluice.Await.await(sluice.gateway.stop());
+
+    assertThat(submitted.join().statusCode()).isEqualTo(202);
+    assertThat(submitted.join().body()).contains("\"queued\"");
+    assertThat(polled.join().statusCode()).isEqualTo(200);
+    assertThat(polled.join().body()).contains(id.value());
+    assertThat(sluice.store.log.watching()).isZero();
+  }
+
+  @Test
   void a_client_that_leaves_leaves_its_place() throws IOException {
     start(2);
     JobId id = sluice.submit();

@@ -125,6 +125,11 @@ public final class Worker implements AutoCloseable {
     }
   }
 
+  /** Whether it takes jobs, if there are any: it is neither drained nor ending. */
+  public boolean isServing() {
+    return place.life().isOpen();
+  }
+
   /** What it is doing, for the fleet to know. */
   public WorkerReport report(About about) {
     return new WorkerReport(

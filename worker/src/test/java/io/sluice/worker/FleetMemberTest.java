@@ -98,6 +98,7 @@ class FleetMemberTest extends WorkerRig {
     assertEnds(runs, JobState.COMPLETED);
     awaitReported(State.DRAINED);
     assertThat(reported().jobs()).isZero();
+    assertThat(worker.isServing()).isFalse();
     assertThat(record(waits).state()).isEqualTo(JobState.QUEUED);
     assertThat(server.requests(waits.id())).isZero();
 
@@ -107,6 +108,7 @@ class FleetMemberTest extends WorkerRig {
     later.done();
     assertEnds(waits, JobState.COMPLETED);
     awaitReported(State.SERVING);
+    assertThat(worker.isServing()).isTrue();
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.sluice.cli.settings.Settings;
 import io.sluice.cli.terminal.Console;
 import io.sluice.cli.terminal.StopSignal;
 import java.net.URI;
+import java.time.Duration;
 import picocli.CommandLine.Command;
 
 /** Runs a gateway on RabbitMQ and Redis. */
@@ -15,8 +16,12 @@ import picocli.CommandLine.Command;
     header = "Runs a gateway: HTTP in, jobs out, on RabbitMQ and Redis.",
     description =
         "Prints one line when it serves and everything behind it answers. Keys are made with:"
-            + " sluice key create.")
+            + " sluice key create. SIGTERM makes it not ready, and 5 seconds later it answers what"
+            + " is under way and ends; a second one ends it at once.")
 public final class GatewayCommand extends Configured {
+  /** A balancer that looks every two seconds has seen it twice. */
+  private static final Duration LINGER = Duration.ofSeconds(5);
+
   public GatewayCommand(Console console) {
     super(console, Serving.GROUPS);
   }
@@ -28,6 +33,7 @@ public final class GatewayCommand extends Configured {
     try (Broker broker = Broker.open(plan)) {
       URI url = Serving.serve(broker, plan.listen());
       Serving.awaitReady(broker, stop);
+      broker.lingers(LINGER);
       console().out().println("sluice ready " + url);
       stop.await();
     }

@@ -63,6 +63,7 @@ public final class Broker implements AutoCloseable {
   private final List<HealthCheck> checks = new ArrayList<>();
   private final PrometheusMeterRegistry meters;
   private final String instance = Instance.name();
+  private Duration linger = Duration.ZERO;
   private final EngineHealth engineHealth = new EngineHealth();
   private final Gpus gpus = NvidiaSmi.ofThisMachine();
   private final Worker.About about =
@@ -274,11 +275,29 @@ public final class Broker implements AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * How long it goes on serving after it has said that it is not ready, so that whoever spreads
+   * requests over gateways sends it none when it stops. None unless this is called.
+   */
+  public void lingers(Duration time) {
+    linger = time;
+  }
+
   @Override
   public void close() {
     stopping.begin();
     trail.stopping(instance);
+    linger();
     stack.close();
+  }
+
+  /** Whoever interrupts it has no time for that. */
+  private void linger() {
+    try {
+      Thread.sleep(linger);
+    } catch (InterruptedException e) {
+      LOG.debug("stops at once");
+    }
   }
 
   private void warnOfClearText() {

@@ -1,6 +1,7 @@
 package io.sluice.cli.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.Pool;
@@ -54,22 +55,23 @@ class ClientCommandsTest {
   @BeforeAll
   static void start() {
     engine = EngineSim.start(SimConfig.DEFAULT.answerTokens(12));
-    broker =
-        Broker.open(
-            new Plan(
-                    new ListenSettings("127.0.0.1", 0),
-                    data,
-                    Optional.empty(),
-                    List.of(POOL),
-                    new EngineSettings(engine.uri(), EngineSettings.Kind.OLLAMA, 2),
-                    new WorkerSettings(Duration.ofSeconds(5), Optional.empty()),
-                    new LimitSettings(100, 100, Duration.ZERO, 1000, List.of(), List.of()))
-                .tokens(tokens()));
+    broker = Broker.open(plan(data).tokens(tokens()));
     url = broker.serve();
     broker.work();
     FirstKey.ensure(broker, data.resolve("api-key"));
     ServedModel.remember(data, POOL);
     Awaitility.await().until(() -> broker.unready().isEmpty());
+  }
+
+  private static Plan plan(Path folder) {
+    return new Plan(
+        new ListenSettings("127.0.0.1", 0),
+        folder,
+        Optional.empty(),
+        List.of(POOL),
+        new EngineSettings(engine.uri(), EngineSettings.Kind.OLLAMA, 2),
+        new WorkerSettings(Duration.ofSeconds(5), Optional.empty()),
+        new LimitSettings(100, 100, Duration.ZERO, 1000, List.of(), List.of()));
   }
 
   /** As up has them by itself. */
@@ -207,6 +209,36 @@ class ClientCommandsTest {
     Captured answered = sluice("watch", waiting.out().strip());
     assertThat(answered.exit()).as(answered.err()).isZero();
     assertThat(sluice("drain", "nobody").exit()).isEqualTo(Exit.REFUSED.code());
+  }
+
+  @Test
+  void a_process_that_is_told_to_stop_is_not_ready_first_and_goes_on_serving(@TempDir Path other)
+      throws Exception {
+    Broker stopping = Broker.open(plan(other));
+    URI at = stopping.serve();
+    FirstKey.ensure(stopping, other.resolve("api-key"));
+    stopping.lingers(Duration.ofMinutes(10));
+    Thread closing = Thread.startVirtualThread(stopping::close);
+    HttpClient http = HttpClient.newHttpClient();
+    Awaitility.await()
+        .until(() -> http.send(get(at.resolve("/health/ready")), discarding()).statusCode() == 503);
+    Map<String, String> client =
+        Map.of("SLUICE_URL", at.toString(), "SLUICE_DATA", other.toString());
+    Captured submitted =
+        Captured.run(client, "submit", "--model", POOL.model(), "--detach", "late");
+    assertThat(submitted.exit()).as(submitted.err()).isZero();
+    closing.interrupt();
+    closing.join();
+    assertThatThrownBy(() -> http.send(get(at.resolve("/health/ready")), discarding()))
+        .isInstanceOf(IOException.class);
+  }
+
+  private static HttpRequest get(URI uri) {
+    return HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
+  }
+
+  private static HttpResponse.BodyHandler<Void> discarding() {
+    return HttpResponse.BodyHandlers.discarding();
   }
 
   @Test

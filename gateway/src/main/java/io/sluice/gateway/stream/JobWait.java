@@ -13,6 +13,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** Waits until a job is as somebody wants it, or until the wait is over. */
@@ -20,6 +22,8 @@ public final class JobWait {
   private final Vertx vertx;
   private final SharedLooks looks;
   private final JobEvents events;
+  private final Set<Waiting> all = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopped;
 
   public JobWait(Vertx vertx, JobStore store, JobEvents events) {
     this.vertx = vertx;
@@ -35,8 +39,15 @@ public final class JobWait {
   public Waiting until(JobId id, Predicate<JobRecord> enough, Duration limit, Duration poll) {
     RequestTime.lift(vertx);
     Waiting waiting = new Waiting(id, enough);
-    waiting.start(limit, poll);
+    all.add(waiting);
+    waiting.start(stopped ? Duration.ZERO : limit, poll);
     return waiting;
+  }
+
+  /** The gateway goes: whoever waits is answered with the job as it stands. From any thread. */
+  public void stop() {
+    stopped = true;
+    all.forEach(Waiting::endNow);
   }
 
   /** One wait. Its fields belong to the context that began it. */
@@ -112,6 +123,10 @@ public final class JobWait {
       }
     }
 
+    private void endNow() {
+      context.runOnContext(here -> timeIsUp());
+    }
+
     private void timeIsUp() {
       if (over) {
         return;
@@ -122,6 +137,7 @@ public final class JobWait {
 
     private void stop() {
       over = true;
+      all.remove(this);
       subscription.close();
       shared.close();
       vertx.cancelTimer(deadline);

@@ -50,9 +50,7 @@ final class RedisFleet implements Fleet {
 
   private static Optional<Member> member(Reply row) {
     return WorkerCodec.read(row.text(0))
-        .map(
-            report ->
-                new Member(report, Instant.ofEpochMilli(row.number(1)), wish(row.text(2))));
+        .map(report -> new Member(report, Instant.ofEpochMilli(row.number(1)), wish(row.text(2))));
   }
 
   @Override

@@ -37,7 +37,10 @@ class RedisFleetTest extends FleetContract {
   }
 
   private void say(String worker, String report) {
-    redis.lua("return redis.call('HSET', 'sluice:worker:' .. ARGV[1], 'report', ARGV[2])", worker, report);
+    redis.lua(
+        "return redis.call('HSET', 'sluice:worker:' .. ARGV[1], 'report', ARGV[2])",
+        worker,
+        report);
   }
 
   private static WorkerReport worker(String id) {

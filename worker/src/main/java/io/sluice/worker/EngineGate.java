@@ -15,13 +15,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which pools one model server is known to serve. A pool's circuit closes when a probe passes, and
- * opens when a job met an engine that is away, lost the model, or may hang. A probe takes a slot
- * like a job does, since the server must never get more requests than there are slots.
+ * opens when a job met an engine that is away, lost the model, or may hang, and when it failed
+ * several in a row. A probe takes a slot like a job does, since the server must never get more
+ * requests than there are slots.
  */
 final class EngineGate {
   private static final Logger LOG = LoggerFactory.getLogger(EngineGate.class);
   private static final Failure NOT_YET =
       new Failure(FailureCode.ENGINE_LOADING, "The model server has not answered a probe yet.");
+  private static final Failure MEASURED =
+      new Failure(
+          FailureCode.ENGINE_LOADING,
+          "It is being measured how many requests at a time the model server takes best.");
   private static final Failure NO_SLOT =
       new Failure(FailureCode.ENGINE_BUSY, "There is no slot for a probe.");
   private static final Failure BROKEN =
@@ -34,6 +39,7 @@ final class EngineGate {
   private final Supplier<Optional<Room>> slot;
   private final Circuits circuits;
   private final Recovery recovery;
+  private final FailureStreaks streaks = new FailureStreaks();
 
   /**
    * @param changed called when a circuit opened or closed
@@ -80,13 +86,22 @@ final class EngineGate {
         .toList();
   }
 
-  /** A job of this pool failed in a way that no job can bring about. */
+  /** A job of this pool failed, and by no hang or crash, which {@link #close} is for. */
   void failed(Pool pool, Failure why) {
     switch (why.code()) {
       case ENGINE_UNREACHABLE -> config.pools().forEach(each -> close(each, why, false));
       case ENGINE_MODEL_MISSING, ENGINE_LOADING -> close(pool, why, false);
-      default -> LOG.trace("No reason to doubt {}", engine.name());
+      default -> {
+        if (streaks.completes(pool, why.code())) {
+          close(pool, why, false);
+        }
+      }
     }
+  }
+
+  /** A job of this pool was answered. */
+  void answered(Pool pool) {
+    streaks.end(pool);
   }
 
   /**
@@ -137,7 +152,16 @@ final class EngineGate {
     circuits.halfOpen(pool);
     return recovered(pool, hangs)
         .or(() -> probe(pool))
-        .or(() -> guarded(pool, () -> engine.calibrated(pool)));
+        .or(() -> guarded(pool, () -> calibrated(pool)));
+  }
+
+  /** For a minute at most it would else look like a server that does not answer. */
+  private Optional<Failure> calibrated(Pool pool) {
+    if (engine.isCalibrated()) {
+      return Optional.empty();
+    }
+    circuits.stillHalfOpen(pool, MEASURED);
+    return engine.calibrated(pool);
   }
 
   /** Waits before the next probe; how long to wait before the one after it. */

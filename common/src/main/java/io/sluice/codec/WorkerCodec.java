@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 /**
  * What workers say of themselves, and what is wished of them, as JSON. Written by workers and
  * gateways of several versions at a time: what is not known is left out, and what is missing has a
- * harmless value. A worker of a state that is not known counts as serving, since it may.
+ * harmless value. A worker of a state that is not known counts as serving, since it may; pools that
+ * are not known as such are left out.
  */
 public final class WorkerCodec {
   private WorkerCodec() {}
@@ -50,8 +51,16 @@ public final class WorkerCodec {
     pools.forEach(pool -> array.add(pool.toString()));
   }
 
-  public static WorkerReport read(String text) {
-    JsonNode json = Json.parse(text);
+  /** Nothing where it is no report of a worker, as far as this version can tell. */
+  public static Optional<WorkerReport> read(String text) {
+    try {
+      return Optional.of(report(Json.parse(text)));
+    } catch (CodecException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static WorkerReport report(JsonNode json) {
     List<Engine> engines = new ArrayList<>();
     json.path("engines")
         .forEach(
@@ -75,8 +84,16 @@ public final class WorkerCodec {
 
   private static List<Pool> pools(JsonNode array) {
     List<Pool> pools = new ArrayList<>();
-    array.forEach(pool -> pools.add(Pool.parse(pool.asText())));
+    array.forEach(pool -> pool(pool.asText()).ifPresent(pools::add));
     return pools;
+  }
+
+  private static Optional<Pool> pool(String text) {
+    try {
+      return Optional.of(Pool.parse(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static State state(String name) {

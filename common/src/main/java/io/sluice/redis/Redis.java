@@ -60,7 +60,7 @@ public final class Redis implements AutoCloseable {
     this.recovery = new RedisRecovery(connection);
     this.laneOrder = new RedisLaneOrder(connection, new LaneWakes(connection));
     this.warmSessions = new RedisWarmSessions(connection);
-    this.warmLanes = new RedisWarmLanes(connection);
+    this.warmLanes = new RedisWarmLanes(connection, connection);
     this.elections = new RedisElections(connection);
     this.fleet = new RedisFleet(connection);
     this.directory = new RedisDirectory(connection);

@@ -43,13 +43,14 @@ final class RedisFleet implements Fleet {
             reply ->
                 IntStream.range(0, reply.size())
                     .mapToObj(i -> member(reply.list(i)))
+                    .flatMap(Optional::stream)
                     .sorted(Comparator.comparing(member -> member.report().id()))
                     .toList());
   }
 
-  private static Member member(Reply row) {
-    return new Member(
-        WorkerCodec.read(row.text(0)), Instant.ofEpochMilli(row.number(1)), wish(row.text(2)));
+  private static Optional<Member> member(Reply row) {
+    return WorkerCodec.read(row.text(0))
+        .map(report -> new Member(report, Instant.ofEpochMilli(row.number(1)), wish(row.text(2))));
   }
 
   @Override

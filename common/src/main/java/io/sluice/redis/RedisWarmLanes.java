@@ -17,11 +17,14 @@ final class RedisWarmLanes implements WarmLanes {
   private final Channels channels;
   private final Map<Watch, String> watches = new ConcurrentHashMap<>();
 
-  RedisWarmLanes(Connection redis) {
+  RedisWarmLanes(Scripts redis, Connection listening) {
     this.redis = redis;
     this.channels =
         new Channels(
-            redis, List.of("sluice:warm"), this::wake, () -> watches.keySet().forEach(Watch::run));
+            listening,
+            List.of("sluice:warm"),
+            this::wake,
+            () -> watches.keySet().forEach(Watch::run));
   }
 
   @Override

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.HandOver;
 import io.sluice.JobMessage;
+import io.sluice.Lane;
+import io.sluice.LaneOrder;
 import io.sluice.codec.JobCodec;
 import io.sluice.codec.Json;
 import io.sluice.golden.Golden;
 import io.sluice.golden.Scene;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,12 +25,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenRabbitTest {
   private static final String FILE = "rabbitmq.json";
   private static final JobMessage MESSAGE = new JobMessage(Scene.WAITING, 2);
+  private static final JobMessage HANDED_OVER =
+      new JobMessage(Scene.WAITING, 0)
+          .handedOver(
+              new HandOver(
+                  new LaneOrder.Turn(
+                      new Lane.Ready(Scene.POOL, Scene.WAITING.jobClass(), 3), 1L << 52, 500),
+                  Duration.ofMillis(750)));
 
   @Test
   void queues_and_messages_are_what_this_version_has_always_made() {
     ObjectNode made = Json.object();
     made.set("queues", queues());
     made.put("message", new String(JobCodec.write(MESSAGE), StandardCharsets.UTF_8));
+    made.put("handed_over", new String(JobCodec.write(HANDED_OVER), StandardCharsets.UTF_8));
     Golden.assertWritten(FILE, made.toPrettyString() + "\n");
   }
 
@@ -49,6 +61,8 @@ class GoldenRabbitTest {
   @MethodSource("all")
   void what_an_older_version_sent_is_read(JsonNode made) {
     assertThat(JobCodec.readMessage(bytes(made.path("message").asText()))).isEqualTo(MESSAGE);
+    assertThat(JobCodec.readMessage(bytes(made.path("handed_over").asText())))
+        .isEqualTo(HANDED_OVER);
   }
 
   @ParameterizedTest

@@ -3,7 +3,6 @@ package io.sluice.redis;
 import static io.sluice.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.Admission;
 import io.sluice.Fleet;
 import io.sluice.JobEvent;
@@ -12,7 +11,6 @@ import io.sluice.Leases;
 import io.sluice.LoggedEvent;
 import io.sluice.Position;
 import io.sluice.WorkerReport;
-import io.sluice.codec.Json;
 import io.sluice.golden.Golden;
 import io.sluice.golden.Scene;
 import io.sluice.golden.Stores;
@@ -20,8 +18,6 @@ import io.sluice.tls.ClientTls;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,7 +106,7 @@ class GoldenRedisTest {
   @Test
   void what_is_left_in_redis_is_what_this_version_has_always_left_there() {
     play();
-    Golden.assertWritten(FILE, dump());
+    Golden.assertWritten(FILE, RedisKeys.dump(redis));
   }
 
   static List<String> all() {
@@ -120,14 +116,14 @@ class GoldenRedisTest {
   @ParameterizedTest
   @MethodSource("all")
   void what_an_older_version_left_is_read_and_gone_on_with(String left) {
-    restore(left);
+    RedisKeys.restore(redis, left);
     goOn();
   }
 
   @ParameterizedTest
   @MethodSource("all")
   void what_a_newer_version_added_disturbs_nobody_and_is_left_alone(String left) {
-    restore(left);
+    RedisKeys.restore(redis, left);
     redis.lua(
         """
         for _, key in ipairs(redis.call('KEYS', 'sluice:*')) do
@@ -158,7 +154,7 @@ class GoldenRedisTest {
   @ParameterizedTest
   @MethodSource("all")
   void records_without_what_later_versions_added_are_run_and_end(String left) {
-    restore(left);
+    RedisKeys.restore(redis, left);
     redis.lua(
         """
         for _, key in ipairs(redis.call('KEYS', 'sluice:job:*')) do redis.call('HDEL', key, unpack(ARGV)) end
@@ -188,57 +184,5 @@ class GoldenRedisTest {
     assertThat(start).hasSize(1);
     var next = await(stores.events().read(Scene.WAITING.id(), start.getLast().position(), 64));
     assertThat(next).extracting(LoggedEvent::event).containsExactly(new JobEvent.Token("a"));
-  }
-
-  /** Every key with what it holds, in order; names that are made at random are left out. */
-  private String dump() {
-    String all =
-        redis.lua(
-            """
-            local read = {
-              string = function(key) return redis.call('GET', key) end,
-              hash = function(key) return redis.call('HGETALL', key) end,
-              set = function(key) local all = redis.call('SMEMBERS', key) table.sort(all) return all end,
-              list = function(key) return redis.call('LRANGE', key, 0, -1) end,
-              zset = function(key) return redis.call('ZRANGE', key, 0, -1, 'WITHSCORES') end,
-              stream = function(key) return redis.call('XRANGE', key, '-', '+') end,
-            }
-            local all = {}
-            for _, key in ipairs(redis.call('KEYS', 'sluice:*')) do
-              local kind = redis.call('TYPE', key).ok
-              all[key] = {kind = kind, value = read[kind](key)}
-            end
-            return cjson.encode(all)""");
-    TreeMap<String, JsonNode> sorted = new TreeMap<>();
-    Json.parse(all).properties().forEach(key -> sorted.put(key.getKey(), readable(key.getValue())));
-    String text = Json.MAPPER.valueToTree(sorted).toPrettyString() + "\n";
-    return text.replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", new UUID(0, 0).toString());
-  }
-
-  private static JsonNode readable(JsonNode held) {
-    if (!held.path("kind").asText().equals("hash")) {
-      return Json.object().set(held.path("kind").asText(), held.path("value"));
-    }
-    TreeMap<String, String> fields = new TreeMap<>();
-    JsonNode flat = held.path("value");
-    for (int i = 0; i < flat.size(); i += 2) {
-      fields.put(flat.get(i).asText(), flat.get(i + 1).asText());
-    }
-    return Json.object().set("hash", Json.MAPPER.valueToTree(fields));
-  }
-
-  private void restore(String left) {
-    redis.lua(
-        """
-        for key, held in pairs(cjson.decode(ARGV[1])) do
-          if held.string then redis.call('SET', key, held.string) end
-          for field, value in pairs(held.hash or {}) do redis.call('HSET', key, field, value) end
-          for _, member in ipairs(held.list or {}) do redis.call('RPUSH', key, member) end
-          for _, member in ipairs(held.set or {}) do redis.call('SADD', key, member) end
-          for i = 1, #(held.zset or {}), 2 do redis.call('ZADD', key, held.zset[i + 1], held.zset[i]) end
-          for _, entry in ipairs(held.stream or {}) do redis.call('XADD', key, entry[1], unpack(entry[2])) end
-        end
-        return 1""",
-        left);
   }
 }

@@ -17,6 +17,8 @@ final class Faults {
   private static final Pattern MARKER =
       Pattern.compile("\\[\\[sim:(?<kind>[a-z_]+)(=(?<value>[a-z0-9_]+))?]]");
 
+  private static final List<String> FIELDS = List.of("value", "probability", "times");
+
   private final Random random;
   private List<Fault> on = List.of();
   private volatile boolean held;
@@ -96,6 +98,9 @@ final class Faults {
    * Reads {@code {"eof_after":5}} or {@code {"eof_after":{"value":5,"probability":0.1,"times":3}}}.
    */
   static List<Fault> parse(JsonNode body) {
+    if (!body.isObject() && !body.isMissingNode()) {
+      throw new IllegalArgumentException("not an object such as {\"eof_after\": 3}");
+    }
     List<Fault> faults = new ArrayList<>();
     body.properties().forEach(entry -> faults.add(parse(entry.getKey(), entry.getValue())));
     return faults;
@@ -108,6 +113,14 @@ final class Faults {
     if (setting.isValueNode()) {
       return Fault.always(kind, setting.asText());
     }
+    setting
+        .fieldNames()
+        .forEachRemaining(
+            field -> {
+              if (!FIELDS.contains(field)) {
+                throw new IllegalArgumentException(name + " has no " + field + ", but " + FIELDS);
+              }
+            });
     return new Fault(
         kind,
         setting.path("value").asText("0"),

@@ -1,5 +1,6 @@
 package io.sluice.worker;
 
+import io.sluice.JobClass;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
@@ -64,9 +65,14 @@ final class AdaptiveSlots {
     }
   }
 
-  /** A request ended well, and its slot is not yet given back. */
-  synchronized void success() {
-    if (limit.success(slots.busy())) {
+  /**
+   * A request ended well, and its slot is not yet given back.
+   *
+   * @param jobClass of its job: batch leaves one slot free, and never uses all of them
+   */
+  synchronized void success(JobClass jobClass) {
+    int free = jobClass == JobClass.BATCH && limit.limit() > 1 ? 1 : 0;
+    if (limit.success(slots.busy() + free)) {
       slots.resize(limit.limit());
       LOG.info(
           "{} gets {} requests at a time again, of at most {}: no trouble at full use",

@@ -18,12 +18,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the number of slots with which a model server makes the most tokens, once, before the first
  * of its pools is served. A failure at some number bounds it from above: no larger one is tried.
+ * One that says nothing of the number, as of a server that is being restarted, has it measured
+ * anew.
  */
 final class Calibration {
   private static final Logger LOG = LoggerFactory.getLogger(Calibration.class);
 
   /** For all measurements together; each gets its share. */
   static final Duration WITHIN = Duration.ofSeconds(60);
+
+  /** So often at most; a server that is lost each time is lost by what is measured. */
+  static final int TRIES_MOST = 3;
 
   private static final Failure STOPPED =
       new Failure(FailureCode.WORKER_DRAINING, "The worker takes no jobs.");
@@ -34,6 +39,7 @@ final class Calibration {
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
 
+  private int tries; // guarded by the lock
   private volatile boolean done;
   private volatile SpeedCurve curve = SpeedCurve.UNKNOWN;
 
@@ -98,17 +104,34 @@ final class Calibration {
     SpeedTest test = new SpeedTest(server, pool, nanoClock, life::isOpen);
     List<Integer> numbers = SpeedCurve.numbers(slots.most());
     Duration each = WITHIN.dividedBy(numbers.size());
+    LOG.info(
+        "{} is measured with {} requests at a time, within {} s",
+        slots.engine(),
+        numbers,
+        WITHIN.toSeconds());
     curve = SpeedCurve.UNKNOWN;
     Optional<Failure> failed = Optional.empty();
     for (int i = 0; i < numbers.size() && failed.isEmpty(); i++) {
       Reading reading = test.measure(numbers.get(i), each);
       failed = life.isOpen() ? noted(numbers.get(i), reading) : Optional.of(STOPPED);
     }
-    if (life.isOpen()) {
+    if (life.isOpen() && !isWorthAnother(failed)) {
       apply();
       done = true;
     }
     return failed;
+  }
+
+  private boolean isWorthAnother(Optional<Failure> failed) {
+    tries++;
+    return tries < TRIES_MOST && failed.filter(Calibration::saysNothingOfTheNumber).isPresent();
+  }
+
+  private static boolean saysNothingOfTheNumber(Failure why) {
+    return switch (why.code()) {
+      case ENGINE_UNREACHABLE, ENGINE_LOADING, ENGINE_MODEL_MISSING -> true;
+      default -> false;
+    };
   }
 
   private Optional<Failure> noted(int requests, Reading reading) {

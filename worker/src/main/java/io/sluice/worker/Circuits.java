@@ -57,6 +57,17 @@ final class Circuits {
     all.put(pool, all.get(pool).becomes(State.HALF_OPEN));
   }
 
+  /** What is half open waits for its next probe, which the worker does not make now. */
+  synchronized void waits(Pool pool) {
+    all.put(pool, all.get(pool).becomes(State.OPEN));
+  }
+
+  /** Half open still, with something that takes longer than a probe. */
+  synchronized void stillHalfOpen(Pool pool, Failure why) {
+    Circuit now = all.get(pool);
+    all.put(pool, new Circuit(now.engine(), pool, State.HALF_OPEN, Optional.of(why)));
+  }
+
   void close(Pool pool) {
     Circuit now;
     synchronized (this) {

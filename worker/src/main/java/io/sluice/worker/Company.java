@@ -174,7 +174,12 @@ final class Company {
       try {
         failed = true;
         moved.signalAll();
-        return isHang(why) && !othersSpeak() && of(pool).size() > 1;
+        boolean hangs = isHang(why) && !othersSpeak() && of(pool).size() > 1;
+        if (hangs && incident.isEmpty()) {
+          // Before the pool is closed: what recovers it then stops the others, and blames nobody.
+          strikeOthers(why, otherSuspect().orElse(this), false);
+        }
+        return hangs;
       } finally {
         lock.unlock();
       }

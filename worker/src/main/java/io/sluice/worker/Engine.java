@@ -140,6 +140,11 @@ final class Engine {
     return calibration.flatMap(it -> it.finish(pool, () -> slot.get().map(Room::slot)));
   }
 
+  /** Whether it need not be measured, or need not any more. */
+  boolean isCalibrated() {
+    return calibration.map(Calibration::isDone).orElse(true);
+  }
+
   /** The attempts that run here. */
   Company company() {
     return company;
@@ -151,7 +156,8 @@ final class Engine {
    * @param thought whether it thought, which clients leave out of the next turn's prompt
    */
   void answered(Job job, Outcome.Answered answer, boolean thought, Duration ran) {
-    slots.ifPresent(AdaptiveSlots::success);
+    gate.answered(job.pool());
+    slots.ifPresent(it -> it.success(job.jobClass()));
     int prompt = answer.usage().promptTokens();
     Optional<Conversation> conversation = Conversation.of(job);
     int warm = conversation.map(cache::tokens).orElse(0);
@@ -165,7 +171,7 @@ final class Engine {
     gate.proveAgain();
   }
 
-  /** A job of this pool failed here, in a way that no job can bring about. */
+  /** A job of this pool failed here; whether the pool must be proven anew is decided by that. */
   void failed(Pool pool, Failure why) {
     SlotTrouble.of(why.code()).ifPresent(this::trouble);
     gate.failed(pool, why);
@@ -186,7 +192,7 @@ final class Engine {
    * before it is calibrated.
    */
   void trouble(SlotTrouble why) {
-    if (calibration.map(Calibration::isDone).orElse(true)) {
+    if (isCalibrated()) {
       slots.ifPresent(it -> it.trouble(why));
     }
   }

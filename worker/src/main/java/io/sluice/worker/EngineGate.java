@@ -15,13 +15,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which pools one model server is known to serve. A pool's circuit closes when a probe passes, and
- * opens when a job met an engine that is away, lost the model, or may hang. A probe takes a slot
- * like a job does, since the server must never get more requests than there are slots.
+ * opens when a job met an engine that is away, lost the model, or may hang, and when it failed
+ * several in a row. A probe takes a slot like a job does, since the server must never get more
+ * requests than there are slots.
  */
 final class EngineGate {
   private static final Logger LOG = LoggerFactory.getLogger(EngineGate.class);
   private static final Failure NOT_YET =
       new Failure(FailureCode.ENGINE_LOADING, "The model server has not answered a probe yet.");
+  private static final Failure MEASURED =
+      new Failure(
+          FailureCode.ENGINE_LOADING,
+          "It is being measured how many requests at a time the model server takes best.");
   private static final Failure NO_SLOT =
       new Failure(FailureCode.ENGINE_BUSY, "There is no slot for a probe.");
   private static final Failure BROKEN =
@@ -34,6 +39,8 @@ final class EngineGate {
   private final Supplier<Optional<Room>> slot;
   private final Circuits circuits;
   private final Recovery recovery;
+  private final FailureStreaks streaks = new FailureStreaks();
+  private final ModelTurns turns = new ModelTurns();
 
   /**
    * @param changed called when a circuit opened or closed
@@ -56,7 +63,7 @@ final class EngineGate {
   }
 
   void start() {
-    config.pools().forEach(pool -> probeInBackground(pool, false));
+    config.pools().forEach(this::probeInBackground);
   }
 
   /** The pools to pull for. */
@@ -80,13 +87,22 @@ final class EngineGate {
         .toList();
   }
 
-  /** A job of this pool failed in a way that no job can bring about. */
+  /** A job of this pool failed, and by no hang or crash, which {@link #close} is for. */
   void failed(Pool pool, Failure why) {
     switch (why.code()) {
       case ENGINE_UNREACHABLE -> config.pools().forEach(each -> close(each, why, false));
       case ENGINE_MODEL_MISSING, ENGINE_LOADING -> close(pool, why, false);
-      default -> LOG.trace("No reason to doubt {}", engine.name());
+      default -> {
+        if (streaks.completes(pool, why.code())) {
+          close(pool, why, false);
+        }
+      }
     }
+  }
+
+  /** A job of this pool was answered. */
+  void answered(Pool pool) {
+    streaks.end(pool);
   }
 
   /**
@@ -97,7 +113,21 @@ final class EngineGate {
   void close(Pool pool, Failure why, boolean hangs) {
     if (circuits.trip(pool, why)) {
       changed.run();
-      probeInBackground(pool, hangs);
+      int before = streaks.opened(pool);
+      inBackground(
+          pool,
+          () -> {
+            restAfter(before);
+            probeUntilReady(pool, hangs);
+          });
+    }
+  }
+
+  /** What passes its probes and fails all jobs would otherwise be given one after the other. */
+  private void restAfter(int openings) {
+    if (openings > 0) {
+      long times = 1L << Math.min(openings - 1, 16);
+      rest(shorter(config.pace().probeFirst().multipliedBy(times), config.pace().probeMost()));
     }
   }
 
@@ -105,21 +135,25 @@ final class EngineGate {
   void proveAgain() {
     Set<Pool> again = circuits.openAll();
     changed.run();
-    again.forEach(pool -> probeInBackground(pool, false));
+    again.forEach(this::probeInBackground);
   }
 
-  private void probeInBackground(Pool pool, boolean hangs) {
-    Thread.ofVirtual()
-        .name("probe " + engine.name() + " " + pool)
-        .start(() -> probeUntilReady(pool, hangs));
+  private void probeInBackground(Pool pool) {
+    inBackground(pool, () -> probeUntilReady(pool, false));
+  }
+
+  private void inBackground(Pool pool, Runnable probing) {
+    Thread.ofVirtual().name("probe " + engine.name() + " " + pool).start(probing);
   }
 
   /** Loads the model anew before each probe from the moment that it seems to hang. */
   private void probeUntilReady(Pool pool, boolean hangsAtFirst) {
     boolean hangs = hangsAtFirst;
+    long seen = System.nanoTime();
     Duration delay = config.pace().probeFirst();
-    while (!life.isEnding()) {
-      Optional<Failure> why = life.isOpen() ? unproven(pool, hangs) : Optional.of(NO_SLOT);
+    while (life.awaitOpen()) {
+      Optional<Failure> why = unproven(pool, hangs, seen);
+      seen = System.nanoTime();
       if (why.isEmpty()) {
         circuits.close(pool);
         changed.run();
@@ -127,26 +161,49 @@ final class EngineGate {
       }
       if (life.isOpen()) {
         circuits.open(pool, why.get());
+      } else {
+        circuits.waits(pool);
       }
       hangs |= Recovery.mayHelp(why.get());
       delay = rest(delay);
     }
   }
 
-  private Optional<Failure> unproven(Pool pool, boolean hangs) {
-    circuits.halfOpen(pool);
-    return recovered(pool, hangs)
-        .or(() -> probe(pool))
-        .or(() -> guarded(pool, () -> engine.calibrated(pool)));
+  /**
+   * @param seen when it last failed; where another pool of the model passed later, it hangs no more
+   */
+  private Optional<Failure> unproven(Pool pool, boolean hangs, long seen) {
+    return turns.prove(
+        pool,
+        () -> {
+          if (!life.isOpen()) {
+            return Optional.of(NO_SLOT);
+          }
+          circuits.halfOpen(pool);
+          return recovered(pool, hangs && !turns.isProvenSince(pool, seen))
+              .or(() -> probe(pool))
+              .or(() -> guarded(pool, () -> calibrated(pool)));
+        });
+  }
+
+  /** For a minute at most it would else look like a server that does not answer. */
+  private Optional<Failure> calibrated(Pool pool) {
+    if (engine.isCalibrated()) {
+      return Optional.empty();
+    }
+    circuits.stillHalfOpen(pool, MEASURED);
+    return engine.calibrated(pool);
   }
 
   /** Waits before the next probe; how long to wait before the one after it. */
   private Duration rest(Duration delay) {
     long half = delay.toMillis() / 2;
     life.restUntilEnding(Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1)));
-    Duration doubled = delay.multipliedBy(2);
-    Duration most = config.pace().probeMost();
-    return doubled.compareTo(most) > 0 ? most : doubled;
+    return shorter(delay.multipliedBy(2), config.pace().probeMost());
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private Optional<Failure> recovered(Pool pool, boolean hangs) {

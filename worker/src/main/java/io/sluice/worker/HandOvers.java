@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * Gives turns of conversations to the worker that has them warm: once, and for no longer than they
  * would take to read here. The message is in the other's lane before it is gone from this hand, and
  * comes back from there by itself.
+ *
+ * <p>A worker has no more of them away than it has slots. What comes back goes before all ready
+ * lanes, so that a flood of turns of one conversation would else go before all other tenants.
  */
 final class HandOvers {
   private static final Logger LOG = LoggerFactory.getLogger(HandOvers.class);
@@ -34,11 +37,16 @@ final class HandOvers {
   private final WorkerPorts ports;
   private final String worker;
   private final Lifecycle life;
+  private final Parking away;
 
-  HandOvers(WorkerPorts ports, String worker, Lifecycle life) {
+  /**
+   * @param away the places for turns that may come back
+   */
+  HandOvers(WorkerPorts ports, String worker, Lifecycle life, Parking away) {
     this.ports = ports;
     this.worker = worker;
     this.life = life;
+    this.away = away;
   }
 
   /** A turn was answered at this engine, which the fleet is to know. Nobody waits for that. */
@@ -91,17 +99,33 @@ final class HandOvers {
     boolean pays =
         within.compareTo(SAVED_LEAST) >= 0
             && host.expectedWait().filter(wait -> wait.compareTo(within) < 0).isPresent();
-    if (!pays || !Await.answer(ports.warmLanes().reserve(host.lane(), within))) {
+    if (!pays || !away.enter()) {
       return false;
     }
-    JobMessage marked = message.handedOver(new HandOver(turn, within));
+    boolean gone = false;
+    try {
+      gone = put(message.handedOver(new HandOver(turn, within)), host, within);
+    } finally {
+      if (!gone) {
+        away.leave();
+      }
+    }
+    if (gone) {
+      awaitReturn(message.job(), within);
+    }
+    return gone;
+  }
+
+  private boolean put(JobMessage marked, Host host, Duration within) {
+    if (!Await.answer(ports.warmLanes().reserve(host.lane(), within))) {
+      return false;
+    }
     Publish stored = Await.answer(ports.queue().publish(new Lane.Warm(host.lane()), marked));
     if (stored != Publish.CONFIRMED) {
       // Where nobody knows, there may be two messages; whoever claims second finds that out.
       return false;
     }
     ports.warmLanes().handed(host.worker());
-    announceReturn(message.job(), within);
     return true;
   }
 
@@ -110,13 +134,15 @@ final class HandOvers {
   }
 
   /** If it comes back, nobody else says so; the order looks for it within 5 s even if this dies. */
-  private void announceReturn(Job job, Duration within) {
+  private void awaitReturn(Job job, Duration within) {
     Lane retry = new Lane.Retry(job.pool(), job.jobClass());
     Thread.ofVirtual()
         .name("return " + job.id())
         .start(
             () -> {
-              if (life.restUntilClosed(within.plus(WAY_BACK))) {
+              boolean goesOn = life.restUntilClosed(within.plus(WAY_BACK));
+              away.leave();
+              if (goesOn) {
                 ports.lanes().offered(retry, Share.UNKNOWN);
               }
             });

@@ -39,7 +39,7 @@ record Workplace(
         patience,
         engines,
         new Affinity(engines),
-        new HandOvers(ports, config.worker(), life),
+        new HandOvers(ports, config.worker(), life, new Parking(engines::total)),
         new WarmLane(ports.warmLanes(), config.worker(), life, engines),
         new Fares(ports.lanes(), engines::total),
         new Parking(engines::total),

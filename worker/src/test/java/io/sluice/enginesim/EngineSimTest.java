@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineSimTest {
   private EngineSim sim;
@@ -327,6 +329,18 @@ class EngineSimTest {
     assertThat(client.post("/sim/faults", Json.parse("{\"nonsense\":1}")).statusCode())
         .isEqualTo(400);
     assertThat(client.get("/sim/stats").body()).contains("\"openMax\":1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[{\"kind\":\"drop\"}]",
+        "{\"drop\":{\"value\":1,\"rate\":0.5}}",
+        "{\"status\":\"nonsense\"}"
+      })
+  void faults_that_are_not_understood_are_refused_and_not_dropped(String faults) throws Exception {
+    start(SimConfig.DEFAULT);
+    assertThat(client.post("/sim/faults", Json.parse(faults)).statusCode()).isEqualTo(400);
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Job;
 import io.sluice.JobState;
+import io.sluice.Jobs;
 import io.sluice.worker.ScriptedModelServer.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,12 @@ class AdaptiveWorkerTest extends WorkerRig {
 
   private List<Job> submit(int count) {
     return Stream.generate(() -> submit(patient(chat()))).limit(count).toList();
+  }
+
+  private void submitBatch(int count) {
+    for (int i = 0; i < count; i++) {
+      submit(patient(Jobs.chat(clock.instant()).batch().job()));
+    }
   }
 
   private List<Answer> nexts(int count) {
@@ -63,6 +70,26 @@ class AdaptiveWorkerTest extends WorkerRig {
     eventually(() -> assertThat(gauges().slots()).isEqualTo(3));
     nexts(3);
     eventually(() -> assertThat(gauges().busy()).isEqualTo(3));
+  }
+
+  @Test
+  void batch_jobs_alone_which_leave_a_slot_free_bring_the_slots_back_too() {
+    start(4);
+    submitBatch(3);
+    List<Answer> answers = nexts(3);
+    answers.removeFirst().fail(BUSY);
+    eventually(() -> assertThat(gauges().slots()).isEqualTo(2));
+    answers.forEach(Answer::done);
+    server.next().done();
+    for (int slots = 2; slots < 4; slots++) {
+      int more = slots + 1;
+      pass(AimdLimit.CALM_AFTER_TROUBLE);
+      submitBatch(2 * slots);
+      for (int i = 0; i < 2 * slots; i++) {
+        server.next().done();
+      }
+      eventually(() -> assertThat(gauges().slots()).isEqualTo(more));
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.sluice.JobState;
 import io.sluice.worker.ScriptedModelServer.Answer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,21 @@ class CalibratedWorkerTest extends WorkerRig {
     awaitState(job, JobState.COMPLETED);
     assertThat(gauges().tokensPerSecond()).containsOnlyKeys(1, 2).doesNotContainValue(Double.NaN);
     assertThat(server.mostAtOnce()).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void meanwhile_it_is_said_that_it_is_measured_and_not_that_it_does_not_answer() {
+    start(
+        List.of(new EngineConfig("engine-1", server, 2, Optional.empty(), true)),
+        WorkerConfig.of("worker-1", Set.of(POOL)).with(config().pace()));
+    Answer measured = server.next();
+    assertThat(worker.outages())
+        .singleElement()
+        .satisfies(it -> assertThat(it.why().message()).contains("measured"));
+    assertThat(worker.circuits()).extracting(Circuit::state).containsOnly(Circuit.State.HALF_OPEN);
+    speak(measured);
+    nexts(2).forEach(CalibratedWorkerTest::speak);
+    eventually(() -> assertThat(worker.outages()).isEmpty());
   }
 
   @Test

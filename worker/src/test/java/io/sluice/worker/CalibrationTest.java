@@ -3,6 +3,7 @@ package io.sluice.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sluice.FailureCode;
 import io.sluice.Job;
 import io.sluice.Jobs;
 import io.sluice.worker.Lifecycle.Phase;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** In the time of the model server, which is exact. */
 class CalibrationTest {
@@ -83,6 +86,34 @@ class CalibrationTest {
 
     assertThat(finish(calibration)).isTrue();
     assertThat(server.started).hasValue(1 + 2 + 4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ENGINE_UNREACHABLE", "ENGINE_LOADING", "ENGINE_MODEL_MISSING"})
+  void a_server_that_is_restarted_in_the_middle_of_it_is_measured_anew(FailureCode code) {
+    server.fails = code;
+    server.failsFrom = 2;
+    Calibration calibration = calibration();
+    assertThat(finish(calibration)).isFalse();
+    assertThat(calibration.isDone()).isFalse();
+    assertThat(slots.slots().total()).isEqualTo(8);
+
+    server.failsFrom = Integer.MAX_VALUE;
+    assertThat(finish(calibration)).isTrue();
+    assertThat(slots.slots().total()).isEqualTo(4);
+  }
+
+  @Test
+  void a_server_that_is_lost_each_time_is_bounded_by_that_in_the_end() {
+    server.fails = FailureCode.ENGINE_UNREACHABLE;
+    server.failsFrom = 4;
+    Calibration calibration = calibration();
+    for (int i = 0; i < Calibration.TRIES_MOST; i++) {
+      assertThat(calibration.isDone()).isFalse();
+      assertThat(finish(calibration)).isFalse();
+    }
+    assertThat(finish(calibration)).isTrue();
+    assertThat(slots.slots().total()).isEqualTo(2);
   }
 
   @Test

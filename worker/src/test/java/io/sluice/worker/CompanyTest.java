@@ -83,6 +83,16 @@ class CompanyTest {
   }
 
   @Test
+  void a_suspect_answers_for_the_hang_even_if_its_model_is_unloaded_before_it_is_stopped() {
+    Company.Member fresh = join("fresh");
+    Company.Member suspect = suspect("suspect");
+    assertThat(fresh.reports(HANG)).isTrue();
+    company.stopAll(POOL, CRASH);
+    assertThat(fresh.failed(HANG).code()).isEqualTo(FailureCode.ENGINE_LOST);
+    assertThat(suspect.charge()).contains(HANG);
+  }
+
+  @Test
   void an_engine_that_died_under_several_costs_one_of_them() {
     List<Company.Member> all = List.of(join("a"), join("b"), join("c"));
     List<FailureCode> judged = all.stream().map(each -> fails(each, CRASH).code()).toList();

@@ -137,9 +137,8 @@ class FleetMemberTest extends WorkerRig {
 
   @Test
   void what_waits_in_hand_without_a_slot_is_given_back_at_once() {
+    heldBy("worker-2", submit(chat()));
     join(1);
-    Job held = submit(chat());
-    heldBy("worker-2", held);
     eventually(() -> assertThat(worker.gauges().parked()).isOne());
     wish(drain(Duration.ofMinutes(5)));
     awaitReported(State.DRAINED);

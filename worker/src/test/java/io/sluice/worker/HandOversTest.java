@@ -211,6 +211,18 @@ class HandOversTest extends WorkerRig {
   }
 
   @Test
+  void no_more_turns_are_away_than_the_worker_has_slots() throws Exception {
+    startKnowing(Duration.ofHours(1));
+    submit(turn());
+    takeHanded();
+    assertRunsHere(submit(turn()));
+    assertThat(handed).isEmpty();
+    eventually(() -> assertThat(offered).anyMatch(Lane.Retry.class::isInstance));
+    submit(turn());
+    takeHanded();
+  }
+
+  @Test
   void a_turn_stays_where_the_other_is_expected_to_take_longer_than_reading() {
     startKnowing(Duration.ofSeconds(2));
     othersWait = Optional.of(Duration.ofSeconds(2));
@@ -236,12 +248,13 @@ class HandOversTest extends WorkerRig {
     startKnowing(Duration.ofSeconds(2));
     reserves = false;
     assertRunsHere(submit(turn()));
+    assertRunsHere(submit(turn()));
     assertThat(handed).isEmpty();
     reserves = true;
     answer = JobQueue.Publish.UNKNOWN;
     assertRunsHere(submit(turn()));
     assertThat(handed).hasSize(1);
-    assertThat(placed).containsExactly(Warmth.MISSED, Warmth.MISSED);
+    assertThat(placed).containsOnly(Warmth.MISSED).hasSize(3);
   }
 
   @Test

@@ -40,6 +40,9 @@ final class PacedModelServer implements ModelServer {
   /** From so many at a time on, each of them fails. */
   volatile int failsFrom = Integer.MAX_VALUE;
 
+  /** As what. */
+  volatile FailureCode fails = FailureCode.ENGINE_OUT_OF_MEMORY;
+
   /** Nothing is ever said. */
   volatile boolean silent;
 
@@ -96,7 +99,7 @@ final class PacedModelServer implements ModelServer {
       }
       turns.arriveAndAwaitAdvance();
       if (together >= failsFrom) {
-        return new Piece.Failed(new Failure(FailureCode.ENGINE_OUT_OF_MEMORY, "no memory"));
+        return new Piece.Failed(new Failure(fails, "it failed"));
       }
       return silent ? new Piece.Silence() : new Piece.Text("a");
     }

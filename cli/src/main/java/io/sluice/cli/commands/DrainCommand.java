@@ -43,7 +43,7 @@ public final class DrainCommand extends Configured {
       description = "how long what runs may go on, up to 1h; 130s unless set")
   private String within;
 
-  @Option(names = "--wait", description = "wait until it has no jobs")
+  @Option(names = "--wait", description = "wait until it has no jobs; gives up a minute after TIME")
   private boolean wait;
 
   @Option(names = "--json", description = "print the worker as one line of JSON")
@@ -59,7 +59,7 @@ public final class DrainCommand extends Configured {
     checked(id);
     Workers workers = Clients.workers(console(), settings);
     JsonNode worker = workers.drain(id, time);
-    Optional<JsonNode> last = wait ? awaitDrained(workers, time) : Optional.of(worker);
+    Optional<JsonNode> last = wait ? awaitDrained(workers, worker, time) : Optional.of(worker);
     if (json) {
       last.ifPresent(one -> console().out().println(Json.write(one)));
     } else {
@@ -68,11 +68,16 @@ public final class DrainCommand extends Configured {
     return Exit.OK;
   }
 
-  /** As it was last seen; nothing where its process has ended. */
-  private Optional<JsonNode> awaitDrained(Workers workers, Duration time) {
+  /**
+   * As it was last seen; nothing where it is not heard of any more.
+   *
+   * @param told as it was when it was told: if it seemed drained by then, it may have been resumed
+   *     since
+   */
+  private Optional<JsonNode> awaitDrained(Workers workers, JsonNode told, Duration time) {
     long end = System.nanoTime() + time.plus(MORE).toNanos();
     Optional<JsonNode> seen = workers.find(id);
-    while (seen.filter(worker -> !isDrained(worker)).isPresent()) {
+    while (seen.filter(worker -> !isDrained(worker) || isAsOld(worker, told)).isPresent()) {
       if (System.nanoTime() > end) {
         throw new Refusal(
             Exit.NOT_COMPLETED,
@@ -88,8 +93,14 @@ public final class DrainCommand extends Configured {
     return worker.path("state").asText().equals(WorkerReport.State.DRAINED.wireName());
   }
 
+  private static boolean isAsOld(JsonNode worker, JsonNode told) {
+    return worker.path("seen_at").equals(told.path("seen_at"));
+  }
+
   private static String state(Optional<JsonNode> worker) {
-    return worker.isPresent() ? "is drained" : "has ended";
+    return worker.isPresent()
+        ? "is drained"
+        : "is not heard of any more: its process has ended, or reaches no store";
   }
 
   /** An id that can be part of a path; anything else never was a worker. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,35 +27,45 @@ final class EngineWatch {
   private final OllamaModelServer server;
   private final Optional<SlotPlan.Planned> plan;
   private final LoadedMetrics metrics;
+  private final Set<String> models;
   private final Runnable spilled;
   private List<String> told = List.of();
 
   /**
-   * @param spilled called at each look that finds a part of a model outside the GPU
+   * @param models those that are served; what somebody else has loaded there is no trouble of
+   *     theirs
+   * @param spilled called at each look that finds a part of one of them outside the GPU
    */
   EngineWatch(
       String engine,
       OllamaModelServer server,
       Optional<SlotPlan.Planned> plan,
       LoadedMetrics metrics,
+      Set<String> models,
       Runnable spilled) {
     this.engine = engine;
     this.server = server;
     this.plan = plan;
     this.metrics = metrics;
+    this.models = Set.copyOf(models);
     this.spilled = spilled;
   }
 
   /** Looks once; used by one thread. */
   void look() {
-    List<LoadedModel> loaded = loaded();
-    metrics.show(engine, loaded);
+    List<LoadedModel> all = loaded();
+    metrics.show(engine, all);
+    List<LoadedModel> loaded = all.stream().filter(this::isServed).toList();
     if (loaded.stream().anyMatch(EngineWatch::isSpilled)) {
       spilled.run();
     }
     List<String> differs = differences(loaded);
     differs.stream().filter(one -> !told.contains(one)).forEach(one -> LOG.warn("{}", one));
     told = differs;
+  }
+
+  private boolean isServed(LoadedModel model) {
+    return models.stream().anyMatch(model::isNamed);
   }
 
   private List<LoadedModel> loaded() {

@@ -1,6 +1,7 @@
 package io.sluice.cli.compose;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.Pool;
 import io.sluice.worker.EngineConfig;
 import io.sluice.worker.SlotTrouble;
 import io.sluice.worker.Worker;
@@ -10,6 +11,7 @@ import io.sluice.worker.plan.SlotPlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Looks in the background at the GPUs, at what the engines have loaded and at what they do not
@@ -47,6 +49,7 @@ final class MemoryWatch {
                 server,
                 planned,
                 loaded,
+                plan.pools().stream().map(Pool::model).collect(Collectors.toSet()),
                 () -> worker.trouble(engine.name(), SlotTrouble.SPILL));
         looks.push("the look at an engine", repeated("loaded " + engine.name(), watch::look));
       }

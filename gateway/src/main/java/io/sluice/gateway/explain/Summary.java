@@ -6,6 +6,7 @@ import io.sluice.gateway.explain.Phase.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,7 +67,13 @@ final class Summary {
   }
 
   private static String attempts(Kind kind, Explanation explanation) {
-    long runs = explanation.phases().stream().filter(phase -> phase.kind() == Kind.RAN).count();
+    IntSummaryStatistics ran =
+        explanation.phases().stream()
+            .filter(phase -> phase.kind() == Kind.RAN)
+            .flatMapToInt(phase -> phase.attempt().stream().mapToInt(Integer::intValue))
+            .summaryStatistics();
+    // By their numbers, since the middle of a long history is left out.
+    int runs = ran.getCount() == 0 ? 0 : ran.getMax() - ran.getMin() + 1;
     return kind == Kind.RAN && runs > 1 ? " in " + runs + " attempts" : "";
   }
 

@@ -273,5 +273,6 @@ class ExplanationTest {
     assertThat(lengths(json))
         .containsExactly(
             "waited 1.000", "ran 1.000", "left_out 38.000", "ran 10.000", "ended 0.000");
+    assertThat(json.path("summary").asText()).contains("running in 37 attempts");
   }
 }

@@ -7,7 +7,9 @@ enum Standing {
   PLAIN,
   /** Something was lost under it before. */
   SUSPECT,
-  /** One more loss makes it poison, so that the engine is its alone: nobody else can be to blame. */
+  /**
+   * One more loss makes it poison, so it has its pool at the engine to itself: no one else did it.
+   */
   LAST_CHANCE;
 
   /**

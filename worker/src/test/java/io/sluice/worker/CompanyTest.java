@@ -154,7 +154,8 @@ class CompanyTest {
   @Test
   void a_model_is_shared_by_pools_of_different_contexts() {
     assertThat(company.shares(POOL)).isFalse();
-    Company.Member wide = company.join(Pool.parse("qwen3:14b@16k"), Standing.PLAIN, () -> {}, () -> true);
+    Company.Member wide =
+        company.join(Pool.parse("qwen3:14b@16k"), Standing.PLAIN, () -> {}, () -> true);
     assertThat(company.shares(POOL)).isTrue();
     assertThat(company.shares(OTHER)).isFalse();
     wide.close();
@@ -214,9 +215,7 @@ class CompanyTest {
         .start(
             () -> {
               while (waits.getCount() > 0) {
-                company
-                    .join(POOL, Standing.PLAIN, () -> {}, () -> countsDown(waits))
-                    .close();
+                company.join(POOL, Standing.PLAIN, () -> {}, () -> countsDown(waits)).close();
               }
               late.complete(join("late"));
             });

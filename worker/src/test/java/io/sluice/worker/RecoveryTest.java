@@ -168,10 +168,15 @@ class RecoveryTest extends WorkerRig {
     Company.Member shares =
         engine
             .company()
-            .join(Pool.parse(POOL.model() + "@32k"), Standing.PLAIN, () -> stopped.add("shares"), () -> true);
+            .join(
+                Pool.parse(POOL.model() + "@32k"),
+                Standing.PLAIN,
+                () -> stopped.add("shares"),
+                () -> true);
     assertThat(recovery.of(POOL)).isEmpty();
     shares.close();
-    Company.Member speaks = engine.company().join(POOL, Standing.PLAIN, () -> stopped.add("speaks"), () -> true);
+    Company.Member speaks =
+        engine.company().join(POOL, Standing.PLAIN, () -> stopped.add("speaks"), () -> true);
     speaks.heard();
     assertThat(recovery.of(POOL)).isEmpty();
     assertThat(server.unloads).hasValue(0);

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Two engines of one worker, one of which is always stuck, so that only an operator helps: the
  * other one goes on meanwhile, every job ends, and no slot is lost. That is one job of two hundred,
- * and not one of twenty, since each such incident takes some five seconds and an operator.
+ * and not one of twenty, since each such incident takes some six seconds and an operator.
  */
 class StuckEnginesIT {
   private static final Logger LOG = LoggerFactory.getLogger(StuckEnginesIT.class);

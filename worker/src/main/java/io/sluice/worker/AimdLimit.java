@@ -8,8 +8,9 @@ import java.time.InstantSource;
  * How many requests a model server should get at a time, by additive increase and multiplicative
  * decrease: trouble halves the number, and time without trouble at full use raises it by one. The
  * number at which trouble came last is tried again only after a much longer time, which doubles
- * while trouble comes back, since one time out of memory costs everything that runs and a load of
- * the model. Decides, and does nothing; not safe for several threads.
+ * where trouble comes back after that, and not while it lasts, since one time out of memory costs
+ * everything that runs and a load of the model. Decides, and does nothing; not safe for several
+ * threads.
  */
 final class AimdLimit {
   /** Trouble within this time of the last lowering belongs to the same incident. */
@@ -30,6 +31,7 @@ final class AimdLimit {
   private int troubledAt = Integer.MAX_VALUE;
   private Instant calmSince;
   private Instant loweredAt = Instant.EPOCH;
+  private boolean raised;
   private Duration patience = CALM_AFTER_TROUBLE;
   private int endedAtFullUse;
 
@@ -71,8 +73,11 @@ final class AimdLimit {
     if (limit == 1 || apart.compareTo(INCIDENT) < 0) {
       return false;
     }
-    boolean again = apart.compareTo(patience.multipliedBy(2)) < 0;
-    patience = again ? min(patience.multipliedBy(2), CALM_MOST) : CALM_AFTER_TROUBLE;
+    if (raised) {
+      boolean again = apart.compareTo(patience.multipliedBy(2)) < 0;
+      patience = again ? min(patience.multipliedBy(2), CALM_MOST) : CALM_AFTER_TROUBLE;
+    }
+    raised = false;
     loweredAt = now;
     troubledAt = limit;
     limit = limit / 2;
@@ -96,6 +101,7 @@ final class AimdLimit {
       return false;
     }
     limit++;
+    raised = true;
     calm(now);
     return true;
   }

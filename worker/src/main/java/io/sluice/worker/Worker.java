@@ -89,13 +89,14 @@ public final class Worker implements AutoCloseable {
 
   /**
    * Somebody found out that a model server has more requests at a time than it can bear: it gets
-   * fewer for a while. Does nothing where tokens bound them, or no server is called that.
+   * fewer for a while. Does nothing where tokens bound them, no server is called that, or it serves
+   * nothing now: then it has none of them, and is looked at anew before it gets any.
    *
    * @param engine what it is called, as in {@link EngineConfig#name}
    */
   public void trouble(String engine, SlotTrouble why) {
     place.engines().all().stream()
-        .filter(each -> each.name().equals(engine))
+        .filter(each -> each.name().equals(engine) && !each.open().isEmpty())
         .forEach(each -> each.trouble(why));
   }
 

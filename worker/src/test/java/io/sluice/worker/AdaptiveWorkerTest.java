@@ -110,11 +110,28 @@ class AdaptiveWorkerTest extends WorkerRig {
             new EngineConfig("engine-1", server, 4),
             new EngineConfig("engine-2", new ScriptedModelServer(), 4)),
         config());
+    eventually(() -> assertThat(worker.servedBy("engine-2")).isNotEmpty());
     worker.trouble("engine-2", SlotTrouble.SPILL);
     worker.trouble("engine-3", SlotTrouble.SPILL);
     assertThat(worker.gauges().engines()).extracting(EngineGauges::slots).containsExactly(4, 2);
     assertThat(worker.gauges().slots()).isEqualTo(6);
     assertThat(worker.gauges().slotsMost()).isEqualTo(8);
+  }
+
+  @Test
+  void a_spill_on_an_engine_that_serves_nothing_because_of_it_lowers_nothing() {
+    Failure spilled = new Failure(FailureCode.ENGINE_MISPLACED, "it spilled");
+    server.notReady(POOL, spilled);
+    server.notReady(OTHER, spilled);
+    start(8);
+    eventually(() -> assertThat(unserved).contains(FailureCode.ENGINE_MISPLACED));
+    worker.trouble("engine-1", SlotTrouble.SPILL);
+    assertThat(gauges().slots()).isEqualTo(8);
+
+    server.ready(POOL);
+    eventually(() -> assertThat(worker.gauges().ready()).contains(POOL));
+    worker.trouble("engine-1", SlotTrouble.SPILL);
+    assertThat(gauges().slots()).isEqualTo(4);
   }
 
   @Test

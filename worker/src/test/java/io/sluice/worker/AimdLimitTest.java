@@ -86,6 +86,18 @@ class AimdLimitTest {
   }
 
   @Test
+  void trouble_that_lasts_until_one_is_left_has_not_come_back() {
+    AimdLimit limit = new AimdLimit(8, () -> now);
+    for (int expected : new int[] {4, 2, 1}) {
+      assertThat(limit.trouble()).isTrue();
+      assertThat(limit.limit()).isEqualTo(expected);
+      now = now.plus(AimdLimit.INCIDENT);
+    }
+    now = now.plus(AimdLimit.CALM_AFTER_TROUBLE);
+    assertThat(limit.success(1)).isTrue();
+  }
+
+  @Test
   void a_better_number_to_begin_with_is_the_most_from_then_on() {
     AimdLimit limit = new AimdLimit(8, () -> now);
     limit.begin(3);

@@ -262,6 +262,7 @@ public final class Gateway {
             waits,
             config.timing().replayWait(),
             limiting());
+    Intake intake = new Intake(vertx, submission, ports.store(), reports);
     return new Routes(
         new Routes.Handlers(
             metrics::time,
@@ -271,7 +272,7 @@ public final class Gateway {
             new Edge(),
             new Gate(authentication, watch.attempts()),
             new ScopeRefusals(trail, watch.repeated(), new ProblemHandler(vertx)),
-            new SubmitJob(body, counting, submission, longPoll, reports, outlooks),
+            new SubmitJob(body, counting, intake, longPoll, outlooks),
             new ListJobs(ports.store(), outlooks),
             new GetJob(access, longPoll, outlooks),
             new CancelJob(access, ports.store(), reports),

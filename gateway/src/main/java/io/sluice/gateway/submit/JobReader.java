@@ -40,10 +40,9 @@ public final class JobReader {
   }
 
   /** Refuses with a {@code Refusal} what is not to become a job. */
-  public Job read(Submitted submitted) {
-    JsonNode json = StrictJson.parse(submitted.body());
+  public Job read(JsonNode json, Envelope envelope) {
     JobRequest request = RequestReader.read(json);
-    allow(submitted.caller(), request);
+    allow(envelope.caller(), request);
     List<Pool> pools = models.named(request.model());
     if (pools.isEmpty()) {
       throw ProblemCode.MODEL_NOT_FOUND
@@ -52,10 +51,10 @@ public final class JobReader {
     }
     PoolChoice.Need need = count(request, pools);
     Optional<Idempotency> idempotency =
-        submitted
+        envelope
             .idempotencyKey()
-            .map(key -> new Idempotency(key, Fingerprint.of(json, submitted.session().orElse(""))));
-    return job(submitted, request, need, PoolChoice.of(pools, need), idempotency);
+            .map(key -> new Idempotency(key, Fingerprint.of(json, envelope.session().orElse(""))));
+    return job(envelope, request, need, PoolChoice.of(pools, need), idempotency);
   }
 
   private static void allow(Caller caller, JobRequest request) {
@@ -79,7 +78,7 @@ public final class JobReader {
   }
 
   private Job job(
-      Submitted submitted,
+      Envelope envelope,
       JobRequest request,
       PoolChoice.Need need,
       PoolChoice choice,
@@ -89,9 +88,9 @@ public final class JobReader {
     RetryPolicy retry = RetryPolicy.DEFAULT;
     return new Job(
         JobId.at(now),
-        submitted.caller().tenant(),
-        submitted.caller().principal(),
-        request.session().or(submitted::session),
+        envelope.caller().tenant(),
+        envelope.caller().principal(),
+        request.session().or(envelope::session),
         request.kind(),
         choice.pool(),
         request.jobClass(),
@@ -106,18 +105,23 @@ public final class JobReader {
         request.metadata(),
         Optional.empty(),
         idempotency,
-        submitted.traceparent());
+        envelope.traceparent());
   }
 
   /**
-   * A submission as it came in.
+   * What goes with the body of a submission.
    *
    * @param session named by a header; a field in the body goes before it
    */
-  public record Submitted(
-      byte[] body,
+  public record Envelope(
       Caller caller,
       Optional<String> session,
       Optional<String> idempotencyKey,
-      Optional<String> traceparent) {}
+      Optional<String> traceparent) {
+
+    /** With another session, where none was named. */
+    public Envelope sessionOr(Optional<String> other) {
+      return new Envelope(caller, session.or(() -> other), idempotencyKey, traceparent);
+    }
+  }
 }

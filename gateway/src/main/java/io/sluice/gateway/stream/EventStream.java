@@ -62,7 +62,8 @@ public final class EventStream implements KeepAlive.Beating, LogReader.Sink {
   }
 
   public void start() {
-    wire.open(CONTENT_TYPE, log::pump, this::close);
+    wire.open(CONTENT_TYPE, log::pump);
+    wire.whenGone(this::close);
     wire.write(Frames.RETRY);
     beats = source.keepAlive().add(this);
     caution = source.callers().add(caller, this::dismiss);

@@ -33,9 +33,8 @@ public final class Wire {
    * Sends the head.
    *
    * @param room is told when there is room again
-   * @param gone is told when nobody reads any more, at least once
    */
-  public void open(String contentType, Runnable room, Runnable gone) {
+  public void open(String contentType, Runnable room) {
     response
         .setChunked(true)
         .putHeader("Content-Type", contentType)
@@ -43,8 +42,6 @@ public final class Wire {
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("X-Accel-Buffering", "no");
     response.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
-    response.closeHandler(left -> gone(gone));
-    response.exceptionHandler(broken -> gone(gone));
     response.drainHandler(
         drained -> {
           moves();
@@ -52,8 +49,21 @@ public final class Wire {
         });
   }
 
-  private void gone(Runnable gone) {
+  /**
+   * @param gone is told when nobody reads any more, at least once
+   */
+  void whenGone(Runnable gone) {
+    response.closeHandler(left -> gone(gone));
+    response.exceptionHandler(broken -> gone(gone));
+  }
+
+  /** Nobody reads any more. */
+  public void left() {
     moves();
+  }
+
+  private void gone(Runnable gone) {
+    left();
     gone.run();
   }
 

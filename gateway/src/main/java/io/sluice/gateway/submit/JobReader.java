@@ -5,6 +5,7 @@ import io.sluice.Idempotency;
 import io.sluice.Job;
 import io.sluice.JobClass;
 import io.sluice.JobId;
+import io.sluice.JobKind;
 import io.sluice.Pool;
 import io.sluice.RetryPolicy;
 import io.sluice.TokenCounter;
@@ -43,18 +44,29 @@ public final class JobReader {
   public Job read(JsonNode json, Envelope envelope) {
     JobRequest request = RequestReader.read(json);
     allow(envelope.caller(), request);
-    List<Pool> pools = models.named(request.model());
-    if (pools.isEmpty()) {
-      throw ProblemCode.MODEL_NOT_FOUND
-          .with("No model is served under the name that was given.")
-          .refusal();
-    }
+    List<Pool> pools = served(request.model());
     PoolChoice.Need need = count(request, pools);
     Optional<Idempotency> idempotency =
         envelope
             .idempotencyKey()
             .map(key -> new Idempotency(key, Fingerprint.of(json, envelope.session().orElse(""))));
     return job(envelope, request, need, PoolChoice.of(pools, need), idempotency);
+  }
+
+  /** Refuses whom and what no job of this kind would be taken from and for. */
+  public void check(String model, JobKind kind, Caller caller) {
+    caller.need("ollama:" + kind.wireName());
+    served(model);
+  }
+
+  private List<Pool> served(String model) {
+    List<Pool> pools = models.named(model);
+    if (pools.isEmpty()) {
+      throw ProblemCode.MODEL_NOT_FOUND
+          .with("No model is served under the name that was given.")
+          .refusal();
+    }
+    return pools;
   }
 
   private static void allow(Caller caller, JobRequest request) {

@@ -58,7 +58,7 @@ final class ChatTranslation {
     boolean logprobs = logprobs();
     AnswerForm form = shared.form(logprobs, "");
     asked.orRefuse();
-    return new Translation(job, form, shared.origins());
+    return new Translation(job, form, new Phrasing(shared.origins(), "messages"));
   }
 
   private void refuseOthers() {

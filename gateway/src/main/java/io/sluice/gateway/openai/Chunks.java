@@ -29,9 +29,4 @@ interface Chunks {
 
   /** The end of a good answer: reason, usage where it was asked for, and {@link #DONE}. */
   String end(Ending ending);
-
-  /** The end of a bad one. Both SDKs raise what they find under {@code error}; no more follows. */
-  static String failed(OpenAiError error) {
-    return "data: " + error.json() + "\n\n";
-  }
 }

@@ -39,7 +39,7 @@ final class TextTranslation {
     if (logprobs && !echo.isEmpty()) {
       throw Unsupported.value("echo", "The engines do not say logprobs of a prompt.");
     }
-    return new Translation(job, form, shared.origins());
+    return new Translation(job, form, new Phrasing(shared.origins(), "prompt"));
   }
 
   /** A text, or a list of one. */

@@ -182,16 +182,6 @@ class AnswersTest {
         .isEqualTo("once upon");
   }
 
-  @Test
-  void a_failure_is_one_event_that_the_sdks_raise() {
-    OpenAiError error =
-        new OpenAiError(502, "It broke.", OpenAiError.SERVER, Optional.empty(), "engine_crashed");
-    assertThat(Chunks.failed(error))
-        .isEqualTo(
-            "data: {\"error\":{\"message\":\"It broke.\",\"type\":\"server_error\",\"param\":null,"
-                + "\"code\":\"engine_crashed\"}}\n\n");
-  }
-
   private static Completion completion(boolean usage, String echo) {
     return new Completion(JOB, new AnswerForm("m", true, usage, false, Optional.empty(), echo));
   }

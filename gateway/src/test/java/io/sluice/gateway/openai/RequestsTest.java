@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
+import io.sluice.gateway.problem.OpenAiError;
 import io.sluice.gateway.problem.Refusal;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -169,7 +170,7 @@ class RequestsTest {
     Translation translation =
         Translation.ofChat(
             parsed("{\"model\":\"m\"," + HI + ",\"max_tokens\":0,\"stop\":[],\"user\":\"u\"}"));
-    assertThat(translation.origins())
+    assertThat(translation.phrasing().origins())
         .isEqualTo(
             Map.of(
                 "/max_output_tokens", "/max_tokens",
@@ -181,7 +182,7 @@ class RequestsTest {
   void a_body_that_is_no_object_is_refused() {
     Refusal refusal =
         catchThrowableOfType(Refusal.class, () -> Translation.ofChat(Json.parse("[1]")));
-    OpenAiError error = OpenAiError.of(refusal.problem(), Map.of());
+    OpenAiError error = OpenAiError.of(refusal.problem());
     assertThat(error.status()).isEqualTo(400);
     assertThat(error.param()).isEmpty();
   }
@@ -216,7 +217,7 @@ class RequestsTest {
     Refusal refusal =
         catchThrowableOfType(
             Refusal.class, () -> Translation.ofText(parsed("{\"model\":\"m\"," + field + "}")));
-    OpenAiError error = OpenAiError.of(refusal.problem(), Map.of());
+    OpenAiError error = OpenAiError.of(refusal.problem());
     assertThat(error.param()).contains(param);
     assertThat(error.code()).isEqualTo(code);
   }
@@ -251,7 +252,7 @@ class RequestsTest {
     Refusal refusal =
         catchThrowableOfType(Refusal.class, () -> Translation.ofChat(parsed(request)));
     assertThat(refusal).as(request).isNotNull();
-    return OpenAiError.of(refusal.problem(), Map.of());
+    return OpenAiError.of(refusal.problem());
   }
 
   private static ObjectNode parsed(String json) {

@@ -1,6 +1,7 @@
 package io.sluice.gateway.openai;
 
 import io.sluice.Ending;
+import io.sluice.JobEvent;
 
 /**
  * A streamed answer, piece by piece: each is the text of one or more server-sent events, without
@@ -18,14 +19,11 @@ interface Chunks {
   /** What stands before the first piece. */
   String begin();
 
-  String text(String piece);
+  String text(JobEvent.Token piece);
 
-  String thinking(String piece);
+  String thinking(JobEvent.Thinking piece);
 
-  /**
-   * @param json as the engine sent it
-   */
-  String call(String json);
+  String call(JobEvent.ToolCall call);
 
   /** The end of a good answer: reason, usage where it was asked for, and {@link #DONE}. */
   String end(Ending ending);

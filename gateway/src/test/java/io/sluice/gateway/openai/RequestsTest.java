@@ -54,7 +54,7 @@ class RequestsTest {
                     + ",\"n\":1,\"store\":true,\"prediction\":{\"type\":\"content\"},"
                     + "\"prompt_cache_key\":\"k\",\"prompt_cache_retention\":\"24h\","
                     + "\"verbosity\":\"medium\",\"modalities\":[\"text\"],\"logit_bias\":{},"
-                    + "\"keep_alive\":-1,\"num_ctx\":4096,\"top_logprobs\":0,\"stop\":null,"
+                    + "\"keep_alive\":-1,\"num_ctx\":4096,\"stop\":null,"
                     + "\"tools\":[],\"parallel_tool_calls\":true,\"service_tier\":\"auto\","
                     + "\"user\":\"\",\"stream\":false,\"response_format\":{\"type\":\"text\"}}"))
         .isEqualTo("{\"model\":\"m\",\"kind\":\"chat\"," + HI + "}");
@@ -81,8 +81,6 @@ class RequestsTest {
         "\"temprature\":1                                    | temprature        | unknown_parameter",
         "\"reasoning\":{\"max_tokens\":9}                    | reasoning.max_tokens | unknown_parameter",
         "\"chat_template_kwargs\":{\"x\":true}               | chat_template_kwargs.x | unknown_parameter",
-        "\"top_logprobs\":3                                  | top_logprobs      | invalid_value",
-        "\"logprobs\":1                                      | logprobs          | invalid_value",
         "\"stream\":\"yes\"                                  | stream            | invalid_value",
         "\"stream_options\":{\"include_usage\":true}         | stream_options    | invalid_value",
         "\"stream\":true,\"stream_options\":{\"include_usage\":1} | stream_options.include_usage | invalid_value",
@@ -232,7 +230,7 @@ class RequestsTest {
                             + ",\"stream\":true,\"stream_options\":{\"include_usage\":true},"
                             + "\"service_tier\":\"priority\"}"))
                 .answer())
-        .isEqualTo(new AnswerForm("m", true, true, false, java.util.Optional.of("default"), ""));
+        .isEqualTo(new AnswerForm("m", true, true, java.util.Optional.of("default"), ""));
     assertThat(
             Translation.ofText(parsed("{\"model\":\"m\",\"prompt\":\"once\",\"echo\":true}"))
                 .answer()

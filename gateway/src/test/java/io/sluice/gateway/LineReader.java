@@ -32,7 +32,13 @@ final class LineReader implements AutoCloseable {
             .client()
             .sendAsync(
                 sluice.request("POST", path, body, headers),
-                HttpResponse.BodyHandlers.ofInputStream()));
+                HttpResponse.BodyHandlers.ofInputStream())
+            .whenComplete(
+                (answer, broken) -> {
+                  if (answer != null) {
+                    Observed.add("POST", path, answer.statusCode());
+                  }
+                }));
   }
 
   private void read() {

@@ -41,7 +41,9 @@ import java.util.function.UnaryOperator;
 public final class HeldRequests {
   private static final int SESSION_CHARS_MAX = 128;
 
-  /** Who a front end says it asks for: the user before the chat, since fairness is between users. */
+  /**
+   * Who a front end says it asks for: the user before the chat, since fairness is between users.
+   */
   private static final List<String> SESSIONS =
       List.of("X-OpenWebUI-User-Id", "X-OpenWebUI-Chat-Id");
 
@@ -112,7 +114,8 @@ public final class HeldRequests {
     JobReader.Envelope envelope = Intake.envelope(http).sessionOr(session(http));
     byte[] bytes = body.getBytes();
     return door.counting()
-        .read(bytes.length, reader -> ready(surface.read(StrictJson.parse(bytes)), reader, envelope))
+        .read(
+            bytes.length, reader -> ready(surface.read(StrictJson.parse(bytes)), reader, envelope))
         .compose(ready -> submit(http, client, ready));
   }
 
@@ -164,8 +167,7 @@ public final class HeldRequests {
   /** The queue may have a job all the same, which only a retry with its key would ever ask for. */
   private void mayRun(RoutingContext http, Client client, Job job, Throwable why) {
     boolean unconfirmed =
-        why instanceof Refusal refusal
-            && refusal.problem().code() == ProblemCode.QUEUE_UNAVAILABLE;
+        why instanceof Refusal refusal && refusal.problem().code() == ProblemCode.QUEUE_UNAVAILABLE;
     if (unconfirmed && (job.idempotency().isEmpty() || client.isGone())) {
       RequestTime.lift(keeper.vertx());
       keeper.withdrawals().end(http, job.id());
@@ -233,12 +235,10 @@ public final class HeldRequests {
   private sealed interface Telling {
     UnaryOperator<Problem> phrasing();
 
-    record Stream(
-        UnaryOperator<Problem> phrasing, Function<io.sluice.JobRecord, Voice> voice)
+    record Stream(UnaryOperator<Problem> phrasing, Function<io.sluice.JobRecord, Voice> voice)
         implements Telling {}
 
-    record Whole(
-        UnaryOperator<Problem> phrasing, Function<io.sluice.JobRecord, JsonNode> answer)
+    record Whole(UnaryOperator<Problem> phrasing, Function<io.sluice.JobRecord, JsonNode> answer)
         implements Telling {}
 
     record Immediate(UnaryOperator<Problem> phrasing, JsonNode answer) implements Telling {}
@@ -246,11 +246,7 @@ public final class HeldRequests {
 
   /** What all held requests of a gateway have in common. */
   record Keeper(
-      Env env,
-      HeldConfig config,
-      KeepAlive beats,
-      Withdrawals withdrawals,
-      HeldMeters meters) {
+      Env env, HeldConfig config, KeepAlive beats, Withdrawals withdrawals, HeldMeters meters) {
     Vertx vertx() {
       return env.vertx();
     }

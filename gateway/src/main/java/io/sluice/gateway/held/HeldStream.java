@@ -74,9 +74,7 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
   void start(Client client) {
     beats = keeper.beats().add(this);
     holdTimer =
-        keeper
-            .vertx()
-            .setTimer(keeper.config().statusMax().toMillis(), fired -> openUnlessOver());
+        keeper.vertx().setTimer(keeper.config().statusMax().toMillis(), fired -> openUnlessOver());
     hold.begin(client, this::release, (outcome, why) -> fail(why));
     if (!hold.isOver()) {
       log.start();

@@ -23,8 +23,7 @@ public sealed interface Order {
    *
    * @param voice speaks to the client of the job that was accepted; made once for each
    */
-  record Streamed(
-      ObjectNode job, UnaryOperator<Problem> phrasing, Function<JobRecord, Voice> voice)
+  record Streamed(ObjectNode job, UnaryOperator<Problem> phrasing, Function<JobRecord, Voice> voice)
       implements OfJob {}
 
   /**
@@ -37,7 +36,6 @@ public sealed interface Order {
       implements OfJob {}
 
   /** An answer that costs no job, if the model is served and its caller may ask for such jobs. */
-  record Immediate(
-      JobKind kind, String model, UnaryOperator<Problem> phrasing, JsonNode answer)
+  record Immediate(JobKind kind, String model, UnaryOperator<Problem> phrasing, JsonNode answer)
       implements Order {}
 }

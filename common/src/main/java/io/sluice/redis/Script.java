@@ -55,6 +55,7 @@ enum Script {
   STAND,
   RESIGN,
   ANNOUNCE,
+  DESCRIBE,
   LEAVE,
   WORKERS,
   WISH,

@@ -69,6 +69,7 @@ public record Fault(FaultKind kind, String value, double probability, int times)
           CUT,
           EMPTY_METRICS,
           TOKENS,
+          ECHO,
           RUNS -> {
         if (!value.matches("[0-9]{1,9}")) {
           throw bad(kind, value);

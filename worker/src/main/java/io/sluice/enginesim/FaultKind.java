@@ -61,6 +61,11 @@ public enum FaultKind {
   DONE_REASON,
   /** Not a fault: the natural length of the answer. */
   TOKENS,
+  /**
+   * Not a fault: says the prompt itself, but for its markers, n characters of Unicode a token (0:
+   * 1), so that a token ends within what a reader sees as one character.
+   */
+  ECHO,
   /** Only the first n runs of this prompt have its faults. */
   RUNS;
 

@@ -70,6 +70,7 @@ public record Fault(FaultKind kind, String value, double probability, int times)
           EMPTY_METRICS,
           TOKENS,
           ECHO,
+          ECHOES,
           RUNS -> {
         if (!value.matches("[0-9]{1,9}")) {
           throw bad(kind, value);

@@ -66,6 +66,8 @@ public enum FaultKind {
    * 1), so that a token ends within what a reader sees as one character.
    */
   ECHO,
+  /** How often {@link #ECHO} says it, else once: for answers that are longer than any prompt. */
+  ECHOES,
   /** Only the first n runs of this prompt have its faults. */
   RUNS;
 

@@ -43,8 +43,8 @@ final class Speech {
       return new Speech(thoughts, parts.length, thinking, Stream.of(parts).iterator(), null);
     }
     if (faults.has(FaultKind.ECHO)) {
-      List<String> pieces =
-          SimText.pieces(SimText.unmarked(ask.prompt()), faults.number(FaultKind.ECHO, 1));
+      String said = SimText.unmarked(ask.prompt()).repeat(faults.number(FaultKind.ECHOES, 1));
+      List<String> pieces = SimText.pieces(said, faults.number(FaultKind.ECHO, 1));
       return new Speech(thoughts, pieces.size(), thinking, pieces.iterator(), null);
     }
     int natural = config.answerTokens() > 0 ? config.answerTokens() : answer.naturalTokens();

@@ -1,9 +1,0 @@
-package io.sluice.clients;
-
-/** The client npm {@code ollama}, as published. */
-class OllamaJsIT extends OllamaContract {
-  @Override
-  Driver driver() {
-    return Drivers.node("ollama.mjs");
-  }
-}

@@ -1,9 +1,0 @@
-package io.sluice.clients;
-
-/** The client PyPI {@code ollama}, as published. */
-class OllamaPythonIT extends OllamaContract {
-  @Override
-  Driver driver() {
-    return Drivers.python("ollama_client.py");
-  }
-}

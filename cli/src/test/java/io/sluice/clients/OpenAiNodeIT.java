@@ -1,9 +1,0 @@
-package io.sluice.clients;
-
-/** The client npm {@code openai}, as published. */
-class OpenAiNodeIT extends OpenAiContract {
-  @Override
-  Driver driver() {
-    return Drivers.node("openai.mjs");
-  }
-}

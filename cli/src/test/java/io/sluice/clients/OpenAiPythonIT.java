@@ -1,9 +1,0 @@
-package io.sluice.clients;
-
-/** The client PyPI {@code openai}, as published. */
-class OpenAiPythonIT extends OpenAiContract {
-  @Override
-  Driver driver() {
-    return Drivers.python("openai_client.py");
-  }
-}

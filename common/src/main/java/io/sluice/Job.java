@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param startBy past this instant a job that never ran expires
  * @param finishBy past this instant a job that has not ended has failed
  * @param timeout the longest that one attempt may take
+ * @param webhook where its end is told, checked by the gateway
  * @param surface what the surface that took the request keeps of it, to answer in its own words
  *     later: a JSON object that nobody else reads
  */
@@ -92,6 +93,31 @@ public record Job(
         idempotency,
         traceparent,
         Optional.empty());
+  }
+
+  /** The same job, whose end is told there. */
+  public Job webhook(URI url) {
+    return new Job(
+        id,
+        tenant,
+        principal,
+        session,
+        kind,
+        pool,
+        jobClass,
+        request,
+        promptTokens,
+        maxOutputTokens,
+        createdAt,
+        startBy,
+        finishBy,
+        timeout,
+        retry,
+        metadata,
+        Optional.of(url),
+        idempotency,
+        traceparent,
+        surface);
   }
 
   /** The same job with what its surface keeps of it. */

@@ -13,6 +13,7 @@ import io.sluice.gateway.responses.Numbered.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes the numbered events of a response out of the log of its job, read from its beginning. The
@@ -24,6 +25,9 @@ import java.util.Optional;
 final class Numbering {
   /** No job logs more in a millisecond. */
   private static final long NUMBERS_PER_MS = 1_000;
+
+  /** The reasons of a reset that stands at the beginning of a log. */
+  private static final Set<String> LOSSES = Set.of("store_lost", "record_lost", "restarted");
 
   private final JobRecord record;
   private final Items items;
@@ -92,8 +96,8 @@ final class Numbering {
   }
 
   private void reset(long fence, String reason) {
-    boolean lost = !begun || reason.equals("store_lost") || reason.equals("record_lost");
-    if (!begun || lost) {
+    boolean lost = !begun || LOSSES.contains(reason);
+    if (lost) {
       begin(fence, lost);
     } else {
       annul();

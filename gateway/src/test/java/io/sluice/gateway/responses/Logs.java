@@ -43,7 +43,8 @@ final class Logs {
         Optional.empty(),
         ending.map(it -> CREATED.plusSeconds(60)),
         ending,
-        Optional.of(new Ticket(0, 0, 0)));
+        Optional.of(new Ticket(0, 0, 0)),
+        Optional.empty());
   }
 
   static JobRecord queued() {

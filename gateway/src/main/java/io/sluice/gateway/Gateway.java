@@ -11,6 +11,7 @@ import io.sluice.gateway.auth.Gate;
 import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.auth.Watch;
+import io.sluice.gateway.catalogue.Catalogue;
 import io.sluice.gateway.limit.LimitReport;
 import io.sluice.gateway.limit.PressureReport;
 import io.sluice.gateway.limit.Smoothing;
@@ -287,6 +288,12 @@ public final class Gateway {
                     callers,
                     waiting,
                     config.limits().streams())),
+            new Catalogue(
+                vertx,
+                ports.fleet(),
+                config.pools(),
+                config.timing().bodyDeadline(),
+                environment.clock()),
             tokens,
             Administration.of(
                 environment,

@@ -85,6 +85,11 @@ public record GatewayConfig(
         tls);
   }
 
+  GatewayConfig pools(List<Pool> other) {
+    return new GatewayConfig(
+        host, port, instance, other, eventLoops, limits, timing, tokens, standardLimits, auth, tls);
+  }
+
   /** On another port, with so many event loops. */
   GatewayConfig listen(int otherPort, int loops) {
     return new GatewayConfig(

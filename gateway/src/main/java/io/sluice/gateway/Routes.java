@@ -8,7 +8,6 @@ import static io.vertx.core.http.HttpMethod.PUT;
 
 import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ScopeRefusals;
-import io.sluice.gateway.catalogue.Catalogue;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.token.Tokens;
 import io.vertx.core.Handler;
@@ -31,21 +30,9 @@ final class Routes {
 
   List<Endpoint> endpoints() {
     return Stream.of(
-            ofClients(), ofCatalogue(handlers.catalogue()), ofAdministrators(handlers.admin()))
+            ofClients(), handlers.surfaces().endpoints(), ofAdministrators(handlers.admin()))
         .flatMap(List::stream)
         .toList();
-  }
-
-  private static List<Endpoint> ofCatalogue(Catalogue catalogue) {
-    return List.of(
-        new Endpoint(GET, "/", catalogue::root),
-        new Endpoint(GET, "/api/version", catalogue::version),
-        new Endpoint(GET, "/api/tags", catalogue::tags),
-        new Endpoint(GET, "/api/ps", catalogue::ps),
-        new Endpoint(POST, "/api/show", catalogue::show),
-        new Endpoint(GET, "/v1/models", catalogue::models),
-        new Endpoint(GET, "/v1/models/:id", catalogue::model),
-        new Endpoint(GET, "/v1/models/:owner/:name", catalogue::ownedModel));
   }
 
   private List<Endpoint> ofClients() {
@@ -157,7 +144,7 @@ final class Routes {
       CancelJob cancel,
       ExplainJob explain,
       StreamJob stream,
-      Catalogue catalogue,
+      Surfaces surfaces,
       Tokens tokens,
       Administration admin,
       Health health,

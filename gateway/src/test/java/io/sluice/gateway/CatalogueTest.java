@@ -190,8 +190,11 @@ class CatalogueTest {
   void a_model_that_is_not_served_is_404_by_its_name() {
     Answer shown = show("{\"model\":\"llama3\"}");
     assertThat(shown.status()).isEqualTo(404);
-    assertThat(shown.body()).contains("model 'llama3' not found");
-    assertThat(sluice.get("/v1/models/llama3").status()).isEqualTo(404);
+    assertThat(shown.body()).isEqualTo("{\"error\":\"model 'llama3' not found\"}");
+    Answer missing = sluice.get("/v1/models/llama3");
+    assertThat(missing.status()).isEqualTo(404);
+    assertThat(names(missing.json().path("error"), "x")).hasSize(4);
+    assertThat(missing.json().at("/error/code").asText()).isEqualTo("model_not_found");
     assertThat(sluice.get("/v1/models/hf.co/llama3").status()).isEqualTo(404);
     assertThat(show("{\"model\":\"" + "x".repeat(5000) + "\"}").body().length()).isLessThan(1000);
   }
@@ -201,7 +204,7 @@ class CatalogueTest {
   void what_names_no_model_is_refused(String body) {
     Answer answer = show(body);
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.body()).contains("model is required");
+    assertThat(answer.body()).isEqualTo("{\"error\":\"model is required\"}");
     assertThat(show("{").status()).isEqualTo(400);
   }
 

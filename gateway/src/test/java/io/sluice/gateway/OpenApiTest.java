@@ -4,8 +4,11 @@ import static io.sluice.gateway.TestGateway.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.Ending;
 import io.sluice.JobId;
+import io.sluice.Output;
 import io.sluice.Pool;
+import io.sluice.Usage;
 import io.sluice.auth.ApiKeys;
 import io.sluice.gateway.TestGateway.Answer;
 import java.time.Duration;
@@ -14,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,7 @@ class OpenApiTest {
     cancellations(id);
     tokens();
     administration();
+    ollama();
     blocked();
     crowded();
     catalogue();
@@ -120,9 +123,7 @@ class OpenApiTest {
       strict.get("/v1/jobs", "Authorization", NOBODY);
       strict.gateway.endpoints().stream()
           .filter(
-              it ->
-                  Stream.of("/v1/", "/admin/", "/api/").anyMatch(it.path()::startsWith)
-                      && !it.path().equals("/api/version"))
+              it -> it.path().matches("/(v1|admin|api)/.*") && !it.path().equals("/api/version"))
           .forEach(
               it -> {
                 String path = it.path().replaceAll(":[a-z]+", "none");
@@ -138,6 +139,42 @@ class OpenApiTest {
         new TestGateway(
             config -> Minted.configured(config).limits(config.limits().bodiesBytesMax(1)))) {
       assertThat(Minted.form(full, "/oauth/revoke", "token=x").status()).isEqualTo(429);
+    }
+  }
+
+  private void ollama() {
+    held("/api/chat", chat("hi"));
+    held("/api/generate", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
+    for (String verb : List.of("pull", "push", "create", "copy", "blobs/sha256:0")) {
+      sluice.send("POST", "/api/" + verb, "");
+      sluice.send("POST", "/api/" + verb, "", "Authorization", NOBODY);
+    }
+    sluice.delete("/api/delete");
+    sluice.delete("/api/delete", "Authorization", NOBODY);
+  }
+
+  /** What any request may be answered that is held for a job. */
+  private void held(String path, String body) {
+    sluice.json("POST", path, "{");
+    sluice.json("POST", path, body, "Authorization", NOBODY);
+    sluice.json("POST", path, body, "Authorization", powerless);
+    sluice.json("POST", path, body.replace("qwen3", "other"));
+    sluice.json("POST", path, body.replace("hi", "x".repeat(1 << 20)));
+    sluice.json("POST", path, body, "Content-Encoding", "gzip");
+    whileAway(() -> sluice.json("POST", path, body));
+    assertThat(verdict(path, body, MemoryStore.completed("x"))).isEqualTo(200);
+    assertThat(verdict(path, body, MemoryStore.failed())).isEqualTo(502);
+    assertThat(verdict(path, body, new Ending.Expired())).isEqualTo(504);
+    Ending cancelled = new Ending.Cancelled(Optional.empty(), Output.NONE, Usage.NONE);
+    assertThat(verdict(path, body, cancelled)).isEqualTo(410);
+  }
+
+  private int verdict(String path, String body, Ending ending) {
+    int before = sluice.store.all().size();
+    try (LineReader client = LineReader.post(sluice, path, body)) {
+      await().until(() -> sluice.store.all().size() > before);
+      sluice.store.finish(sluice.store.all().getFirst().id(), ending);
+      return client.status();
     }
   }
 

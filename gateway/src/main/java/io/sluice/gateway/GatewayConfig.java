@@ -5,6 +5,7 @@ import io.sluice.Pool;
 import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
+import io.sluice.gateway.webhook.WebhookConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Optional;
  *     none
  * @param tls HTTPS, and only that, where it is set; defaults to plain HTTP
  * @param auth whose word on addresses is taken
+ * @param webhooks where the ends of jobs may be told
  */
 public record GatewayConfig(
     String host,
@@ -33,7 +35,8 @@ public record GatewayConfig(
     TokenConfig tokens,
     Limits standardLimits,
     AuthConfig auth,
-    Optional<TlsConfig> tls) {
+    Optional<TlsConfig> tls,
+    WebhookConfig webhooks) {
 
   public GatewayConfig {
     pools = List.copyOf(pools);
@@ -67,7 +70,8 @@ public record GatewayConfig(
         TokenConfig.DEFAULT,
         Limits.NONE,
         AuthConfig.DEFAULT,
-        Optional.empty());
+        Optional.empty(),
+        WebhookConfig.DEFAULT);
   }
 
   public GatewayConfig host(String other) {
@@ -82,33 +86,89 @@ public record GatewayConfig(
         tokens,
         standardLimits,
         auth,
-        tls);
+        tls,
+        webhooks);
   }
 
   /** On another port, with so many event loops. */
   GatewayConfig listen(int otherPort, int loops) {
     return new GatewayConfig(
-        host, otherPort, instance, pools, loops, limits, timing, tokens, standardLimits, auth, tls);
+        host,
+        otherPort,
+        instance,
+        pools,
+        loops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        webhooks);
   }
 
   public GatewayConfig limits(Bounds other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits, auth, tls);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        other,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        webhooks);
   }
 
   public GatewayConfig timing(Timing other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits, auth, tls);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        other,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        webhooks);
   }
 
   public GatewayConfig tokens(TokenConfig other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits, auth, tls);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        other,
+        standardLimits,
+        auth,
+        tls,
+        webhooks);
   }
 
   public GatewayConfig standardLimits(Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, tokens, other, auth, tls);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        other,
+        auth,
+        tls,
+        webhooks);
   }
 
   public GatewayConfig auth(AuthConfig other) {
@@ -123,7 +183,8 @@ public record GatewayConfig(
         tokens,
         standardLimits,
         other,
-        tls);
+        tls,
+        webhooks);
   }
 
   /** HTTPS only, if there is a certificate. */
@@ -139,6 +200,23 @@ public record GatewayConfig(
         tokens,
         standardLimits,
         auth,
+        other,
+        webhooks);
+  }
+
+  public GatewayConfig webhooks(WebhookConfig other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
         other);
   }
 }

@@ -18,6 +18,7 @@ class BodiesTest {
   /** They take none, though they are POSTs. */
   private static final Set<String> WITHOUT_BODY =
       Set.of(
+          "/v1/jobs/:id/webhook/redeliver",
           "/admin/v1/token-keys/rotate",
           "/admin/v1/workers/:id/drain",
           "/admin/v1/workers/:id/resume");

@@ -7,14 +7,8 @@ import java.util.Optional;
  *
  * @param model as the client wrote it
  * @param usage whether a stream ends with a chunk of usage
- * @param logprobs whether logarithms of probabilities were asked for
  * @param tier the service tier to tell, where one was asked for
  * @param echo what stands before the answer: the prompt of a text completion that asks for it
  */
 record AnswerForm(
-    String model,
-    boolean stream,
-    boolean usage,
-    boolean logprobs,
-    Optional<String> tier,
-    String echo) {}
+    String model, boolean stream, boolean usage, Optional<String> tier, String echo) {}

@@ -15,7 +15,7 @@ final class ChatAnswer {
     ObjectNode json = completion.head("chatcmpl-", "chat.completion");
     ObjectNode choice = json.putArray("choices").addObject().put("index", 0);
     choice.set("message", message(completion, ending.output()));
-    choice.putNull("logprobs");
+    choice.set("logprobs", Logprobs.ofChat(ending.output().logprobs()));
     choice.put("finish_reason", FinishReason.of(ending));
     return json.set("usage", UsageView.of(ending));
   }

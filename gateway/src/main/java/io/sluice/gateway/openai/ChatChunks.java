@@ -1,7 +1,10 @@
 package io.sluice.gateway.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Ending;
+import io.sluice.JobEvent;
 import io.sluice.codec.Json;
 
 /** The chunks of a chat. Thinking has two names, as clients look for one or the other. */
@@ -20,22 +23,25 @@ final class ChatChunks implements Chunks {
   }
 
   @Override
-  public String text(String piece) {
-    return chunk(Json.object().put("content", piece), null);
+  public String text(JobEvent.Token piece) {
+    ObjectNode delta = Json.object().put("content", piece.text());
+    return chunk(delta, Logprobs.ofChat(piece.logprobs()), null);
   }
 
   @Override
-  public String thinking(String piece) {
-    return chunk(Json.object().put("reasoning_content", piece).put("reasoning", piece), null);
+  public String thinking(JobEvent.Thinking piece) {
+    ObjectNode delta = Json.object();
+    delta.put("reasoning_content", piece.text()).put("reasoning", piece.text());
+    return chunk(delta, Logprobs.ofChat(piece.logprobs()), null);
   }
 
   /** Whole in one chunk, as engines tell it. */
   @Override
-  public String call(String json) {
+  public String call(JobEvent.ToolCall call) {
+    ObjectNode told = Json.object().put("index", calls);
+    told.setAll(CallView.of(call.json(), calls++, completion.job().id()));
     ObjectNode delta = Json.object();
-    ObjectNode call = Json.object().put("index", calls);
-    call.setAll(CallView.of(json, calls++, completion.job().id()));
-    delta.putArray("tool_calls").add(call);
+    delta.putArray("tool_calls").add(told);
     return chunk(delta, null);
   }
 
@@ -52,10 +58,14 @@ final class ChatChunks implements Chunks {
   }
 
   private String chunk(ObjectNode delta, String finishReason) {
+    return chunk(delta, NullNode.instance, finishReason);
+  }
+
+  private String chunk(ObjectNode delta, JsonNode logprobs, String finishReason) {
     ObjectNode json = head();
     ObjectNode choice = json.putArray("choices").addObject().put("index", 0);
     choice.set("delta", delta);
-    choice.putNull("logprobs");
+    choice.set("logprobs", logprobs);
     choice.put("finish_reason", finishReason);
     if (completion.form().usage()) {
       json.putNull("usage");

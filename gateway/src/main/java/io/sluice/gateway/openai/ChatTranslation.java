@@ -55,10 +55,11 @@ final class ChatTranslation {
     tools();
     ResponseFormat.of(asked).ifPresent(format -> shared.put("format", format, "response_format"));
     Reasoning.of(asked).ifPresent(think -> shared.put("think", think, "reasoning_effort"));
-    boolean logprobs = logprobs();
-    AnswerForm form = shared.form(logprobs, "");
+    asked.any("logprobs").ifPresent(wanted -> job.set("logprobs", wanted));
+    asked.any("top_logprobs").ifPresent(most -> job.set("top_logprobs", most));
+    AnswerForm form = shared.form("");
     asked.orRefuse();
-    return new Translation(job, form, shared.origins());
+    return new Translation(job, form, new Phrasing(shared.origins(), "messages"));
   }
 
   private void refuseOthers() {
@@ -121,22 +122,5 @@ final class ChatTranslation {
       }
     }
     return copy;
-  }
-
-  private boolean logprobs() {
-    boolean wanted = asked.flag("logprobs");
-    if (wanted) {
-      job.put("logprobs", true);
-    }
-    asked
-        .any("top_logprobs")
-        .filter(most -> wanted || most.asInt() != 0)
-        .ifPresent(
-            most -> {
-              if (asked.fields().check(wanted, "top_logprobs", "It needs logprobs: true.")) {
-                job.set("top_logprobs", most);
-              }
-            });
-    return wanted;
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.gateway.openai;
 
 import io.sluice.Ending;
+import io.sluice.JobEvent;
 
 /**
  * A streamed answer, piece by piece: each is the text of one or more server-sent events, without
@@ -18,20 +19,12 @@ interface Chunks {
   /** What stands before the first piece. */
   String begin();
 
-  String text(String piece);
+  String text(JobEvent.Token piece);
 
-  String thinking(String piece);
+  String thinking(JobEvent.Thinking piece);
 
-  /**
-   * @param json as the engine sent it
-   */
-  String call(String json);
+  String call(JobEvent.ToolCall call);
 
   /** The end of a good answer: reason, usage where it was asked for, and {@link #DONE}. */
   String end(Ending ending);
-
-  /** The end of a bad one. Both SDKs raise what they find under {@code error}; no more follows. */
-  static String failed(OpenAiError error) {
-    return "data: " + error.json() + "\n\n";
-  }
 }

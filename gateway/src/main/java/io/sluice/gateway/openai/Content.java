@@ -56,7 +56,7 @@ final class Content {
       case "image_url" -> url(part).ifPresent(url -> image(part, url));
       default ->
           throw Unsupported.value(
-              Place.of(part, "type"), "Only parts of type \"text\" and \"image_url\" are served.");
+              part, "type", "Only parts of type \"text\" and \"image_url\" are served.");
     }
   }
 
@@ -86,7 +86,8 @@ final class Content {
       return;
     }
     throw Unsupported.value(
-        Place.of(part, "image_url.url"),
+        part,
+        "image_url/url",
         "Only images in the request are taken (data:image/png;base64,…): nothing is fetched.");
   }
 }

@@ -48,7 +48,7 @@ final class Messages {
       one.put("role", "system");
     }
     if (role.equals("function")) {
-      throw Unsupported.value(Place.of(message, "role"), "Use the role \"tool\" instead.");
+      throw Unsupported.value(message, "role", "Use the role \"tool\" instead.");
     }
     message.any("content").ifPresent(content -> Content.put(content, message, one));
     if (role.equals("assistant")) {
@@ -63,7 +63,7 @@ final class Messages {
   private void assistant(Fields message, ObjectNode one) {
     for (String name : List.of("function_call", "audio")) {
       if (message.has(name)) {
-        throw Unsupported.parameter(Place.of(message, name), "It is not supported here.");
+        throw Unsupported.parameter(message, name, "It is not supported here.");
       }
     }
     message

@@ -96,11 +96,11 @@ final class SharedParameters {
     }
   }
 
-  AnswerForm form(boolean logprobs, String echo) {
+  AnswerForm form(String echo) {
     boolean stream = asked.flag("stream");
     boolean usage = usage(stream);
     String model = asked.any("model").map(JsonNode::asText).orElse("");
-    return new AnswerForm(model, stream, usage, logprobs, tier().map(this::told), echo);
+    return new AnswerForm(model, stream, usage, tier().map(this::told), echo);
   }
 
   Map<String, String> origins() {

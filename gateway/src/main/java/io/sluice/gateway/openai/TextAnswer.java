@@ -9,12 +9,10 @@ final class TextAnswer {
 
   static ObjectNode of(Completion completion, Ending ending) {
     ObjectNode json = completion.head("cmpl-", "text_completion");
-    json.putArray("choices")
-        .addObject()
-        .put("text", completion.form().echo() + ending.output().text())
-        .put("index", 0)
-        .putNull("logprobs")
-        .put("finish_reason", FinishReason.of(ending));
+    String text = completion.form().echo() + ending.output().text();
+    ObjectNode choice = json.putArray("choices").addObject().put("text", text).put("index", 0);
+    choice.set("logprobs", Logprobs.ofText(ending.output().logprobs(), 0));
+    choice.put("finish_reason", FinishReason.of(ending));
     return json.set("usage", UsageView.of(ending));
   }
 }

@@ -1,7 +1,10 @@
 package io.sluice.gateway.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Ending;
+import io.sluice.JobEvent;
 import io.sluice.codec.Json;
 
 /**
@@ -10,6 +13,7 @@ import io.sluice.codec.Json;
  */
 final class TextChunks implements Chunks {
   private final Completion completion;
+  private int chars;
 
   TextChunks(Completion completion) {
     this.completion = completion;
@@ -17,27 +21,31 @@ final class TextChunks implements Chunks {
 
   @Override
   public String begin() {
-    return completion.form().echo().isEmpty() ? "" : text(completion.form().echo());
+    return completion.form().echo().isEmpty()
+        ? ""
+        : chunk(completion.form().echo(), NullNode.instance, null);
   }
 
   @Override
-  public String text(String piece) {
-    return chunk(piece, null);
+  public String text(JobEvent.Token piece) {
+    JsonNode logprobs = Logprobs.ofText(piece.logprobs(), chars);
+    chars += piece.text().length();
+    return chunk(piece.text(), logprobs, null);
   }
 
   @Override
-  public String thinking(String piece) {
+  public String thinking(JobEvent.Thinking piece) {
     return "";
   }
 
   @Override
-  public String call(String json) {
+  public String call(JobEvent.ToolCall call) {
     return "";
   }
 
   @Override
   public String end(Ending ending) {
-    String last = chunk("", FinishReason.of(ending));
+    String last = chunk("", NullNode.instance, FinishReason.of(ending));
     return last + (completion.form().usage() ? usage(ending) : "") + DONE;
   }
 
@@ -47,14 +55,11 @@ final class TextChunks implements Chunks {
     return frame(json.set("usage", UsageView.of(ending)));
   }
 
-  private String chunk(String text, String finishReason) {
+  private String chunk(String text, JsonNode logprobs, String finishReason) {
     ObjectNode json = head();
-    json.putArray("choices")
-        .addObject()
-        .put("text", text)
-        .put("index", 0)
-        .putNull("logprobs")
-        .put("finish_reason", finishReason);
+    ObjectNode choice = json.putArray("choices").addObject().put("text", text).put("index", 0);
+    choice.set("logprobs", logprobs);
+    choice.put("finish_reason", finishReason);
     if (completion.form().usage()) {
       json.putNull("usage");
     }

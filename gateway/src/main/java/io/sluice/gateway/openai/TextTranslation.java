@@ -34,12 +34,12 @@ final class TextTranslation {
     asked.any("suffix").ifPresent(suffix -> job.set("suffix", suffix));
     boolean logprobs = logprobs();
     String echo = asked.flag("echo") ? prompt.map(JsonNode::asText).orElse("") : "";
-    AnswerForm form = shared.form(logprobs, echo);
+    AnswerForm form = shared.form(echo);
     asked.orRefuse();
     if (logprobs && !echo.isEmpty()) {
       throw Unsupported.value("echo", "The engines do not say logprobs of a prompt.");
     }
-    return new Translation(job, form, shared.origins());
+    return new Translation(job, form, new Phrasing(shared.origins(), "prompt"));
   }
 
   /** A text, or a list of one. */

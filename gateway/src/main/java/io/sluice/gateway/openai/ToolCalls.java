@@ -42,7 +42,7 @@ final class ToolCalls {
 
   private ObjectNode one(Fields call) {
     if (call.any("type").filter(type -> !type.asText().equals("function")).isPresent()) {
-      throw Unsupported.value(Place.of(call, "type"), "Only calls of functions are served.");
+      throw Unsupported.value(call, "type", "Only calls of functions are served.");
     }
     ObjectNode one = Json.object().put("type", "function");
     call.any("id").ifPresent(id -> one.set("id", id));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Ending;
 import io.sluice.Job;
+import io.sluice.JobEvent;
 import io.sluice.Jobs;
 import io.sluice.Output;
 import io.sluice.Usage;
@@ -33,7 +34,10 @@ class AnswersTest {
   void a_streamed_chat_is_these_bytes() {
     Chunks chunks = new ChatChunks(completion(false, ""));
     String all =
-        chunks.begin() + chunks.thinking("hm") + chunks.text("Grüße 🙂\n") + chunks.call(CALL);
+        chunks.begin()
+            + chunks.thinking(new JobEvent.Thinking("hm"))
+            + chunks.text(new JobEvent.Token("Grüße 🙂\n"))
+            + chunks.call(new JobEvent.ToolCall(CALL));
     assertThat(all + chunks.end(completed("Grüße 🙂\n", "hm", CALL)))
         .isEqualTo(
             HEAD
@@ -60,8 +64,9 @@ class AnswersTest {
         List.of("a", "\ud83d\ude42", "{\"b\":\n\r\u2028}", "data: [DONE]\n\n", "ü");
     Chunks chunks = new ChatChunks(completion(true, ""));
     StringBuilder all = new StringBuilder(chunks.begin());
-    pieces.forEach(piece -> all.append(chunks.text(piece)));
-    all.append(chunks.call(CALL)).append(chunks.call("{\"function\":{\"name\":\"g\"}}"));
+    pieces.forEach(piece -> all.append(chunks.text(new JobEvent.Token(piece))));
+    all.append(chunks.call(new JobEvent.ToolCall(CALL)))
+        .append(chunks.call(new JobEvent.ToolCall("{\"function\":{\"name\":\"g\"}}")));
     Ending ending = completed(String.join("", pieces), "", CALL, "{\"function\":{\"name\":\"g\"}}");
     all.append(chunks.end(ending));
     ObjectNode whole = ChatAnswer.of(completion(true, ""), ending);
@@ -107,7 +112,7 @@ class AnswersTest {
   @Test
   void a_chat_as_a_whole_is_these_bytes() {
     Completion completion =
-        new Completion(JOB, new AnswerForm("m", false, false, false, Optional.of("flex"), ""));
+        new Completion(JOB, new AnswerForm("m", false, false, Optional.of("flex"), ""));
     assertThat(ChatAnswer.of(completion, completed("ok", "hmm", new String[0])).toString())
         .isEqualTo(
             "{\"id\":\"chatcmpl-"
@@ -156,7 +161,7 @@ class AnswersTest {
     String tail = ",\"index\":0,\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}\n\n";
     assertThat(
             chunks.begin()
-                + chunks.text(" upon")
+                + chunks.text(new JobEvent.Token(" upon"))
                 + chunks.end(completed(" upon", "", new String[0])))
         .isEqualTo(
             head
@@ -182,18 +187,40 @@ class AnswersTest {
         .isEqualTo("once upon");
   }
 
+  private static final String LOGPROBS =
+      "[{\"token\":\"Hä\",\"logprob\":-0.25,\"bytes\":[72,195,164],\"top_logprobs\":["
+          + "{\"token\":\"Hä\",\"logprob\":-0.25},{\"token\":\"Ho\",\"logprob\":-2}]},"
+          + "{\"token\":\"!\",\"logprob\":-1}]";
+
   @Test
-  void a_failure_is_one_event_that_the_sdks_raise() {
-    OpenAiError error =
-        new OpenAiError(502, "It broke.", OpenAiError.SERVER, Optional.empty(), "engine_crashed");
-    assertThat(Chunks.failed(error))
-        .isEqualTo(
-            "data: {\"error\":{\"message\":\"It broke.\",\"type\":\"server_error\",\"param\":null,"
-                + "\"code\":\"engine_crashed\"}}\n\n");
+  void logprobs_have_every_field_that_the_sdks_read() {
+    JobEvent.Token token = new JobEvent.Token("Hä!", Optional.of(LOGPROBS));
+    String expected =
+        "\"logprobs\":{\"content\":[{\"token\":\"Hä\",\"logprob\":-0.25,\"bytes\":[72,195,164],"
+            + "\"top_logprobs\":[{\"token\":\"Hä\",\"logprob\":-0.25,\"bytes\":null},"
+            + "{\"token\":\"Ho\",\"logprob\":-2,\"bytes\":null}]},"
+            + "{\"token\":\"!\",\"logprob\":-1,\"bytes\":null,\"top_logprobs\":[]}],"
+            + "\"refusal\":null}";
+    assertThat(new ChatChunks(completion(false, "")).text(token)).contains(expected);
+    Ending ending =
+        new Ending.Completed(
+            new Output("Hä!", Optional.empty(), List.of(), Optional.of(LOGPROBS)), new Usage(1, 2));
+    assertThat(ChatAnswer.of(completion(false, ""), ending).toString()).contains(expected);
+  }
+
+  @Test
+  void logprobs_of_a_text_completion_say_where_each_token_stands() {
+    TextChunks chunks = new TextChunks(completion(false, ""));
+    JobEvent.Token token = new JobEvent.Token("Hä!", Optional.of(LOGPROBS));
+    String at =
+        "\"logprobs\":{\"tokens\":[\"Hä\",\"!\"],\"token_logprobs\":[-0.25,-1],"
+            + "\"top_logprobs\":[{\"Hä\":-0.25,\"Ho\":-2},{}],\"text_offset\":[%s]}";
+    assertThat(chunks.text(token)).contains(at.formatted("0,2"));
+    assertThat(chunks.text(token)).contains(at.formatted("3,5"));
   }
 
   private static Completion completion(boolean usage, String echo) {
-    return new Completion(JOB, new AnswerForm("m", true, usage, false, Optional.empty(), echo));
+    return new Completion(JOB, new AnswerForm("m", true, usage, Optional.empty(), echo));
   }
 
   private static Ending completed(String text, String thinking, String... calls) {

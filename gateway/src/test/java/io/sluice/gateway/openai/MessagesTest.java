@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.codec.Json;
+import io.sluice.gateway.problem.OpenAiError;
 import io.sluice.gateway.problem.Refusal;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,7 +152,7 @@ class MessagesTest {
     Refusal refusal =
         catchThrowableOfType(Refusal.class, () -> Translation.ofChat(request(message)));
     assertThat(refusal).as(message).isNotNull();
-    return OpenAiError.of(refusal.problem(), Map.of());
+    return OpenAiError.of(refusal.problem());
   }
 
   private static JsonNode request(String messages) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
+import io.sluice.gateway.problem.OpenAiError;
 import io.sluice.gateway.problem.Refusal;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class RequestsTest {
                     + ",\"n\":1,\"store\":true,\"prediction\":{\"type\":\"content\"},"
                     + "\"prompt_cache_key\":\"k\",\"prompt_cache_retention\":\"24h\","
                     + "\"verbosity\":\"medium\",\"modalities\":[\"text\"],\"logit_bias\":{},"
-                    + "\"keep_alive\":-1,\"num_ctx\":4096,\"top_logprobs\":0,\"stop\":null,"
+                    + "\"keep_alive\":-1,\"num_ctx\":4096,\"stop\":null,"
                     + "\"tools\":[],\"parallel_tool_calls\":true,\"service_tier\":\"auto\","
                     + "\"user\":\"\",\"stream\":false,\"response_format\":{\"type\":\"text\"}}"))
         .isEqualTo("{\"model\":\"m\",\"kind\":\"chat\"," + HI + "}");
@@ -80,8 +81,6 @@ class RequestsTest {
         "\"temprature\":1                                    | temprature        | unknown_parameter",
         "\"reasoning\":{\"max_tokens\":9}                    | reasoning.max_tokens | unknown_parameter",
         "\"chat_template_kwargs\":{\"x\":true}               | chat_template_kwargs.x | unknown_parameter",
-        "\"top_logprobs\":3                                  | top_logprobs      | invalid_value",
-        "\"logprobs\":1                                      | logprobs          | invalid_value",
         "\"stream\":\"yes\"                                  | stream            | invalid_value",
         "\"stream_options\":{\"include_usage\":true}         | stream_options    | invalid_value",
         "\"stream\":true,\"stream_options\":{\"include_usage\":1} | stream_options.include_usage | invalid_value",
@@ -169,7 +168,7 @@ class RequestsTest {
     Translation translation =
         Translation.ofChat(
             parsed("{\"model\":\"m\"," + HI + ",\"max_tokens\":0,\"stop\":[],\"user\":\"u\"}"));
-    assertThat(translation.origins())
+    assertThat(translation.phrasing().origins())
         .isEqualTo(
             Map.of(
                 "/max_output_tokens", "/max_tokens",
@@ -181,7 +180,7 @@ class RequestsTest {
   void a_body_that_is_no_object_is_refused() {
     Refusal refusal =
         catchThrowableOfType(Refusal.class, () -> Translation.ofChat(Json.parse("[1]")));
-    OpenAiError error = OpenAiError.of(refusal.problem(), Map.of());
+    OpenAiError error = OpenAiError.of(refusal.problem());
     assertThat(error.status()).isEqualTo(400);
     assertThat(error.param()).isEmpty();
   }
@@ -216,7 +215,7 @@ class RequestsTest {
     Refusal refusal =
         catchThrowableOfType(
             Refusal.class, () -> Translation.ofText(parsed("{\"model\":\"m\"," + field + "}")));
-    OpenAiError error = OpenAiError.of(refusal.problem(), Map.of());
+    OpenAiError error = OpenAiError.of(refusal.problem());
     assertThat(error.param()).contains(param);
     assertThat(error.code()).isEqualTo(code);
   }
@@ -231,7 +230,7 @@ class RequestsTest {
                             + ",\"stream\":true,\"stream_options\":{\"include_usage\":true},"
                             + "\"service_tier\":\"priority\"}"))
                 .answer())
-        .isEqualTo(new AnswerForm("m", true, true, false, java.util.Optional.of("default"), ""));
+        .isEqualTo(new AnswerForm("m", true, true, java.util.Optional.of("default"), ""));
     assertThat(
             Translation.ofText(parsed("{\"model\":\"m\",\"prompt\":\"once\",\"echo\":true}"))
                 .answer()
@@ -251,7 +250,7 @@ class RequestsTest {
     Refusal refusal =
         catchThrowableOfType(Refusal.class, () -> Translation.ofChat(parsed(request)));
     assertThat(refusal).as(request).isNotNull();
-    return OpenAiError.of(refusal.problem(), Map.of());
+    return OpenAiError.of(refusal.problem());
   }
 
   private static ObjectNode parsed(String json) {

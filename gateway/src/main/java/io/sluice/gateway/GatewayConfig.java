@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import io.sluice.Limits;
 import io.sluice.Pool;
 import io.sluice.gateway.auth.AuthConfig;
+import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
 import io.sluice.gateway.webhook.WebhookConfig;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param tls HTTPS, and only that, where it is set; defaults to plain HTTP
  * @param auth whose word on addresses is taken
  * @param webhooks where the ends of jobs may be told
+ * @param held how long requests of compatible surfaces are held
  */
 public record GatewayConfig(
     String host,
@@ -36,7 +38,8 @@ public record GatewayConfig(
     Limits standardLimits,
     AuthConfig auth,
     Optional<TlsConfig> tls,
-    WebhookConfig webhooks) {
+    WebhookConfig webhooks,
+    HeldConfig held) {
 
   public GatewayConfig {
     pools = List.copyOf(pools);
@@ -71,7 +74,8 @@ public record GatewayConfig(
         Limits.NONE,
         AuthConfig.DEFAULT,
         Optional.empty(),
-        WebhookConfig.DEFAULT);
+        WebhookConfig.DEFAULT,
+        HeldConfig.DEFAULT);
   }
 
   public GatewayConfig host(String other) {
@@ -87,7 +91,8 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
-        webhooks);
+        webhooks,
+        held);
   }
 
   /** On another port, with so many event loops. */
@@ -104,7 +109,8 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
-        webhooks);
+        webhooks,
+        held);
   }
 
   public GatewayConfig limits(Bounds other) {
@@ -120,7 +126,8 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
-        webhooks);
+        webhooks,
+        held);
   }
 
   public GatewayConfig timing(Timing other) {
@@ -136,7 +143,8 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
-        webhooks);
+        webhooks,
+        held);
   }
 
   public GatewayConfig tokens(TokenConfig other) {
@@ -152,7 +160,8 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
-        webhooks);
+        webhooks,
+        held);
   }
 
   public GatewayConfig standardLimits(Limits other) {
@@ -168,7 +177,8 @@ public record GatewayConfig(
         other,
         auth,
         tls,
-        webhooks);
+        webhooks,
+        held);
   }
 
   public GatewayConfig auth(AuthConfig other) {
@@ -184,7 +194,8 @@ public record GatewayConfig(
         standardLimits,
         other,
         tls,
-        webhooks);
+        webhooks,
+        held);
   }
 
   /** HTTPS only, if there is a certificate. */
@@ -201,7 +212,8 @@ public record GatewayConfig(
         standardLimits,
         auth,
         other,
-        webhooks);
+        webhooks,
+        held);
   }
 
   public GatewayConfig webhooks(WebhookConfig other) {
@@ -217,6 +229,24 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        other,
+        held);
+  }
+
+  public GatewayConfig held(HeldConfig other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        webhooks,
         other);
   }
 }

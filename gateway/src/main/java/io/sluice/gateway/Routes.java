@@ -29,7 +29,9 @@ final class Routes {
   }
 
   List<Endpoint> endpoints() {
-    return Stream.concat(ofClients().stream(), ofAdministrators(handlers.admin()).stream())
+    return Stream.of(
+            ofClients(), handlers.surfaces().endpoints(), ofAdministrators(handlers.admin()))
+        .flatMap(List::stream)
         .toList();
   }
 
@@ -146,6 +148,7 @@ final class Routes {
       ExplainJob explain,
       RedeliverWebhook redeliver,
       StreamJob stream,
+      Surfaces surfaces,
       Tokens tokens,
       Administration admin,
       Health health,

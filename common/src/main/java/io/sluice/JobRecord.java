@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param notBefore the next attempt starts no earlier than this
  * @param ticket where it waits for its first attempt; empty for a record that was restored from its
  *     message
+ * @param cached how it was answered, if not by a run of its own
  */
 public record JobRecord(
     Job job,
@@ -28,7 +29,38 @@ public record JobRecord(
     Optional<Instant> startedAt,
     Optional<Instant> endedAt,
     Optional<Ending> ending,
-    Optional<Ticket> ticket) {
+    Optional<Ticket> ticket,
+    Optional<Cached> cached) {
+
+  /** One that was not answered by another job's run. */
+  public JobRecord(
+      Job job,
+      JobState state,
+      boolean published,
+      int attempt,
+      int failures,
+      int losses,
+      long fence,
+      Optional<Instant> notBefore,
+      Optional<Instant> startedAt,
+      Optional<Instant> endedAt,
+      Optional<Ending> ending,
+      Optional<Ticket> ticket) {
+    this(
+        job,
+        state,
+        published,
+        attempt,
+        failures,
+        losses,
+        fence,
+        notBefore,
+        startedAt,
+        endedAt,
+        ending,
+        ticket,
+        Optional.empty());
+  }
 
   public JobId id() {
     return job.id();

@@ -7,6 +7,7 @@ import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.Step;
 import io.sluice.Ticket;
+import io.sluice.codec.SharingCodec;
 import io.sluice.forecast.Told;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -89,6 +90,15 @@ final class JobRow {
   /** Its history, as {@link Steps} writes it. */
   String steps = "";
 
+  /** With whom it shares its answer, in words; null for nobody. */
+  String sharing;
+
+  /** Whether it has waited for another job's answer when its turn came. */
+  boolean joined;
+
+  /** How it was answered, in words; null for one that ran, or has not ended. */
+  String cached;
+
   JobRow(long n, JobId id, String tenant, long startBy, long finishBy) {
     this.n = n;
     this.id = id;
@@ -134,6 +144,9 @@ final class JobRow {
     job.settledAs = row.getString("settled_as");
     job.reason = row.getString("reason");
     job.steps = row.getString("steps");
+    job.sharing = row.getString("sharing");
+    job.joined = row.getBoolean("joined");
+    job.cached = row.getString("cached");
     return job;
   }
 
@@ -205,7 +218,8 @@ final class JobRow {
         instant(startedAt),
         instant(endedAt),
         ending,
-        Optional.ofNullable(ticket));
+        Optional.ofNullable(ticket),
+        Optional.ofNullable(cached).flatMap(SharingCodec::readCached));
   }
 
   private static Optional<Instant> instant(Long time) {

@@ -8,6 +8,7 @@ import io.sluice.JobState;
 import io.sluice.Ticket;
 import io.sluice.codec.EndingCodec;
 import io.sluice.codec.JobCodec;
+import io.sluice.codec.SharingCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +16,13 @@ import java.util.Optional;
 /** Jobs as arguments of scripts, and their answers as records. */
 final class Records {
   /** After the answer's first word come this many fields, and then the job where it is sent. */
-  private static final int FIELDS = 13;
+  private static final int FIELDS = 14;
 
   /** The fields of a ticket. */
   static final int TICKET_FIELDS = 3;
 
-  private static final int TICKET = FIELDS - TICKET_FIELDS + 1;
+  private static final int CACHED = FIELDS;
+  private static final int TICKET = CACHED - TICKET_FIELDS;
 
   private Records() {}
 
@@ -66,7 +68,8 @@ final class Records {
         reply.instant(8),
         reply.instant(9),
         reply.optional(10).map(EndingCodec::read).map(ending -> as(state, ending)),
-        reply.optional(TICKET).map(lane -> ticket(reply, TICKET)));
+        reply.optional(TICKET).map(lane -> ticket(reply, TICKET)),
+        reply.optional(CACHED).flatMap(SharingCodec::readCached));
   }
 
   static Ticket ticket(Reply reply, int first) {

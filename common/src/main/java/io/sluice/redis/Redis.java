@@ -1,6 +1,7 @@
 package io.sluice.redis;
 
 import io.sluice.Admission;
+import io.sluice.AnswerCache;
 import io.sluice.Backlog;
 import io.sluice.Directory;
 import io.sluice.Elections;
@@ -39,6 +40,7 @@ public final class Redis implements AutoCloseable {
   private final JobEvents events;
   private final JobHistory history;
   private final Recovery recovery;
+  private final AnswerCache answers;
   private final LaneOrder laneOrder;
   private final WarmSessions warmSessions;
   private final WarmLanes warmLanes;
@@ -58,6 +60,7 @@ public final class Redis implements AutoCloseable {
     this.events = new RedisJobEvents(connection, new Wakes(connection));
     this.history = new RedisJobHistory(connection);
     this.recovery = new RedisRecovery(connection);
+    this.answers = new RedisAnswerCache(connection);
     this.laneOrder = new RedisLaneOrder(connection, new LaneWakes(connection));
     this.warmSessions = new RedisWarmSessions(connection);
     this.warmLanes = new RedisWarmLanes(connection, connection);
@@ -134,6 +137,10 @@ public final class Redis implements AutoCloseable {
 
   public Recovery recovery() {
     return recovery;
+  }
+
+  public AnswerCache answers() {
+    return answers;
   }
 
   public Tenants tenants() {

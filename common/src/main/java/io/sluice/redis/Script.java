@@ -5,6 +5,7 @@ import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Lane;
 import io.sluice.Output;
+import io.sluice.Sharing;
 import io.sluice.Usage;
 import io.sluice.codec.EndingCodec;
 import java.io.IOException;
@@ -18,17 +19,17 @@ import java.util.TreeMap;
 
 /** The scripts, each with the common text that it needs before its own. */
 enum Script {
-  ADMIT("limits", "numbers", "queues", "record", "load", "birth"),
+  ADMIT("limits", "numbers", "queues", "record", "answers", "load", "birth"),
   REPLAY("limits", "numbers", "queues", "record", "epoch", "birth"),
   PUBLISHED("limits", "numbers", "queues", "record"),
   UNDO("limits", "numbers", "queues", "record"),
   REFUND("limits", "numbers", "queues", "record"),
   BACKLOG("limits", "numbers", "queues", "record"),
   PRESSURE("limits", "numbers", "queues", "record", "load"),
-  CLAIM("limits", "numbers", "queues", "record", "load", "epoch", "birth"),
+  CLAIM("limits", "numbers", "queues", "record", "answers", "load", "epoch", "birth"),
   RENEW("limits", "numbers", "queues", "record", "epoch"),
   REQUEUE("limits", "numbers", "queues", "record", "epoch"),
-  FINISH("limits", "numbers", "queues", "record", "epoch"),
+  FINISH("limits", "numbers", "queues", "record", "answers", "epoch"),
   FIND("limits", "numbers", "queues", "record", "epoch"),
   HISTORY("limits", "numbers", "queues", "record"),
   LIST("limits", "numbers", "queues", "record"),
@@ -42,6 +43,9 @@ enum Script {
   RESTORE("limits", "numbers", "queues", "record", "epoch", "birth"),
   COMPLETE("limits", "numbers", "queues", "record", "epoch"),
   CHECK("limits", "numbers", "queues", "record", "epoch"),
+  HOLDS_ANSWER("limits", "numbers", "queues", "record", "answers"),
+  ANSWERS_SIZE,
+  FORGET_ANSWERS("limits", "numbers", "queues", "record", "answers"),
   OFFERED("lanes"),
   NEXT("lanes"),
   EMPTIED("lanes"),
@@ -82,6 +86,11 @@ enum Script {
   Script(String... common) {
     StringBuilder all = new StringBuilder(endings());
     all.append("local OWN_LANES = ").append(Lane.NUMBERS - Lane.SHARED).append('\n');
+    all.append("local ANSWER_BYTES_MAX = ").append(Sharing.ANSWER_BYTES_MAX).append('\n');
+    all.append("local ANSWER_OVERHEAD = ").append(Sharing.OVERHEAD_BYTES).append('\n');
+    all.append("local FLYING_MAX = ").append(Sharing.WAITING_MAX).append('\n');
+    all.append("local LAST_CALL_MS = ").append(Sharing.LAST_CALL.toMillis()).append('\n');
+    all.append("local APART_MS = ").append(Sharing.APART.toMillis()).append('\n');
     for (String part : common) {
       all.append(resource(part));
     }

@@ -34,14 +34,14 @@ local function log_key(id) return 'sluice:log:' .. id end
 -- What decisions need of a record, or nil without one.
 local function load(id)
   local v = redis.call('HMGET', job_key(id), 'state', 'attempt', 'fence', 'failures', 'losses', 'lease_until', 'worker', 'nonce',
-    'not_before', 'start_by', 'finish_by', 'tenant', 'idem', 'requeued', 'reason', 'started', 'published', 'ended_by', 'pool', 'tokens')
+    'not_before', 'start_by', 'finish_by', 'tenant', 'idem', 'requeued', 'reason', 'started', 'published', 'ended_by', 'pool', 'tokens', 'sharing')
   if not v[1] then return nil end
   return {
     id = id, state = v[1], attempt = tonumber(v[2]), fence = tonumber(v[3]), failures = tonumber(v[4]), losses = tonumber(v[5]),
     lease_until = tonumber(v[6] or 0), worker = v[7] or '', nonce = v[8] or '', not_before = tonumber(v[9] or 0),
     start_by = tonumber(v[10]), finish_by = tonumber(v[11]), tenant = v[12], idem = v[13], requeued = v[14] or '',
     reason = v[15] or '', started = v[16], published = v[17] == '1', ended_by = v[18] or '', 
-    pool = v[19] or nil, tokens = tonumber(v[20] or 0),
+    pool = v[19] or nil, tokens = tonumber(v[20] or 0), sharing = v[21] or nil,
   }
 end
 
@@ -51,7 +51,7 @@ local function is_running(r) return r.state == 'in_progress' or r.state == 'canc
 -- A reply of a record: without the job itself, which is large, where the caller has it.
 local function reply(what, id)
   return {what, unpack(redis.call('HMGET', job_key(id), 'state', 'published', 'attempt', 'failures', 'losses', 'fence', 'not_before',
-    'started', 'ended', 'ending', 'lane', 'jobs_before', 'tokens_before'))}
+    'started', 'ended', 'ending', 'lane', 'jobs_before', 'tokens_before', 'cached'))}
 end
 local function reply_with_job(what, id)
   local answer = reply(what, id)

@@ -1,6 +1,7 @@
 package io.sluice.gateway;
 
 import io.sluice.Admission;
+import io.sluice.AnswerCache;
 import io.sluice.AuditLog;
 import io.sluice.Backlog;
 import io.sluice.Directory;
@@ -27,6 +28,7 @@ public record GatewayPorts(
     JobStore store,
     JobEvents events,
     JobHistory history,
+    AnswerCache answers,
     Recovery recovery,
     Elections elections,
     Fleet fleet,
@@ -44,14 +46,14 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, backlog, store, events, history, recovery, elections, fleet,
-        access, audit, checks);
+        other, order, admission, backlog, store, events, history, answers, recovery, elections,
+        fleet, access, audit, checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
     return new GatewayPorts(
-        queue, order, admission, backlog, store, events, history, recovery, elections, fleet,
-        access, audit, other);
+        queue, order, admission, backlog, store, events, history, answers, recovery, elections,
+        fleet, access, audit, other);
   }
 }

@@ -2,10 +2,12 @@ package io.sluice.gateway;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Cached;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.Forecast;
 import io.sluice.Job;
+import io.sluice.JobId;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.Output;
@@ -45,6 +47,7 @@ public final class JobView {
     queue(json, record.state(), forecast);
     output(json, record);
     usage(json, record);
+    cached(json, record.cached());
     error(json, record.ending().flatMap(Ending::failure));
     ObjectNode metadata = json.putObject("metadata");
     job.metadata().entrySet().stream()
@@ -82,6 +85,16 @@ public final class JobView {
     json.putObject("usage")
         .put("prompt_tokens", ending.get().usage().promptTokens())
         .put("completion_tokens", ending.get().usage().completionTokens());
+  }
+
+  private static void cached(ObjectNode json, Optional<Cached> cached) {
+    if (cached.isEmpty()) {
+      json.putNull("cached");
+      return;
+    }
+    json.putObject("cached")
+        .put("how", cached.get().how().wireName())
+        .put("job", cached.get().source().map(JobId::value).orElse(null));
   }
 
   private static boolean ran(Ending ending) {

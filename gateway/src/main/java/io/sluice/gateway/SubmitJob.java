@@ -7,6 +7,7 @@ import io.sluice.JobId;
 import io.sluice.JobRecord;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.auth.ClientAddress;
+import io.sluice.gateway.cache.CacheWish;
 import io.sluice.gateway.limit.LimitHeaders;
 import io.sluice.gateway.limit.LimitProblem;
 import io.sluice.gateway.limit.Ruling;
@@ -85,7 +86,7 @@ final class SubmitJob implements Handler<RoutingContext> {
         .compose(
             job ->
                 submission
-                    .submit(job, ClientAddress.of(http))
+                    .submit(job, ClientAddress.of(http), CacheWish.of(http.request()))
                     .compose(outcome -> decided(http, job, outcome)));
   }
 

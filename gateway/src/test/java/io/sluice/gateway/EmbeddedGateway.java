@@ -9,6 +9,7 @@ import io.sluice.embedded.Embedded;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A gateway on the embedded adapters, for tests; its audit log is in memory. */
 final class EmbeddedGateway {
@@ -16,6 +17,11 @@ final class EmbeddedGateway {
 
   /** Serves on a free port; who asked for it stops it, and closes what it stands on. */
   static Gateway start(Vertx vertx, Embedded embedded) {
+    return start(vertx, embedded, UnaryOperator.identity());
+  }
+
+  /** The same with other settings. */
+  static Gateway start(Vertx vertx, Embedded embedded, UnaryOperator<GatewayConfig> settings) {
     Gateway gateway =
         new Gateway(
             new GatewayEnvironment(
@@ -31,6 +37,7 @@ final class EmbeddedGateway {
                 embedded.store(),
                 embedded.events(),
                 embedded.history(),
+                embedded.answers(),
                 embedded.recovery(),
                 embedded.elections(),
                 embedded.fleet(),
@@ -41,7 +48,7 @@ final class EmbeddedGateway {
                     embedded.tokenKeys()),
                 new MemoryAudit(),
                 embedded.healthChecks()),
-            GatewayConfig.of(0, "test", List.of(TestGateway.POOL)));
+            settings.apply(GatewayConfig.of(0, "test", List.of(TestGateway.POOL))));
     await(gateway.start());
     return gateway;
   }

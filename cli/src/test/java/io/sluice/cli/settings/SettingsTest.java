@@ -10,6 +10,7 @@ import io.sluice.address.AddressRange;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.gateway.auth.ForwardedHeader;
+import io.sluice.gateway.cache.CacheConfig;
 import io.sluice.gateway.token.OutsideIssuer;
 import io.sluice.worker.plan.Gpu;
 import io.sluice.worker.plan.KvType;
@@ -119,6 +120,11 @@ class SettingsTest {
               ForwardedHeader.FORWARDED,
               ForwardedHeader.X_FORWARDED_FOR),
           new Sample("SLUICE_AUTH_FAILURES_MAX", "0", 0, 10),
+          new Sample("SLUICE_CACHE", "off", CacheSettings.Use.OFF, CacheSettings.Use.ON),
+          new Sample("SLUICE_CACHE_AGE", "5m", Duration.ofMinutes(5), Duration.ofHours(1)),
+          new Sample("SLUICE_CACHE_ANSWERS", "7", 7, 10_000),
+          new Sample("SLUICE_CACHE_MIB", "2", 2, 64),
+          new Sample("SLUICE_CACHE_SHARED_BY", "a,b", List.of("a", "b"), List.of()),
           new Sample("SLUICE_AUTH_BLOCK", "1h", Duration.ofHours(1), Duration.ofMinutes(5)),
           file("SLUICE_TLS_CERT"),
           file("SLUICE_TLS_KEY"),
@@ -198,6 +204,40 @@ class SettingsTest {
         .hasMessageContaining("SLUICE_AMQP_CERT and SLUICE_AMQP_KEY go together")
         .hasMessageContaining("SLUICE_REDIS_CA is for an address that begins with rediss://")
         .hasMessageContaining("SLUICE_TLS_CERT and SLUICE_TLS_KEY go together");
+  }
+
+  @Test
+  void who_shares_answers_is_more_than_one_and_has_a_name() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(CacheSettings.class),
+                    Map.of(),
+                    Map.of("SLUICE_CACHE_SHARED_BY", "a, not a name")))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("'not a name' is no name of a tenant");
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(CacheSettings.class),
+                    Map.of("--cache-shared-by", List.of("a")),
+                    Map.of()))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("name two");
+  }
+
+  @Test
+  void the_cache_is_off_where_it_is_switched_off_and_has_its_bounds_where_not() {
+    assertThat(
+            Settings.read(List.of(CacheSettings.class), Map.of(), Map.of("SLUICE_CACHE", "off"))
+                .get(CacheSettings.class)
+                .config())
+        .isEqualTo(CacheConfig.OFF);
+    assertThat(
+            Settings.read(List.of(CacheSettings.class), Map.of(), Map.of())
+                .get(CacheSettings.class)
+                .config())
+        .isEqualTo(CacheConfig.DEFAULT);
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param startBy past this instant a job that never ran expires
  * @param finishBy past this instant a job that has not ended has failed
  * @param timeout the longest that one attempt may take
+ * @param webhook where its end is told, checked by the gateway
  */
 public record Job(
     JobId id,
@@ -45,6 +46,30 @@ public record Job(
 
   public Job {
     metadata = Map.copyOf(metadata);
+  }
+
+  /** The same job, whose end is told there. */
+  public Job webhook(URI url) {
+    return new Job(
+        id,
+        tenant,
+        principal,
+        session,
+        kind,
+        pool,
+        jobClass,
+        request,
+        promptTokens,
+        maxOutputTokens,
+        createdAt,
+        startBy,
+        finishBy,
+        timeout,
+        retry,
+        metadata,
+        Optional.of(url),
+        idempotency,
+        traceparent);
   }
 
   public String model() {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param notBefore the next attempt starts no earlier than this
  * @param ticket where it waits for its first attempt; empty for a record that was restored from its
  *     message
+ * @param webhook what became of telling its end; empty for a job without one
  * @param cached how it was answered, if not by a run of its own
  */
 public record JobRecord(
@@ -30,6 +31,7 @@ public record JobRecord(
     Optional<Instant> endedAt,
     Optional<Ending> ending,
     Optional<Ticket> ticket,
+    Optional<WebhookDelivery> webhook,
     Optional<Cached> cached) {
 
   /** One that was not answered by another job's run. */
@@ -45,7 +47,8 @@ public record JobRecord(
       Optional<Instant> startedAt,
       Optional<Instant> endedAt,
       Optional<Ending> ending,
-      Optional<Ticket> ticket) {
+      Optional<Ticket> ticket,
+      Optional<WebhookDelivery> webhook) {
     this(
         job,
         state,
@@ -59,6 +62,7 @@ public record JobRecord(
         endedAt,
         ending,
         ticket,
+        webhook,
         Optional.empty());
   }
 

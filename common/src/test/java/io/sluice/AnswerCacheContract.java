@@ -115,7 +115,7 @@ public abstract class AnswerCacheContract extends StoreContract {
         .containsExactly(
             new JobEvent.Start(0),
             new JobEvent.Thinking("hm"),
-            new JobEvent.Token("hello"),
+            new JobEvent.Token("hello", COMPLETED.output().logprobs()),
             new JobEvent.ToolCall("{\"name\":\"f\"}"),
             new JobEvent.End(JobState.COMPLETED));
     assertThat(record(source).cached()).isEmpty();
@@ -245,6 +245,33 @@ public abstract class AnswerCacheContract extends StoreContract {
             .toList();
     assertThat(String.join("", pieces)).isEqualTo(text);
     assertThat(pieces).allMatch(piece -> piece.length() <= 16 * 1024).hasSizeGreaterThan(3);
+  }
+
+  @Test
+  void probabilities_come_with_the_first_piece_digit_for_digit() {
+    String logprobs =
+        "[{\"token\":\",\\\"logprobs\\\":[\",\"logprob\":-0.12345678901234567,\"top_logprobs\":[]}]";
+    ran(
+        sharing(1),
+        new Ending.Completed(
+            new Output("a".repeat(20_000), Optional.empty(), List.of(), Optional.of(logprobs)),
+            USAGE));
+    ran(
+        sharing(2),
+        new Ending.Completed(
+            new Output("", Optional.empty(), List.of(), Optional.of(logprobs)), USAGE));
+    Job job = chat().job();
+    Job mute = chat().job();
+    answered(job, sharing(1));
+    answered(mute, sharing(2));
+
+    List<JobEvent> tokens =
+        happened(job).stream().filter(JobEvent.Token.class::isInstance).toList();
+    assertThat(((JobEvent.Token) tokens.getFirst()).logprobs()).contains(logprobs);
+    assertThat(tokens.subList(1, tokens.size()))
+        .isNotEmpty()
+        .allMatch(token -> ((JobEvent.Token) token).logprobs().isEmpty());
+    assertThat(happened(mute)).contains(new JobEvent.Token("", Optional.of(logprobs)));
   }
 
   // --- what is kept

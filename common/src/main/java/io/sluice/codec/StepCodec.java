@@ -40,6 +40,16 @@ public final class StepCodec {
               ? line("answered", at, "how", how(it), "job", it.cached().source().get())
               : line("answered", at, "how", how(it));
       case Step.Ended it -> line("ended", at, "state", it.state().wireName());
+      case Step.WebhookTried it ->
+          line(
+              "webhook_tried",
+              at,
+              "attempt",
+              it.attempt(),
+              "status",
+              it.status().map(String::valueOf).orElse(""),
+              "problem",
+              it.problem().orElse(""));
       case Step.LeftOut it -> line("left_out", at, "steps", it.steps());
     };
   }
@@ -104,6 +114,12 @@ public final class StepCodec {
           case "joined" -> new Step.Joined(at, values.job());
           case "answered" -> values.answered(at);
           case "ended" -> new Step.Ended(at, JobState.ofWireName(values.text("state")));
+          case "webhook_tried" ->
+              new Step.WebhookTried(
+                  at,
+                  (int) values.number("attempt"),
+                  values.given("status").map(Integer::parseInt),
+                  values.given("problem"));
           case "left_out" -> new Step.LeftOut(at, (int) values.number("steps"));
           default -> null;
         });
@@ -134,6 +150,10 @@ public final class StepCodec {
       return SharingCodec.readCached(text("how"))
           .map(it -> new Step.Answered(at, new Cached(it.how(), job())))
           .orElse(null);
+    }
+
+    private Optional<String> given(String name) {
+      return Optional.of(text(name)).filter(it -> !it.isEmpty());
     }
 
     private long number(String name) {

@@ -98,12 +98,23 @@ final class Answers {
     output
         .thinking()
         .ifPresent(it -> pieces(it).forEach(p -> events.add(new JobEvent.Thinking(p))));
-    pieces(output.text()).forEach(piece -> events.add(new JobEvent.Token(piece)));
+    tokens(output).forEach(events::add);
     output.toolCalls().forEach(call -> events.add(new JobEvent.ToolCall(call)));
     for (int seq = 0; seq < events.size(); seq++) {
       JobEvent event = events.get(seq);
       JobTable.log(sql, job, seq, EventCodec.type(event), EventCodec.data(event));
     }
+  }
+
+  /** All probabilities are in the first piece, since nobody knows which are whose. */
+  private static List<JobEvent> tokens(Output output) {
+    List<JobEvent> tokens = new ArrayList<>();
+    pieces(output.text()).forEach(piece -> tokens.add(new JobEvent.Token(piece)));
+    if (output.logprobs().isPresent()) {
+      String text = tokens.isEmpty() ? "" : ((JobEvent.Token) tokens.removeFirst()).text();
+      tokens.addFirst(new JobEvent.Token(text, output.logprobs()));
+    }
+    return tokens;
   }
 
   /** Cut between characters. */

@@ -22,6 +22,7 @@ import io.sluice.Tenants;
 import io.sluice.TokenKeys;
 import io.sluice.WarmLanes;
 import io.sluice.WarmSessions;
+import io.sluice.Webhooks;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class Embedded implements AutoCloseable {
   private final Leases leases;
   private final JobEvents events;
   private final JobHistory history;
+  private final Webhooks webhooks;
   private final Recovery recovery = new NoRecovery();
   private final AnswerCache answers;
   private final Fleet fleet;
@@ -64,6 +66,7 @@ public final class Embedded implements AutoCloseable {
     this.events = new SqliteJobEvents(database, watchers);
     this.history = new SqliteJobHistory(database);
     this.answers = new SqliteAnswerCache(database, clock);
+    this.webhooks = new SqliteWebhooks(database, watchers, clock);
     this.fleet = new InProcessFleet(clock);
     this.directory = new SqliteDirectory(database);
     this.tenants = new SqliteTenants(database);
@@ -140,6 +143,10 @@ public final class Embedded implements AutoCloseable {
 
   public JobHistory history() {
     return history;
+  }
+
+  public Webhooks webhooks() {
+    return webhooks;
   }
 
   public Recovery recovery() {

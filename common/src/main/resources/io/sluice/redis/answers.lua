@@ -78,6 +78,14 @@ local function each_piece(text, tell)
   end
 end
 
+-- As they were written, since numbers would lose digits here. No quotation mark inside of a text is without a backslash, so that this
+-- finds nothing but the field that EndingCodec writes last of the output.
+local function probabilities_of(ending)
+  local _, before = string.find(ending, ',"logprobs":[', 1, true)
+  local after = before and string.find(ending, ']},"usage":{', before, true)
+  return after and string.sub(ending, before, after)
+end
+
 -- Completes a job that does not run with another one's answer; its readers get the whole text. It is charged no tokens, unless it ran before.
 local function answer_with(r, answer, how)
   local fence, seq = next_fence(r), 0
@@ -90,7 +98,12 @@ local function answer_with(r, answer, how)
   local read, ending = pcall(cjson.decode, answer.ending)
   local output = read and type(ending.output) == 'table' and ending.output or {}
   each_piece(output.thinking or '', function(piece) write('thinking', cjson.encode({text = piece})) end)
-  each_piece(output.text or '', function(piece) write('token', cjson.encode({text = piece})) end)
+  local probabilities = probabilities_of(answer.ending)
+  each_piece(output.text or '', function(piece)
+    write('token', '{"text":' .. cjson.encode(piece) .. (probabilities and ',"logprobs":' .. probabilities or '') .. '}')
+    probabilities = nil
+  end)
+  if probabilities then write('token', '{"text":"","logprobs":' .. probabilities .. '}') end
   for _, call in ipairs(output.tool_calls or {}) do write('tool_call', call) end
   if r.state == 'queued' then
     check_move(r, 'in_progress')

@@ -44,7 +44,11 @@ class GoldenRedisTest {
           "admitted",
           "replayed",
           "steps",
-          "came");
+          "came",
+          "hook",
+          "hook_state",
+          "hook_since",
+          "hook_next");
 
   private RedisFixture redis;
   private Connection connection;
@@ -158,7 +162,7 @@ class GoldenRedisTest {
     redis.lua(
         """
         for _, key in ipairs(redis.call('KEYS', 'sluice:job:*')) do redis.call('HDEL', key, unpack(ARGV)) end
-        for _, pattern in ipairs({'sluice:queues:*', 'sluice:pace:*', 'sluice:numbers:*', 'sluice:starting*', 'sluice:window:*'}) do
+        for _, pattern in ipairs({'sluice:queues:*', 'sluice:pace:*', 'sluice:numbers:*', 'sluice:starting*', 'sluice:window:*', 'sluice:hooks*'}) do
           for _, key in ipairs(redis.call('KEYS', pattern)) do redis.call('DEL', key) end
         end
         return 1""",

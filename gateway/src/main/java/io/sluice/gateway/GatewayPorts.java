@@ -17,6 +17,7 @@ import io.sluice.LaneOrder;
 import io.sluice.Recovery;
 import io.sluice.Tenants;
 import io.sluice.TokenKeys;
+import io.sluice.Webhooks;
 import java.util.List;
 
 /** The ports that the gateway stands on; all of one form, embedded or distributed. */
@@ -28,6 +29,7 @@ public record GatewayPorts(
     JobStore store,
     JobEvents events,
     JobHistory history,
+    Webhooks webhooks,
     AnswerCache answers,
     Recovery recovery,
     Elections elections,
@@ -46,14 +48,14 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, backlog, store, events, history, answers, recovery, elections,
-        fleet, access, audit, checks);
+        other, order, admission, backlog, store, events, history, webhooks, answers, recovery,
+        elections, fleet, access, audit, checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
     return new GatewayPorts(
-        queue, order, admission, backlog, store, events, history, answers, recovery, elections,
-        fleet, access, audit, other);
+        queue, order, admission, backlog, store, events, history, webhooks, answers, recovery,
+        elections, fleet, access, audit, other);
   }
 }

@@ -11,8 +11,11 @@ import io.sluice.JobId;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.Output;
+import io.sluice.Timings;
+import io.sluice.Usage;
 import io.sluice.codec.Json;
 import io.sluice.gateway.waiting.QueueView;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +50,7 @@ public final class JobView {
     queue(json, record.state(), forecast);
     output(json, record);
     usage(json, record);
+    timings(json, record);
     cached(json, record.cached());
     error(json, record.ending().flatMap(Ending::failure));
     ObjectNode metadata = json.putObject("metadata");
@@ -74,6 +78,8 @@ public final class JobView {
     shown.put("thinking", output.get().thinking().orElse(null));
     ArrayNode calls = shown.putArray("tool_calls");
     output.get().toolCalls().forEach(call -> calls.add(Json.parse(call)));
+    shown.set(
+        "logprobs", output.get().logprobs().map(Json::parse).orElseGet(Json.MAPPER::nullNode));
   }
 
   private static void usage(ObjectNode json, JobRecord record) {
@@ -95,6 +101,28 @@ public final class JobView {
     json.putObject("cached")
         .put("how", cached.get().how().wireName())
         .put("job", cached.get().source().map(JobId::value).orElse(null));
+  }
+
+  private static void timings(ObjectNode json, JobRecord record) {
+    Optional<Timings> timings =
+        record
+            .ending()
+            .filter(ending -> ran(ending) && record.cached().isEmpty())
+            .map(Ending::usage)
+            .flatMap(Usage::timings);
+    if (timings.isEmpty()) {
+      json.putNull("timings");
+      return;
+    }
+    json.putObject("timings")
+        .put("total_ns", nanos(timings.get().total()))
+        .put("load_ns", nanos(timings.get().load()))
+        .put("prompt_ns", nanos(timings.get().prompt()))
+        .put("completion_ns", nanos(timings.get().completion()));
+  }
+
+  private static Long nanos(Optional<Duration> time) {
+    return time.map(Duration::toNanos).orElse(null);
   }
 
   private static boolean ran(Ending ending) {

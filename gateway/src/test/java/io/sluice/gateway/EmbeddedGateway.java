@@ -37,6 +37,7 @@ final class EmbeddedGateway {
                 embedded.store(),
                 embedded.events(),
                 embedded.history(),
+                embedded.webhooks(),
                 embedded.answers(),
                 embedded.recovery(),
                 embedded.elections(),

@@ -89,6 +89,7 @@ class SubmitJobTest {
             "queue",
             "output",
             "usage",
+            "timings",
             "cached",
             "error",
             "metadata");

@@ -119,6 +119,7 @@ final class TestGateway implements AutoCloseable {
             store,
             store,
             store,
+            new NoWebhooks(),
             NO_ANSWERS,
             store,
             elections,

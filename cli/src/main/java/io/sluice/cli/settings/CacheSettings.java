@@ -68,9 +68,6 @@ public record CacheSettings(
 
   @Override
   public List<String> problems(Settings others) {
-    if (sharedBy.size() == 1) {
-      return List.of("--cache-shared-by: a tenant alone has nobody to share with; name two");
-    }
     return sharedBy.stream()
         .filter(name -> !name.matches(Tenant.NAME_FORM))
         .map(name -> "--cache-shared-by: '" + name + "' is no name of a tenant")

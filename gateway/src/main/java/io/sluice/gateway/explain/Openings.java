@@ -77,6 +77,9 @@ final class Openings {
           open(it.at(), Kind.LEFT_OUT, it.steps() + " steps of a long history are left out.");
       case Step.Joined it -> joined(it);
       case Step.Answered it -> open(it.at(), Kind.ANSWERED, Shared.text(it.cached()));
+      case Step.WebhookTried it -> {
+        // It holds nothing up: the job has ended.
+      }
       case Step.Ended it -> open(it.at(), Kind.ENDED, "It is " + it.state().wireName() + ".");
     }
   }

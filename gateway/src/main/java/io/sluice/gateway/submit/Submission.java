@@ -18,6 +18,7 @@ import io.sluice.Sharing;
 import io.sluice.Tenant;
 import io.sluice.Ticket;
 import io.sluice.Unavailable;
+import io.sluice.WebhookDelivery;
 import io.sluice.forecast.Outlook;
 import io.sluice.gateway.GatewayPorts;
 import io.sluice.gateway.OnContext;
@@ -327,7 +328,8 @@ public final class Submission {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(ticket));
+        Optional.of(ticket),
+        job.webhook().map(url -> WebhookDelivery.OWED_LATER));
   }
 
   /** What became of a submission. */

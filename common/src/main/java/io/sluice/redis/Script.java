@@ -62,6 +62,7 @@ enum Script {
   STAND,
   RESIGN,
   ANNOUNCE,
+  DESCRIBE,
   LEAVE,
   WORKERS,
   WISH,

@@ -4,6 +4,7 @@ import io.sluice.Limits;
 import io.sluice.Pool;
 import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.cache.CacheConfig;
+import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Optional;
  *     none
  * @param tls HTTPS, and only that, where it is set; defaults to plain HTTP
  * @param auth whose word on addresses is taken
+ * @param held how long requests of compatible surfaces are held
  * @param cache whether answers are shared; defaults to those of one tenant, for an hour
  */
 public record GatewayConfig(
@@ -36,6 +38,7 @@ public record GatewayConfig(
     Limits standardLimits,
     AuthConfig auth,
     Optional<TlsConfig> tls,
+    HeldConfig held,
     CacheConfig cache) {
 
   public GatewayConfig {
@@ -71,6 +74,7 @@ public record GatewayConfig(
         Limits.NONE,
         AuthConfig.DEFAULT,
         Optional.empty(),
+        HeldConfig.DEFAULT,
         CacheConfig.DEFAULT);
   }
 
@@ -87,6 +91,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        held,
         cache);
   }
 
@@ -104,6 +109,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        held,
         cache);
   }
 
@@ -120,6 +126,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        held,
         cache);
   }
 
@@ -136,6 +143,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        held,
         cache);
   }
 
@@ -152,12 +160,25 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        held,
         cache);
   }
 
   public GatewayConfig standardLimits(Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, tokens, other, auth, tls, cache);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        other,
+        auth,
+        tls,
+        held,
+        cache);
   }
 
   public GatewayConfig auth(AuthConfig other) {
@@ -173,6 +194,7 @@ public record GatewayConfig(
         standardLimits,
         other,
         tls,
+        held,
         cache);
   }
 
@@ -190,6 +212,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         other,
+        held,
         cache);
   }
 
@@ -206,6 +229,24 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        held,
         other);
+  }
+
+  public GatewayConfig held(HeldConfig other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        other,
+        cache);
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
+import io.sluice.Cached;
 import io.sluice.JobId;
 import io.sluice.JobListener;
 import io.sluice.JobRecord;
@@ -59,7 +60,14 @@ final class JobReports {
       repeated.add(kind(http, event, "replayed"), event.detail("replayed", "true"));
     } else {
       trail.add(event);
+      record.cached().ifPresent(cached -> answered(record, cached));
     }
+  }
+
+  private void answered(JobRecord record, Cached cached) {
+    int saved = record.ending().map(ending -> ending.usage().tokens()).orElse(0);
+    listener.answered(record.id(), cached.how(), saved);
+    listener.ended(record.id(), record.state());
   }
 
   void notSubmitted(RoutingContext http, Throwable why) {
@@ -72,15 +80,15 @@ final class JobReports {
   }
 
   /**
-   * @param before as the job was when it was asked
+   * @param before the state of the job when it was asked
    */
-  void cancelled(RoutingContext http, JobRecord before, Cancellation cancellation) {
+  void cancelled(RoutingContext http, JobState before, Cancellation cancellation) {
     switch (cancellation) {
       case Cancellation.Cancelled(JobRecord record) -> {
         trail.add(cancel(http, record));
         listener.ended(record.id(), record.state());
       }
-      case Cancellation.Cancelling(JobRecord record) when before.state() == JobState.CANCELLING ->
+      case Cancellation.Cancelling(JobRecord record) when before == JobState.CANCELLING ->
           tellRepeated(http, cancel(http, record));
       case Cancellation.Cancelling(JobRecord record) -> trail.add(cancel(http, record));
       case Cancellation.AlreadyEnded(JobRecord record) -> tellRepeated(http, cancel(http, record));

@@ -3,7 +3,6 @@ package io.sluice.gateway.submit;
 import io.sluice.Admission;
 import io.sluice.Admission.Decision;
 import io.sluice.Admission.Standing;
-import io.sluice.Cached;
 import io.sluice.Forecast;
 import io.sluice.Job;
 import io.sluice.JobListener;
@@ -185,20 +184,14 @@ public final class Submission {
                     first(new Publication(queued(request.job(), ticket), request.terms()), ruling));
       }
       case Decision.Answered(Standing standing, JobRecord record) ->
-          Future.succeededFuture(answered(record, ruling(request, standing)));
+          // It never was in the queue, and has ended.
+          Future.succeededFuture(
+              new Outcome.Accepted(record, Optional.of(ruling(request, standing))));
       case Decision.Replayed(JobRecord record) -> replay(new Publication(record, request.terms()));
       case Decision.KeyReused reused -> Future.succeededFuture(new Outcome.KeyReused());
       case Decision.Refused(Standing standing) ->
           Future.succeededFuture(new Outcome.LimitReached(ruling(request, standing)));
     };
-  }
-
-  /** It never was in the queue, and has ended. */
-  private Outcome answered(JobRecord record, Ruling ruling) {
-    int saved = record.ending().map(ending -> ending.usage().tokens()).orElse(0);
-    limiting.listener().answered(record.id(), Cached.How.HIT, saved);
-    limiting.listener().ended(record.id(), record.state());
-    return new Outcome.Accepted(record, Optional.of(ruling));
   }
 
   private Future<Outcome> undecided(Job job, Throwable why) {

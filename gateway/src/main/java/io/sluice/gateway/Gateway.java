@@ -54,6 +54,9 @@ import io.sluice.gateway.upkeep.UnpublishedRefunds;
 import io.sluice.gateway.waiting.BacklogGauges;
 import io.sluice.gateway.waiting.Outlooks;
 import io.sluice.gateway.waiting.WaitingReaders;
+import io.sluice.gateway.webhook.Deliveries;
+import io.sluice.gateway.webhook.Telling;
+import io.sluice.gateway.webhook.WebhookUrl;
 import io.sluice.tokens.Qwen3Tokens;
 import io.sluice.tokens.TokenCounters;
 import io.vertx.core.Future;
@@ -101,6 +104,7 @@ public final class Gateway {
   private final Optional<ServerCertificate> certificate;
   private final HttpServers servers;
   private final List<Repeated> upkeep;
+  private final Deliveries deliveries;
 
   public Gateway(GatewayEnvironment environment, GatewayPorts given, GatewayConfig config) {
     this.environment = environment;
@@ -161,6 +165,14 @@ public final class Gateway {
                 tls ->
                     new ServerCertificate(tls, environment.clock(), environment.meters(), trail));
     this.servers = new HttpServers(vertx, config, certificate, environment.meters());
+    this.deliveries =
+        Telling.of(
+            vertx,
+            new Deliveries.Ports(ports.webhooks(), ports.store(), ports.access().tenants()),
+            config.webhooks(),
+            config.tokens().sealing(),
+            environment.clock(),
+            new Telling.Reports(environment.meters(), trail, watch.repeated()));
     this.upkeep =
         Stream.concat(
                 certificate
@@ -207,6 +219,7 @@ public final class Gateway {
               callers.start();
               waiting.start();
               upkeep.forEach(Repeated::start);
+              deliveries.start();
               LOG.info("the gateway serves {} on port {}", config.pools(), port());
             });
   }
@@ -265,6 +278,7 @@ public final class Gateway {
   }
 
   private Void stopUpkeep() {
+    deliveries.stop();
     upkeep.forEach(Repeated::stop);
     breaches.tellAll();
     watch.repeated().tellAll();
@@ -288,6 +302,7 @@ public final class Gateway {
             new GetJob(access, longPoll, outlooks),
             new CancelJob(access, ports.store(), reports),
             new ExplainJob(access, ports.history(), outlooks, environment.clock()),
+            new RedeliverWebhook(access, ports.webhooks(), trail, watch.repeated()),
             new StreamJob(
                 access,
                 readers,
@@ -305,7 +320,7 @@ public final class Gateway {
                 environment,
                 ports,
                 config.standardLimits(),
-                new Administration.Duties(body, tokens, trail)),
+                new Administration.Duties(body, tokens, trail, new WebhookUrl(config.webhooks()))),
             new Health(ports.checks()),
             Page.metrics(vertx, environment.meters()),
             Page.openApi()));

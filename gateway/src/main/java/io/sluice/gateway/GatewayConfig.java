@@ -7,6 +7,7 @@ import io.sluice.gateway.cache.CacheConfig;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
+import io.sluice.gateway.webhook.WebhookConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.Optional;
  *     none
  * @param tls HTTPS, and only that, where it is set; defaults to plain HTTP
  * @param auth whose word on addresses is taken
+ * @param webhooks where the ends of jobs may be told
  * @param held how long requests of compatible surfaces are held
  * @param cache whether answers are shared; defaults to those of one tenant, for an hour
  */
@@ -38,6 +40,7 @@ public record GatewayConfig(
     Limits standardLimits,
     AuthConfig auth,
     Optional<TlsConfig> tls,
+    WebhookConfig webhooks,
     HeldConfig held,
     CacheConfig cache) {
 
@@ -74,6 +77,7 @@ public record GatewayConfig(
         Limits.NONE,
         AuthConfig.DEFAULT,
         Optional.empty(),
+        WebhookConfig.DEFAULT,
         HeldConfig.DEFAULT,
         CacheConfig.DEFAULT);
   }
@@ -91,6 +95,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        webhooks,
         held,
         cache);
   }
@@ -109,6 +114,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        webhooks,
         held,
         cache);
   }
@@ -126,6 +132,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        webhooks,
         held,
         cache);
   }
@@ -143,6 +150,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        webhooks,
         held,
         cache);
   }
@@ -160,6 +168,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        webhooks,
         held,
         cache);
   }
@@ -177,6 +186,7 @@ public record GatewayConfig(
         other,
         auth,
         tls,
+        webhooks,
         held,
         cache);
   }
@@ -194,6 +204,7 @@ public record GatewayConfig(
         standardLimits,
         other,
         tls,
+        webhooks,
         held,
         cache);
   }
@@ -212,7 +223,44 @@ public record GatewayConfig(
         standardLimits,
         auth,
         other,
+        webhooks,
         held,
+        cache);
+  }
+
+  public GatewayConfig webhooks(WebhookConfig other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        other,
+        held,
+        cache);
+  }
+
+  public GatewayConfig held(HeldConfig other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        webhooks,
+        other,
         cache);
   }
 
@@ -229,24 +277,8 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        webhooks,
         held,
         other);
-  }
-
-  public GatewayConfig held(HeldConfig other) {
-    return new GatewayConfig(
-        host,
-        port,
-        instance,
-        pools,
-        eventLoops,
-        limits,
-        timing,
-        tokens,
-        standardLimits,
-        auth,
-        tls,
-        other,
-        cache);
   }
 }

@@ -76,7 +76,8 @@ class CacheTest {
 
   private void restart(CacheConfig cache) {
     await(gateway.stop());
-    gateway = EmbeddedGateway.start(vertx, embedded, config -> config.cache(cache));
+    gateway =
+        EmbeddedGateway.start(vertx, embedded, new MemoryAudit(), config -> config.cache(cache));
   }
 
   private String key(String tenant) {

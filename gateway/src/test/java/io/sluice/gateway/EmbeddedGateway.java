@@ -4,6 +4,7 @@ import static io.sluice.Await.await;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.AuditLog;
 import io.sluice.JobListener;
 import io.sluice.embedded.Embedded;
 import io.vertx.core.Vertx;
@@ -17,11 +18,12 @@ final class EmbeddedGateway {
 
   /** Serves on a free port; who asked for it stops it, and closes what it stands on. */
   static Gateway start(Vertx vertx, Embedded embedded) {
-    return start(vertx, embedded, UnaryOperator.identity());
+    return start(vertx, embedded, new MemoryAudit(), UnaryOperator.identity());
   }
 
-  /** The same with other settings. */
-  static Gateway start(Vertx vertx, Embedded embedded, UnaryOperator<GatewayConfig> settings) {
+  /** The same with settings and an audit log of the test's own. */
+  static Gateway start(
+      Vertx vertx, Embedded embedded, AuditLog audit, UnaryOperator<GatewayConfig> settings) {
     Gateway gateway =
         new Gateway(
             new GatewayEnvironment(
@@ -47,7 +49,7 @@ final class EmbeddedGateway {
                     embedded.tenants(),
                     embedded.grants(),
                     embedded.tokenKeys()),
-                new MemoryAudit(),
+                audit,
                 embedded.healthChecks()),
             settings.apply(GatewayConfig.of(0, "test", List.of(TestGateway.POOL))));
     await(gateway.start());

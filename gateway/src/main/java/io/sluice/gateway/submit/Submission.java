@@ -113,12 +113,14 @@ public final class Submission {
   private Future<Outcome> submit(Job job, String address, Optional<Sharing> sharing) {
     return OnContext.of(vertx, limiting.terms().of(job.tenant()))
         .compose(
-            terms ->
-                limiting
-                    .outlooks()
-                    .of(job.pool())
-                    .compose(
-                        outlook -> consider(new Request(job, address, terms, outlook, sharing))));
+            terms -> {
+              Job told = WebhookChoice.of(job, terms);
+              return limiting
+                  .outlooks()
+                  .of(told.pool())
+                  .compose(
+                      outlook -> consider(new Request(told, address, terms, outlook, sharing)));
+            });
   }
 
   /** A job that asks to be let in under its tenant's terms, and what is known of the wait there. */

@@ -39,7 +39,7 @@ final class ChatChunks implements Chunks {
   @Override
   public String call(JobEvent.ToolCall call) {
     ObjectNode told = Json.object().put("index", calls);
-    told.setAll(CallView.of(call.json(), calls++, completion.job().id()));
+    told.setAll(CallView.of(call.json(), calls++, completion.job()));
     ObjectNode delta = Json.object();
     delta.putArray("tool_calls").add(told);
     return chunk(delta, null);

@@ -112,7 +112,7 @@ class AnswersTest {
   @Test
   void a_chat_as_a_whole_is_these_bytes() {
     Completion completion =
-        new Completion(JOB, new AnswerForm("m", false, false, Optional.of("flex"), ""));
+        Completion.of(JOB, new AnswerForm("m", false, false, Optional.of("flex"), ""));
     assertThat(ChatAnswer.of(completion, completed("ok", "hmm", new String[0])).toString())
         .isEqualTo(
             "{\"id\":\"chatcmpl-"
@@ -220,7 +220,7 @@ class AnswersTest {
   }
 
   private static Completion completion(boolean usage, String echo) {
-    return new Completion(JOB, new AnswerForm("m", true, usage, Optional.empty(), echo));
+    return Completion.of(JOB, new AnswerForm("m", true, usage, Optional.empty(), echo));
   }
 
   private static Ending completed(String text, String thinking, String... calls) {

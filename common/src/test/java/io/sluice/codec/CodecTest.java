@@ -72,6 +72,13 @@ class CodecTest {
           + "\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"}}";
 
   @Test
+  void what_a_surface_keeps_of_a_job_travels_with_it() {
+    Job kept = FULL.surface("{\"response\":{\"background\":true}}");
+    assertThat(JobCodec.readJob(JobCodec.write(kept))).isEqualTo(kept).isNotEqualTo(FULL);
+    assertThat(JobCodec.readMessage(JobCodec.write(new JobMessage(kept, 2))).job()).isEqualTo(kept);
+  }
+
+  @Test
   void messages_are_written_as_version_1_has_always_written_them() {
     assertThat(new String(JobCodec.write(new JobMessage(FULL, 2)), StandardCharsets.UTF_8))
         .isEqualTo(GOLDEN);

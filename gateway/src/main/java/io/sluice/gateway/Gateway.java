@@ -18,6 +18,7 @@ import io.sluice.gateway.limit.PressureReport;
 import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantTerms;
 import io.sluice.gateway.ollama.Ollama;
+import io.sluice.gateway.openai.OpenAi;
 import io.sluice.gateway.problem.ProblemHandler;
 import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.EventStream;
@@ -334,7 +335,9 @@ public final class Gateway {
     return new Surfaces(
         held.serve(Ollama.chat(failures, environment.clock())),
         held.serve(Ollama.generate(failures, environment.clock())),
-        Ollama.management());
+        Ollama.management(),
+        held.serve(OpenAi.chat()),
+        held.serve(OpenAi.text()));
   }
 
   private Unsent unsent() {

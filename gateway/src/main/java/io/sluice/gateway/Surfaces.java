@@ -12,7 +12,9 @@ import java.util.List;
 record Surfaces(
     Handler<RoutingContext> ollamaChat,
     Handler<RoutingContext> ollamaGenerate,
-    Handler<RoutingContext> ollamaManagement) {
+    Handler<RoutingContext> ollamaManagement,
+    Handler<RoutingContext> openAiChat,
+    Handler<RoutingContext> openAiText) {
 
   List<Endpoint> endpoints() {
     return List.of(
@@ -23,6 +25,8 @@ record Surfaces(
         new Endpoint(POST, "/api/create", ollamaManagement),
         new Endpoint(POST, "/api/copy", ollamaManagement),
         new Endpoint(DELETE, "/api/delete", ollamaManagement),
-        new Endpoint(POST, "/api/blobs/:digest", ollamaManagement));
+        new Endpoint(POST, "/api/blobs/:digest", ollamaManagement),
+        new Endpoint(POST, "/v1/chat/completions", openAiChat),
+        new Endpoint(POST, "/v1/completions", openAiText));
   }
 }

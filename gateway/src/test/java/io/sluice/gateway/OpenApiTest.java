@@ -59,6 +59,8 @@ class OpenApiTest {
     tokens();
     administration();
     ollama();
+    held("/v1/chat/completions", chat("hi"));
+    held("/v1/completions", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
     blocked();
     crowded();
     sluice.get("/health/live");
@@ -167,7 +169,8 @@ class OpenApiTest {
 
   private int verdict(String path, String body, Ending ending) {
     int before = sluice.store.all().size();
-    try (LineReader client = LineReader.post(sluice, path, body)) {
+    try (LineReader client =
+        LineReader.post(sluice, path, body, "Content-Type", "application/json")) {
       await().until(() -> sluice.store.all().size() > before);
       sluice.store.finish(sluice.store.all().getFirst().id(), ending);
       return client.status();

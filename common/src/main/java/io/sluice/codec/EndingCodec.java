@@ -3,6 +3,7 @@ package io.sluice.codec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Embedding;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
@@ -34,6 +35,10 @@ public final class EndingCodec {
     ending.output().thinking().ifPresent(thinking -> output.put("thinking", thinking));
     ArrayNode calls = output.putArray("tool_calls");
     ending.output().toolCalls().forEach(calls::add);
+    if (!ending.output().embeddings().isEmpty()) {
+      ArrayNode vectors = output.putArray("embeddings");
+      ending.output().embeddings().forEach(it -> vectors.add(EmbeddingCodec.pack(it)));
+    }
     json.putObject("usage")
         .put("prompt", ending.usage().promptTokens())
         .put("completion", ending.usage().completionTokens());
@@ -63,10 +68,13 @@ public final class EndingCodec {
   private static Output output(JsonNode json) {
     List<String> calls = new ArrayList<>();
     json.path("tool_calls").forEach(call -> calls.add(call.asText()));
+    List<Embedding> vectors = new ArrayList<>();
+    json.path("embeddings").forEach(it -> vectors.add(EmbeddingCodec.unpack(it.asText())));
     return new Output(
         json.path("text").asText(),
         Optional.ofNullable(json.get("thinking")).map(JsonNode::asText),
-        calls);
+        calls,
+        vectors);
   }
 
   private static Failure failure(JsonNode json) {

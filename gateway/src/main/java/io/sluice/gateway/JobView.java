@@ -2,13 +2,16 @@ package io.sluice.gateway;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.Forecast;
 import io.sluice.Job;
+import io.sluice.JobKind;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.Output;
+import io.sluice.codec.EmbeddingCodec;
 import io.sluice.codec.Json;
 import io.sluice.gateway.waiting.QueueView;
 import java.time.Instant;
@@ -65,6 +68,11 @@ public final class JobView {
     Optional<Output> output = record.ending().filter(JobView::ran).map(Ending::output);
     if (output.isEmpty()) {
       json.putNull("output");
+      return;
+    }
+    if (record.job().kind() == JobKind.EMBED) {
+      String vectors = EmbeddingCodec.json(output.get().embeddings());
+      json.putObject("output").putRawValue("embeddings", new RawValue(vectors));
       return;
     }
     ObjectNode shown = json.putObject("output").put("text", output.get().text());

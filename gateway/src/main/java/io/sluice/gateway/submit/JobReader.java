@@ -29,6 +29,9 @@ public final class JobReader {
   /** What a job may take beyond its attempts: waits between them, and moves between workers. */
   private static final Duration GRACE = Duration.ofMinutes(5);
 
+  /** So many times the cap on a prompt may all texts of an embed request have together. */
+  private static final int EMBED_PROMPTS_MAX = 3;
+
   private final Models models;
   private final int promptTokensMax;
   private final InstantSource clock;
@@ -50,13 +53,21 @@ public final class JobReader {
           .with("No model is served under the name that was given.")
           .refusal();
     }
-    PoolChoice.Need need = count(request, pools);
+    Size size = size(request, pools);
     Optional<Idempotency> idempotency =
         submitted
             .idempotencyKey()
             .map(key -> new Idempotency(key, Fingerprint.of(json, submitted.session().orElse(""))));
-    return job(submitted, request, need, PoolChoice.of(pools, need), idempotency);
+    return job(submitted, request, size, PoolChoice.of(pools, size.need()), idempotency);
   }
+
+  /**
+   * How large a request is.
+   *
+   * @param need what has to fit a context at a time
+   * @param tokens all that the model reads
+   */
+  private record Size(PoolChoice.Need need, int tokens) {}
 
   private static void allow(Caller caller, JobRequest request) {
     caller.need("ollama:" + request.kind().wireName());
@@ -65,23 +76,52 @@ public final class JobReader {
     }
   }
 
+  private Size size(JobRequest request, List<Pool> pools) {
+    return switch (request.kind()) {
+      case CHAT, GENERATE -> {
+        PoolChoice.Need need = count(request, pools);
+        yield new Size(need, need.promptTokens());
+      }
+      case EMBED -> inputs(request, pools);
+    };
+  }
+
   /**
    * Stops a quarter above what the largest pool holds: soon enough for a book to cost next to
    * nothing, late enough to say by how much a prompt is too long.
    */
   private PoolChoice.Need count(JobRequest request, List<Pool> pools) {
     TokenCounter counter = TokenCounters.forModel(pools.getFirst().model());
-    long most = Math.min(promptTokensMax, pools.getLast().contextTokens() * 5L / 4);
-    int bound = Math.toIntExact(counter.exact() ? most : 2 * most);
+    int bound = bound(counter, pools);
     int prompt = RequestTokens.count(counter, request.request(), bound);
     return new PoolChoice.Need(
         prompt, counter.exact(), prompt <= bound, request.maxOutputTokens(), promptTokensMax);
   }
 
+  private int bound(TokenCounter counter, List<Pool> pools) {
+    long most = Math.min(promptTokensMax, pools.getLast().contextTokens() * 5L / 4);
+    return Math.toIntExact(counter.exact() ? most : 2 * most);
+  }
+
+  /** Each input is read by itself, so the longest one decides on the context. */
+  private Size inputs(JobRequest request, List<Pool> pools) {
+    TokenCounter counter = TokenCounters.forModel(pools.getFirst().model());
+    boolean cut = EmbedFields.truncates(request.request());
+    int bound = cut ? pools.getLast().contextTokens() : bound(counter, pools);
+    long most = (long) EMBED_PROMPTS_MAX * promptTokensMax * (counter.exact() ? 1 : 2);
+    InputTokens tokens =
+        InputTokens.count(counter, EmbedFields.inputs(request.request()), bound, most);
+    int longest = cut ? Math.min(tokens.longest(), bound) : tokens.longest();
+    PoolChoice.Need need =
+        new PoolChoice.Need(
+            longest, counter.exact(), longest <= bound, Optional.of(0), promptTokensMax);
+    return new Size(need, tokens.all());
+  }
+
   private Job job(
       Submitted submitted,
       JobRequest request,
-      PoolChoice.Need need,
+      Size size,
       PoolChoice choice,
       Optional<Idempotency> idempotency) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -96,7 +136,7 @@ public final class JobReader {
         choice.pool(),
         request.jobClass(),
         Json.write(request.request()),
-        need.promptTokens(),
+        size.tokens(),
         choice.maxOutputTokens(),
         now,
         startBy,

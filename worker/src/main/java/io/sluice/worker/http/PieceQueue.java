@@ -99,6 +99,7 @@ final class PieceQueue {
       case Piece.Text text -> text.text().length();
       case Piece.Thinking thinking -> thinking.text().length();
       case Piece.ToolCall call -> call.json().length();
+      case Piece.Vectors vectors -> 0;
       case Piece.Done done -> 0;
       case Piece.Failed failed -> 0;
       case Piece.Silence silence -> 0;

@@ -2,7 +2,6 @@ package io.sluice.worker.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -62,13 +61,16 @@ public final class WholeAnswer implements Dialect.Reading {
       return document.read(json);
     } catch (Vectors.Unfit e) {
       return List.of(new Piece.Failed(e.why()));
-    } catch (JsonEOFException e) {
-      return failed(FailureCode.ENGINE_ENDED_EARLY);
     } catch (JsonProcessingException e) {
-      return failed(FailureCode.ENGINE_PROTOCOL);
+      return failed(isCut(e, text) ? FailureCode.ENGINE_ENDED_EARLY : FailureCode.ENGINE_PROTOCOL);
     } catch (IOException e) {
       throw new IllegalStateException("a string cannot fail to be read", e);
     }
+  }
+
+  /** Whether it is JSON as far as it goes. */
+  private static boolean isCut(JsonProcessingException e, String text) {
+    return e.getLocation() != null && e.getLocation().getCharOffset() >= text.length();
   }
 
   private static List<Piece> failed(FailureCode code) {

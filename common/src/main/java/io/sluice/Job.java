@@ -21,6 +21,9 @@ import java.util.Optional;
  * @param startBy past this instant a job that never ran expires
  * @param finishBy past this instant a job that has not ended has failed
  * @param timeout the longest that one attempt may take
+ * @param webhook where its end is told, checked by the gateway
+ * @param surface what the surface that took the request keeps of it, to answer in its own words
+ *     later: a JSON object that nobody else reads
  */
 public record Job(
     JobId id,
@@ -41,10 +44,105 @@ public record Job(
     Map<String, String> metadata,
     Optional<URI> webhook,
     Optional<Idempotency> idempotency,
-    Optional<String> traceparent) {
+    Optional<String> traceparent,
+    Optional<String> surface) {
 
   public Job {
     metadata = Map.copyOf(metadata);
+  }
+
+  /** A job that no surface keeps anything of. */
+  public Job(
+      JobId id,
+      String tenant,
+      String principal,
+      Optional<String> session,
+      JobKind kind,
+      Pool pool,
+      JobClass jobClass,
+      String request,
+      int promptTokens,
+      int maxOutputTokens,
+      Instant createdAt,
+      Instant startBy,
+      Instant finishBy,
+      Duration timeout,
+      RetryPolicy retry,
+      Map<String, String> metadata,
+      Optional<URI> webhook,
+      Optional<Idempotency> idempotency,
+      Optional<String> traceparent) {
+    this(
+        id,
+        tenant,
+        principal,
+        session,
+        kind,
+        pool,
+        jobClass,
+        request,
+        promptTokens,
+        maxOutputTokens,
+        createdAt,
+        startBy,
+        finishBy,
+        timeout,
+        retry,
+        metadata,
+        webhook,
+        idempotency,
+        traceparent,
+        Optional.empty());
+  }
+
+  /** The same job, whose end is told there. */
+  public Job webhook(URI url) {
+    return new Job(
+        id,
+        tenant,
+        principal,
+        session,
+        kind,
+        pool,
+        jobClass,
+        request,
+        promptTokens,
+        maxOutputTokens,
+        createdAt,
+        startBy,
+        finishBy,
+        timeout,
+        retry,
+        metadata,
+        Optional.of(url),
+        idempotency,
+        traceparent,
+        surface);
+  }
+
+  /** The same job with what its surface keeps of it. */
+  public Job surface(String kept) {
+    return new Job(
+        id,
+        tenant,
+        principal,
+        session,
+        kind,
+        pool,
+        jobClass,
+        request,
+        promptTokens,
+        maxOutputTokens,
+        createdAt,
+        startBy,
+        finishBy,
+        timeout,
+        retry,
+        metadata,
+        webhook,
+        idempotency,
+        traceparent,
+        Optional.of(kept));
   }
 
   public String model() {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param notBefore the next attempt starts no earlier than this
  * @param ticket where it waits for its first attempt; empty for a record that was restored from its
  *     message
+ * @param webhook what became of telling its end; empty for a job without one
  */
 public record JobRecord(
     Job job,
@@ -28,7 +29,8 @@ public record JobRecord(
     Optional<Instant> startedAt,
     Optional<Instant> endedAt,
     Optional<Ending> ending,
-    Optional<Ticket> ticket) {
+    Optional<Ticket> ticket,
+    Optional<WebhookDelivery> webhook) {
 
   public JobId id() {
     return job.id();

@@ -46,6 +46,15 @@ public sealed interface Step {
   record Ended(Instant at, JobState state) implements Step {}
 
   /**
+   * Somebody tried to tell the job's webhook of its end.
+   *
+   * @param status of the answer, where there was one
+   * @param problem why it failed, as a word; empty where it did not
+   */
+  record WebhookTried(Instant at, int attempt, Optional<Integer> status, Optional<String> problem)
+      implements Step {}
+
+  /**
    * Steps that are not kept any more.
    *
    * @param at the time of the first of them

@@ -76,6 +76,11 @@ public record Jobs(Job job) {
         Optional.of(new Idempotency(key, fingerprint)));
   }
 
+  /** Whose end is told there. */
+  public Jobs webhook(String url) {
+    return new Jobs(job.webhook(java.net.URI.create(url)));
+  }
+
   /** With every optional part there is. */
   public Jobs everything() {
     return new Jobs(

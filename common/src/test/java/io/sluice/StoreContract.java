@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,8 +22,18 @@ public abstract class StoreContract {
   static final Failure BUSY = new Failure(FailureCode.ENGINE_BUSY, "the engine is busy");
   static final Ending.Completed COMPLETED =
       new Ending.Completed(
-          new Output("hello", java.util.Optional.of("hm"), List.of("{\"name\":\"f\"}")),
-          new Usage(7, 42));
+          new Output(
+              "hello",
+              Optional.of("hm"),
+              List.of("{\"name\":\"f\"}"),
+              Optional.of("[{\"token\":\"hello\",\"logprob\":-0.25}]")),
+          new Usage(7, 42)
+              .with(
+                  new Timings(
+                      Optional.of(Duration.ofNanos(86_400_000_000_001L)),
+                      Optional.empty(),
+                      Optional.of(Duration.ofNanos(1)),
+                      Optional.of(Duration.ofNanos(123_456_789)))));
 
   final String tenant = "tenant-" + UUID.randomUUID();
   StoreFixture it;

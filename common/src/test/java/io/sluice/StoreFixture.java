@@ -22,6 +22,8 @@ public interface StoreFixture extends AutoCloseable {
 
   Recovery recovery();
 
+  Webhooks webhooks();
+
   /** The store's own time. */
   Instant now();
 
@@ -33,6 +35,12 @@ public interface StoreFixture extends AutoCloseable {
 
   /** The holder's lease ends without having been renewed. */
   void letLeaseEnd(JobId id);
+
+  /** What was taken for a webhook comes again. */
+  void letWebhookLeaseEnd(JobId id);
+
+  /** When the life of an ended job's record is over. */
+  Instant lifeEnds(JobId id);
 
   /** The life of an ended job's record is over: 24 hours went by. */
   void letLifeEnd(JobId id);

@@ -9,7 +9,9 @@ import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.JobState;
 import io.sluice.Output;
+import io.sluice.Timings;
 import io.sluice.Usage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,20 +37,30 @@ public final class EndingCodec {
     ending.output().thinking().ifPresent(thinking -> output.put("thinking", thinking));
     ArrayNode calls = output.putArray("tool_calls");
     ending.output().toolCalls().forEach(calls::add);
+    ending.output().logprobs().ifPresent(those -> output.set("logprobs", Json.parse(those)));
     if (!ending.output().embeddings().isEmpty()) {
       ArrayNode vectors = output.putArray("embeddings");
       ending.output().embeddings().forEach(it -> vectors.add(EmbeddingCodec.pack(it)));
     }
-    json.putObject("usage")
-        .put("prompt", ending.usage().promptTokens())
-        .put("completion", ending.usage().completionTokens());
+    ObjectNode usage =
+        json.putObject("usage")
+            .put("prompt", ending.usage().promptTokens())
+            .put("completion", ending.usage().completionTokens());
+    ending.usage().timings().ifPresent(timings -> write(timings, usage.putObject("timings_ns")));
     return Json.write(json);
+  }
+
+  private static void write(Timings timings, ObjectNode json) {
+    timings.total().ifPresent(time -> json.put("total", time.toNanos()));
+    timings.load().ifPresent(time -> json.put("load", time.toNanos()));
+    timings.prompt().ifPresent(time -> json.put("prompt", time.toNanos()));
+    timings.completion().ifPresent(time -> json.put("completion", time.toNanos()));
   }
 
   public static Ending read(String text) {
     JsonNode json = Json.parse(text);
     Output output = output(json.path("output"));
-    Usage usage = new Usage(json.at("/usage/prompt").asInt(), json.at("/usage/completion").asInt());
+    Usage usage = usage(json.path("usage"));
     Optional<Failure> failure = Optional.ofNullable(json.get("failure")).map(EndingCodec::failure);
     JobState state = JobState.ofWireName(json.path("state").asText());
     return switch (state) {
@@ -74,7 +86,24 @@ public final class EndingCodec {
         json.path("text").asText(),
         Optional.ofNullable(json.get("thinking")).map(JsonNode::asText),
         calls,
+        Optional.ofNullable(json.get("logprobs")).map(Json::write),
         vectors);
+  }
+
+  private static Usage usage(JsonNode json) {
+    return new Usage(
+        json.path("prompt").asInt(),
+        json.path("completion").asInt(),
+        Optional.ofNullable(json.get("timings_ns")).map(EndingCodec::timings));
+  }
+
+  private static Timings timings(JsonNode json) {
+    return new Timings(
+        time(json, "total"), time(json, "load"), time(json, "prompt"), time(json, "completion"));
+  }
+
+  private static Optional<Duration> time(JsonNode json, String name) {
+    return Optional.ofNullable(json.get(name)).map(JsonNode::asLong).map(Duration::ofNanos);
   }
 
   private static Failure failure(JsonNode json) {

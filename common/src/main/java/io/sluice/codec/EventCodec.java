@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.JobEvent;
 import io.sluice.JobState;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,11 +36,21 @@ public final class EventCodec {
           Json.write(json.put("attempt", attempt).put("reason", "started"));
       case JobEvent.Reset(int attempt, String reason) ->
           Json.write(json.put("attempt", attempt).put("reason", reason));
-      case JobEvent.Token(String text) -> Json.write(json.put("text", text));
-      case JobEvent.Thinking(String text) -> Json.write(json.put("text", text));
+      case JobEvent.Token(String text, Optional<String> logprobs) -> piece(text, logprobs);
+      case JobEvent.Thinking(String text, Optional<String> logprobs) -> piece(text, logprobs);
       case JobEvent.ToolCall(String call) -> call;
       case JobEvent.End(JobState state) -> Json.write(json.put("state", state.wireName()));
     };
+  }
+
+  private static String piece(String text, Optional<String> logprobs) {
+    ObjectNode json = Json.object().put("text", text);
+    logprobs.ifPresent(those -> json.set("logprobs", Json.parse(those)));
+    return Json.write(json);
+  }
+
+  private static Optional<String> logprobs(JsonNode json) {
+    return Optional.ofNullable(json.get("logprobs")).map(Json::write);
   }
 
   /** Whether this program knows such events. */
@@ -56,8 +67,8 @@ public final class EventCodec {
       case "start" -> new JobEvent.Start(json.path("attempt").asInt());
       case "reset" ->
           new JobEvent.Reset(json.path("attempt").asInt(), json.path("reason").asText());
-      case "token" -> new JobEvent.Token(json.path("text").asText());
-      case "thinking" -> new JobEvent.Thinking(json.path("text").asText());
+      case "token" -> new JobEvent.Token(json.path("text").asText(), logprobs(json));
+      case "thinking" -> new JobEvent.Thinking(json.path("text").asText(), logprobs(json));
       case "end" -> new JobEvent.End(JobState.ofWireName(json.path("state").asText()));
       default -> throw new CodecException("no event type: " + type);
     };

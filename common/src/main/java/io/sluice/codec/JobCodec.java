@@ -128,6 +128,7 @@ public final class JobCodec {
             it ->
                 json.putObject("idempotency").put("key", it.key()).put("print", it.fingerprint()));
     job.traceparent().ifPresent(traceparent -> json.put("traceparent", traceparent));
+    job.surface().ifPresent(surface -> json.put("surface", surface));
     return json;
   }
 
@@ -160,7 +161,8 @@ public final class JobCodec {
           optional(json, "webhook").map(URI::create),
           Optional.ofNullable(json.get("idempotency"))
               .map(it -> new Idempotency(text(it, "key"), text(it, "print"))),
-          optional(json, "traceparent"));
+          optional(json, "traceparent"),
+          optional(json, "surface"));
     } catch (IllegalArgumentException e) {
       throw new CodecException("not a job: " + e.getMessage(), e);
     }

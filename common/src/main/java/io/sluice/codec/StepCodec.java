@@ -30,6 +30,16 @@ public final class StepCodec {
       case Step.LeaseLost it -> line("lease_lost", at, "worker", it.worker());
       case Step.CancelAsked it -> line("cancel_asked", at);
       case Step.Ended it -> line("ended", at, "state", it.state().wireName());
+      case Step.WebhookTried it ->
+          line(
+              "webhook_tried",
+              at,
+              "attempt",
+              it.attempt(),
+              "status",
+              it.status().map(String::valueOf).orElse(""),
+              "problem",
+              it.problem().orElse(""));
       case Step.LeftOut it -> line("left_out", at, "steps", it.steps());
     };
   }
@@ -88,6 +98,12 @@ public final class StepCodec {
           case "lease_lost" -> new Step.LeaseLost(at, values.text("worker"));
           case "cancel_asked" -> new Step.CancelAsked(at);
           case "ended" -> new Step.Ended(at, JobState.ofWireName(values.text("state")));
+          case "webhook_tried" ->
+              new Step.WebhookTried(
+                  at,
+                  (int) values.number("attempt"),
+                  values.given("status").map(Integer::parseInt),
+                  values.given("problem"));
           case "left_out" -> new Step.LeftOut(at, (int) values.number("steps"));
           default -> null;
         });
@@ -107,6 +123,10 @@ public final class StepCodec {
 
     private String text(String name) {
       return byName.getOrDefault(name, "");
+    }
+
+    private Optional<String> given(String name) {
+      return Optional.of(text(name)).filter(it -> !it.isEmpty());
     }
 
     private long number(String name) {

@@ -9,6 +9,7 @@ import io.sluice.Leases;
 import io.sluice.Leases.Claim;
 import io.sluice.Leases.Lease;
 import io.sluice.Step;
+import io.sluice.WebhookDelivery;
 import io.sluice.codec.JobCodec;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -144,6 +145,7 @@ final class Claiming {
   /** The message carries the same job as the record, so that need not be read. */
   private Claim granted(JobRow row) {
     return new Claim.Granted(
-        new Lease(row.id, row.worker, row.fence), row.record(job, Optional.empty()));
+        new Lease(row.id, row.worker, row.fence),
+        row.record(job, Optional.empty(), job.webhook().map(url -> WebhookDelivery.OWED_LATER)));
   }
 }

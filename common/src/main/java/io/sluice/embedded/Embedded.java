@@ -21,6 +21,7 @@ import io.sluice.Tenants;
 import io.sluice.TokenKeys;
 import io.sluice.WarmLanes;
 import io.sluice.WarmSessions;
+import io.sluice.Webhooks;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class Embedded implements AutoCloseable {
   private final Leases leases;
   private final JobEvents events;
   private final JobHistory history;
+  private final Webhooks webhooks;
   private final Recovery recovery = new NoRecovery();
   private final Fleet fleet;
   private final Directory directory;
@@ -61,6 +63,7 @@ public final class Embedded implements AutoCloseable {
     this.leases = new SqliteLeases(database, watchers, clock);
     this.events = new SqliteJobEvents(database, watchers);
     this.history = new SqliteJobHistory(database);
+    this.webhooks = new SqliteWebhooks(database, watchers, clock);
     this.fleet = new InProcessFleet(clock);
     this.directory = new SqliteDirectory(database);
     this.tenants = new SqliteTenants(database);
@@ -137,6 +140,10 @@ public final class Embedded implements AutoCloseable {
 
   public JobHistory history() {
     return history;
+  }
+
+  public Webhooks webhooks() {
+    return webhooks;
   }
 
   public Recovery recovery() {

@@ -60,6 +60,7 @@ final class Endings {
     job.state = last.state();
     job.endedAt = now;
     job.step(new Step.Ended(Instant.ofEpochMilli(now), job.state));
+    WebhookTable.owe(sql, job, now);
     job.notBefore = null;
     job.nonce = null;
     job.leasedUntil = null;

@@ -7,6 +7,7 @@ import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.Step;
 import io.sluice.Ticket;
+import io.sluice.WebhookDelivery;
 import io.sluice.forecast.Told;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -74,6 +75,13 @@ final class JobRow {
   Long notBefore;
   Long startedAt;
   Long endedAt;
+
+  /** Where its webhook leads to; null where it has none. */
+  String origin;
+
+  /** From when its life counts, for the sake of its webhook; null where that does not matter. */
+  Long keptFrom;
+
   String worker;
   String nonce;
   Long leasedUntil;
@@ -127,6 +135,8 @@ final class JobRow {
     job.notBefore = number(row, "not_before");
     job.startedAt = number(row, "started_at");
     job.endedAt = number(row, "ended_at");
+    job.origin = row.getString("origin");
+    job.keptFrom = number(row, "kept_from");
     job.worker = row.getString("worker");
     job.nonce = row.getString("nonce");
     job.leasedUntil = number(row, "leased_until");
@@ -178,7 +188,7 @@ final class JobRow {
       case IN_PROGRESS -> finishBy;
       case CANCELLING -> Math.min(leasedUntil, finishBy);
       case COMPLETED, INCOMPLETE, FAILED, CANCELLED, EXPIRED ->
-          Math.max(endedAt, finishBy) + LIFE.toMillis();
+          Math.max(keptFrom == null ? endedAt : keptFrom, finishBy) + LIFE.toMillis();
     };
   }
 
@@ -192,7 +202,7 @@ final class JobRow {
     fence = Math.max(fence + 1, now);
   }
 
-  JobRecord record(Job job, Optional<Ending> ending) {
+  JobRecord record(Job job, Optional<Ending> ending, Optional<WebhookDelivery> webhook) {
     return new JobRecord(
         job,
         state,
@@ -205,7 +215,8 @@ final class JobRow {
         instant(startedAt),
         instant(endedAt),
         ending,
-        Optional.ofNullable(ticket));
+        Optional.ofNullable(ticket),
+        webhook);
   }
 
   private static Optional<Instant> instant(Long time) {

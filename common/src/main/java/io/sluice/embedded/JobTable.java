@@ -5,6 +5,7 @@ import io.sluice.Idempotency;
 import io.sluice.Job;
 import io.sluice.JobEvent;
 import io.sluice.JobId;
+import io.sluice.Webhooks;
 import io.sluice.codec.EventCodec;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -31,12 +32,13 @@ final class JobTable {
     String jobClass = job.jobClass().wireName();
     double output = Experience.of(sql, pool, jobClass).meanOutput();
     long cost = Cost.estimate(job, Math.round(output));
+    String origin = job.webhook().map(Webhooks::origin).orElse(null);
     long n =
         sql.first(
                 """
                 INSERT INTO jobs (id, tenant, state, published, placed, attempt, failures, losses,
-                  fence, admitted_at, start_by, finish_by, due, tokens, pool, class, cost)
-                VALUES (?, ?, 'queued', 0, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n
+                  fence, admitted_at, start_by, finish_by, due, tokens, pool, class, cost, origin)
+                VALUES (?, ?, 'queued', 0, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n
                 """,
                 row -> row.getLong(1),
                 job.id().value(),
@@ -48,7 +50,8 @@ final class JobTable {
                 job.tokensAtMost(),
                 pool,
                 jobClass,
-                cost)
+                cost,
+                origin)
             .orElseThrow();
     sql.update("INSERT INTO job_bodies (n, body) VALUES (?, ?)", n, body);
     JobRow row = new JobRow(n, job.id(), job.tenant(), startBy, finishBy);
@@ -56,6 +59,7 @@ final class JobTable {
     row.pool = pool;
     row.jobClass = jobClass;
     row.cost = cost;
+    row.origin = origin;
     return row;
   }
 
@@ -64,7 +68,8 @@ final class JobTable {
         """
         UPDATE jobs SET state = ?, published = ?, placed = ?, attempt = ?, failures = ?, losses = ?,
           fence = ?, not_before = ?, started_at = ?, ended_at = ?, worker = ?, nonce = ?,
-          leased_until = ?, settled_fence = ?, settled_as = ?, reason = ?, due = ?, starting = ?, steps = ?
+          leased_until = ?, settled_fence = ?, settled_as = ?, reason = ?, due = ?, starting = ?, steps = ?,
+          kept_from = ?
         WHERE n = ?
         """,
         job.state.wireName(),
@@ -86,6 +91,7 @@ final class JobTable {
         job.due(),
         job.starting,
         job.steps,
+        job.keptFrom,
         job.n);
   }
 
@@ -102,6 +108,7 @@ final class JobTable {
   }
 
   static void delete(Sql sql, JobRow job) throws SQLException {
+    sql.update("DELETE FROM webhooks WHERE job = ?", job.n);
     sql.update("DELETE FROM charges WHERE job = ?", job.n);
     sql.update("DELETE FROM job_log WHERE job = ?", job.n);
     sql.update("DELETE FROM job_keys WHERE job = ?", job.n);

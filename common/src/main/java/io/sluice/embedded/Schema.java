@@ -85,7 +85,7 @@ final class Schema {
   /**
    * What each later version adds, in order: identity; limits; load; bounds of grants; repeated
    * submissions; histories; tickets and what forecasts are made of; lanes of tenants; how turns
-   * come.
+   * come; how long lines stood; webhooks.
    */
   private static final List<List<String>> STEPS =
       List.of(
@@ -251,7 +251,27 @@ final class Schema {
               """
               CREATE TABLE bounded (tenant TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID
               """),
-          List.of("ALTER TABLE paces ADD COLUMN stood_at INTEGER NOT NULL DEFAULT 0"));
+          List.of("ALTER TABLE paces ADD COLUMN stood_at INTEGER NOT NULL DEFAULT 0"),
+          List.of(
+              "ALTER TABLE jobs ADD COLUMN origin TEXT",
+              "ALTER TABLE jobs ADD COLUMN kept_from INTEGER",
+              """
+              CREATE TABLE webhooks (
+                job INTEGER PRIMARY KEY,
+                tenant TEXT NOT NULL,
+                origin TEXT NOT NULL,
+                state TEXT NOT NULL,
+                attempts INTEGER NOT NULL,
+                status INTEGER,
+                problem TEXT,
+                due INTEGER,
+                since INTEGER NOT NULL,
+                lease INTEGER,
+                settled INTEGER)
+              """,
+              """
+              CREATE INDEX webhooks_due ON webhooks (tenant, origin, due) WHERE due IS NOT NULL
+              """));
 
   static final int VERSION = FIRST + STEPS.size();
 

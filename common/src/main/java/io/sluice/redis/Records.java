@@ -6,6 +6,8 @@ import io.sluice.Job;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.Ticket;
+import io.sluice.WebhookDelivery;
+import io.sluice.Webhooks;
 import io.sluice.codec.EndingCodec;
 import io.sluice.codec.JobCodec;
 import java.util.ArrayList;
@@ -15,12 +17,13 @@ import java.util.Optional;
 /** Jobs as arguments of scripts, and their answers as records. */
 final class Records {
   /** After the answer's first word come this many fields, and then the job where it is sent. */
-  private static final int FIELDS = 13;
+  private static final int FIELDS = 19;
 
   /** The fields of a ticket. */
   static final int TICKET_FIELDS = 3;
 
-  private static final int TICKET = FIELDS - TICKET_FIELDS + 1;
+  private static final int TICKET = 11;
+  private static final int WEBHOOK = TICKET + TICKET_FIELDS;
 
   private Records() {}
 
@@ -33,7 +36,8 @@ final class Records {
         job.idempotency().map(Idempotency::fingerprint).orElse(""),
         job.startBy().toEpochMilli(),
         job.finishBy().toEpochMilli(),
-        job.tokensAtMost());
+        job.tokensAtMost(),
+        job.webhook().map(Webhooks::origin).orElse(""));
   }
 
   /** Puts the job's own arguments behind others. */
@@ -66,7 +70,18 @@ final class Records {
         reply.instant(8),
         reply.instant(9),
         reply.optional(10).map(EndingCodec::read).map(ending -> as(state, ending)),
-        reply.optional(TICKET).map(lane -> ticket(reply, TICKET)));
+        reply.optional(TICKET).map(lane -> ticket(reply, TICKET)),
+        reply.optional(WEBHOOK).map(webhook -> webhook(reply, WEBHOOK)));
+  }
+
+  private static WebhookDelivery webhook(Reply reply, int first) {
+    return new WebhookDelivery(
+        WebhookDelivery.State.ofWireName(reply.text(first)),
+        reply.optional(first + 1).map(Integer::parseInt).orElse(0),
+        reply.optional(first + 2).map(Integer::parseInt),
+        reply.optional(first + 3),
+        reply.instant(first + 4),
+        reply.instant(first + 5));
   }
 
   static Ticket ticket(Reply reply, int first) {

@@ -17,6 +17,7 @@ import io.sluice.Tenants;
 import io.sluice.TokenKeys;
 import io.sluice.WarmLanes;
 import io.sluice.WarmSessions;
+import io.sluice.Webhooks;
 import io.sluice.tls.ClientTls;
 import java.net.URI;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class Redis implements AutoCloseable {
   private final Leases leases;
   private final JobEvents events;
   private final JobHistory history;
+  private final Webhooks webhooks;
   private final Recovery recovery;
   private final LaneOrder laneOrder;
   private final WarmSessions warmSessions;
@@ -57,6 +59,7 @@ public final class Redis implements AutoCloseable {
     this.leases = new RedisLeases(connection);
     this.events = new RedisJobEvents(connection, new Wakes(connection));
     this.history = new RedisJobHistory(connection);
+    this.webhooks = new RedisWebhooks(connection);
     this.recovery = new RedisRecovery(connection);
     this.laneOrder = new RedisLaneOrder(connection, new LaneWakes(connection));
     this.warmSessions = new RedisWarmSessions(connection);
@@ -130,6 +133,10 @@ public final class Redis implements AutoCloseable {
 
   public JobHistory history() {
     return history;
+  }
+
+  public Webhooks webhooks() {
+    return webhooks;
   }
 
   public Recovery recovery() {

@@ -1,8 +1,8 @@
 -- Admission.admit: idempotency key, every limit, and the record, in one step.
--- ARGV: 1 id, 2.. the job (birth.lua), 9 principal, 10 session or '', 11 longest smoothing ms, 12 running_max or '',
---       13 pool, 14 interactive (1 or 0), 15 the most that interactive jobs should wait in ms or 0 for any wait,
---       16 number of the shared lane for its tenant, 17 its weight, 18 prompt tokens, 19 longest output, 20 p50 and 21 p90 of the forecast in
---       ms or '', 22.. name, scope, unit, window ms, bound and 1 if shadow, of each limit
+-- ARGV: 1 id, 2.. the job (birth.lua), 10 principal, 11 session or '', 12 longest smoothing ms, 13 running_max or '',
+--       14 pool, 15 interactive (1 or 0), 16 the most that interactive jobs should wait in ms or 0 for any wait,
+--       17 number of the shared lane for its tenant, 18 its weight, 19 prompt tokens, 20 longest output, 21 p50 and 22 p90 of the forecast in
+--       ms or '', 23.. name, scope, unit, window ms, bound and 1 if shadow, of each limit
 -- returns {admitted, delay ms, pressure, lane, jobs and tokens before, level...} | {replayed, record..., job} | {reused, id}
 --   | {refused, 0, pressure, 0, 0, 0, level...}
 --   a level is six values: name, bound, remaining, reset ms, within | exceeded | shadowed, ms to wait or -1 for ever
@@ -11,7 +11,7 @@ local r = unborn(ARGV[1], 2)
 if redis.call('EXISTS', job_key(r.id)) == 1 then
   local before = redis.call('HGET', job_key(r.id), 'admitted')
   local ticket = redis.call('HMGET', job_key(r.id), 'lane', 'jobs_before', 'tokens_before')
-  return before and cjson.decode(before) or {'admitted', '0', '0', ticket[1] or ARGV[16], ticket[2] or '0', ticket[3] or '0'}
+  return before and cjson.decode(before) or {'admitted', '0', '0', ticket[1] or ARGV[17], ticket[2] or '0', ticket[3] or '0'}
 end
 local holder, print = holder_of(r)
 if holder and print == r.print then
@@ -23,14 +23,14 @@ if holder then return {'reused', holder} end
 
 local PLACE_RETRY_MS = 5000
 local delay, refused, levels, charges = 0, false, {}, {}
-local pool, interactive, target = ARGV[13], ARGV[14] == '1', tonumber(ARGV[15])
+local pool, interactive, target = ARGV[14], ARGV[15] == '1', tonumber(ARGV[16])
 local q = target > 0 and squeeze(r, pool, interactive, target) or {pressure = 0, part = 0}
 
 local function subject(scope)
   local tenant = #r.tenant .. ':' .. r.tenant
   if scope == 'TENANT' then return tenant end
-  if scope == 'PRINCIPAL' then return tenant .. ' ' .. ARGV[9] end
-  return tenant .. ' ' .. #ARGV[9] .. ':' .. ARGV[9] .. ' ' .. ARGV[10]
+  if scope == 'PRINCIPAL' then return tenant .. ' ' .. ARGV[10] end
+  return tenant .. ' ' .. #ARGV[10] .. ':' .. ARGV[10] .. ' ' .. ARGV[11]
 end
 
 -- Each returns what is used, whether the job fits, how long to wait, when all is there again, and how to charge. Under
@@ -58,7 +58,7 @@ end
 local function smoothed(limit)
   local key = 'sluice:smooth:' .. redis.sha1hex(subject(limit.scope))
   local at = math.max(now, tonumber(redis.call('GET', key) or 0))
-  local longest = tonumber(ARGV[11])
+  local longest = tonumber(ARGV[12])
   local fits = at - now <= longest
   return math.min(limit.bound, math.ceil((at - now) * limit.bound / 1000)), fits, fits and 0 or math.ceil(at - now - longest), math.ceil(at - now), function()
     local interval = 1000 / limit.bound
@@ -84,7 +84,7 @@ local function in_places(limit)
 end
 
 local function hold_against(limit)
-  if limit.scope == 'SESSION' and ARGV[10] == '' then return end
+  if limit.scope == 'SESSION' and ARGV[11] == '' then return end
   local cost = limit.unit == 'tokens' and r.tokens or 1
   local used, fits, wait, reset, charge
   if limit.window == 0 then used, fits, wait, reset, charge = in_places(limit)
@@ -94,7 +94,7 @@ local function hold_against(limit)
   refused = refused or (not fits and not limit.shadow)
   levels[#levels + 1] = {limit = limit, used = used, cost = cost, fits = fits, wait = wait, reset = reset, charge = charge}
 end
-for i = 22, #ARGV, 6 do
+for i = 23, #ARGV, 6 do
   hold_against({name = ARGV[i], scope = ARGV[i + 1], unit = ARGV[i + 2], window = tonumber(ARGV[i + 3]), bound = tonumber(ARGV[i + 4]), shadow = ARGV[i + 5] == '1'})
 end
 
@@ -113,13 +113,13 @@ end
 if refused then return answer end
 create(r)
 take_place(r)
-answer[4], answer[5], answer[6] = unpack(take_ticket(r, {where = pool .. '/' .. (interactive and 'interactive' or 'batch'), shared = ARGV[16],
-  weight = ARGV[17], prompt = tonumber(ARGV[18]), output = tonumber(ARGV[19]), p50 = ARGV[20], p90 = ARGV[21], running_max = ARGV[12]}))
+answer[4], answer[5], answer[6] = unpack(take_ticket(r, {where = pool .. '/' .. (interactive and 'interactive' or 'batch'), shared = ARGV[17],
+  weight = ARGV[18], prompt = tonumber(ARGV[19]), output = tonumber(ARGV[20]), p50 = ARGV[21], p90 = ARGV[22], running_max = ARGV[13]}))
 -- A tenant that has as many jobs running or next as may run: the rest wait for that, and say nothing of the load.
 local function waits_for_its_tenant()
-  if ARGV[12] == '' then return false end
+  if ARGV[13] == '' then return false end
   local next_ones = tonumber(redis.call('HGET', starting_of_key(pool), 'jobs ' .. r.tenant) or 0)
-  return redis.call('SCARD', 'sluice:running:' .. r.tenant) + next_ones >= tonumber(ARGV[12])
+  return redis.call('SCARD', 'sluice:running:' .. r.tenant) + next_ones >= tonumber(ARGV[13])
 end
 if target > 0 and interactive and not waits_for_its_tenant() then take_start(r, pool, math.ceil(delay)) end
 if #charges > 0 then redis.call('HSET', job_key(r.id), 'charges', table.concat(charges, '\n') .. '\n') end

@@ -1,11 +1,12 @@
--- How records come to be. The job is seven arguments in a row: its JSON, tenant, idempotency key as the name of
--- its key here or '', fingerprint, start_by and finish_by in ms, and the tokens that it may cost at most.
+-- How records come to be. The job is eight arguments in a row: its JSON, tenant, idempotency key as the name of
+-- its key here or '', fingerprint, start_by and finish_by in ms, the tokens that it may cost at most, and the target
+-- of its webhook or ''.
 local function unborn(id, first)
   return {
     id = id, json = ARGV[first], tenant = ARGV[first + 1], idem = ARGV[first + 2], print = ARGV[first + 3],
     start_by = tonumber(ARGV[first + 4]), finish_by = tonumber(ARGV[first + 5]), tokens = tonumber(ARGV[first + 6]),
     state = 'queued', attempt = 0, fence = 0, failures = 0, losses = 0, lease_until = 0, worker = '', nonce = '', not_before = 0,
-    requeued = '', reason = '', started = false, published = false, ended_by = '',
+    requeued = '', reason = '', started = false, published = false, ended_by = '', hook = ARGV[first + 7] ~= '' and ARGV[first + 7] or nil,
   }
 end
 
@@ -23,6 +24,11 @@ local function create(r)
     'failures', 0, 'losses', 0, 'fence', 0, 'tenant', r.tenant, 'idem', r.idem, 'start_by', whole(r.start_by), 'finish_by', whole(r.finish_by), 'tokens', whole(r.tokens))
   if r.idem ~= '' then redis.call('SET', r.idem, r.id .. ' ' .. r.print) end
   redis.call('ZADD', 'sluice:tenant:' .. r.tenant, 0, r.id)
+  -- A worker of a version that knows of no webhooks may end it; then it is told at its finish_by.
+  if r.hook then
+    redis.call('HSET', job_key(r.id), 'hook', r.hook, 'hook_state', 'pending')
+    owe(r.tenant, r.hook, r.id, r.finish_by)
+  end
   keep(r)
   set_due(r)
 end

@@ -34,14 +34,15 @@ local function log_key(id) return 'sluice:log:' .. id end
 -- What decisions need of a record, or nil without one.
 local function load(id)
   local v = redis.call('HMGET', job_key(id), 'state', 'attempt', 'fence', 'failures', 'losses', 'lease_until', 'worker', 'nonce',
-    'not_before', 'start_by', 'finish_by', 'tenant', 'idem', 'requeued', 'reason', 'started', 'published', 'ended_by', 'pool', 'tokens')
+    'not_before', 'start_by', 'finish_by', 'tenant', 'idem', 'requeued', 'reason', 'started', 'published', 'ended_by', 'pool', 'tokens',
+    'hook')
   if not v[1] then return nil end
   return {
     id = id, state = v[1], attempt = tonumber(v[2]), fence = tonumber(v[3]), failures = tonumber(v[4]), losses = tonumber(v[5]),
     lease_until = tonumber(v[6] or 0), worker = v[7] or '', nonce = v[8] or '', not_before = tonumber(v[9] or 0),
     start_by = tonumber(v[10]), finish_by = tonumber(v[11]), tenant = v[12], idem = v[13], requeued = v[14] or '',
     reason = v[15] or '', started = v[16], published = v[17] == '1', ended_by = v[18] or '', 
-    pool = v[19] or nil, tokens = tonumber(v[20] or 0),
+    pool = v[19] or nil, tokens = tonumber(v[20] or 0), hook = v[21] or nil,
   }
 end
 
@@ -51,7 +52,7 @@ local function is_running(r) return r.state == 'in_progress' or r.state == 'canc
 -- A reply of a record: without the job itself, which is large, where the caller has it.
 local function reply(what, id)
   return {what, unpack(redis.call('HMGET', job_key(id), 'state', 'published', 'attempt', 'failures', 'losses', 'fence', 'not_before',
-    'started', 'ended', 'ending', 'lane', 'jobs_before', 'tokens_before'))}
+    'started', 'ended', 'ending', 'lane', 'jobs_before', 'tokens_before', 'hook_state', 'hook_attempts', 'hook_status', 'hook_problem', 'hook_next', 'hook_since'))}
 end
 local function reply_with_job(what, id)
   local answer = reply(what, id)
@@ -93,8 +94,9 @@ local function one_word(text) return (string.gsub(text, '%s', '_')) end
 
 -- The record of a job that has not ended has no end either: it says what to take off the counters of what waits and runs. If it
 -- went by itself, after days in which everything was off, its job would be counted for ever.
-local function keep(r, ended)
-  local until_ms = math.max(now, r.finish_by) + KEEP_MS
+-- What is owed to a webhook is kept as long as somebody may try.
+local function keep(r, ended, owed)
+  local until_ms = math.max(now + (owed and HOOK_KEEP_MS or 0), r.finish_by) + KEEP_MS
   if ended then redis.call('PEXPIREAT', job_key(r.id), whole(until_ms)) else redis.call('PERSIST', job_key(r.id)) end
   redis.call('PEXPIREAT', log_key(r.id), whole(until_ms))
   if r.idem ~= '' then redis.call('PEXPIREAT', r.idem, whole(until_ms)) end
@@ -168,6 +170,10 @@ local function close(r, state, ending, fence, used)
   redis.call('ZREM', 'sluice:due', r.id)
   step(r.id, 'ended', now, 'state=' .. state)
   log(r.id, fence .. '-*', 'end', '{"state":"' .. state .. '"}')
-  keep(r, true)
+  if r.hook then
+    redis.call('HSET', job_key(r.id), 'hook_since', whole(now), 'hook_next', whole(now))
+    owe(r.tenant, r.hook, r.id, now)
+  end
+  keep(r, true, r.hook)
   wake(r.id)
 end

@@ -5,6 +5,7 @@ if not r or r.published or r.attempt > 0 or r.state ~= 'queued' then return {} e
 if redis.call('HEXISTS', job_key(r.id), 'replayed') == 1 then return {} end
 give_back(job_key(r.id))
 leave_place(r.id, r.tenant)
+if r.hook then owe_no_more(r.tenant, r.hook, r.id) end
 redis.call('DEL', job_key(r.id), log_key(r.id))
 if r.idem ~= '' and string.sub(redis.call('GET', r.idem) or '', 1, #r.id) == r.id then redis.call('DEL', r.idem) end
 redis.call('ZREM', 'sluice:unpublished', r.id)

@@ -24,6 +24,7 @@ import io.sluice.Output;
 import io.sluice.Pool;
 import io.sluice.RetryPolicy;
 import io.sluice.Tenant;
+import io.sluice.Timings;
 import io.sluice.Usage;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,13 @@ class CodecTest {
           + "\"metadata\":{\"a\":\"b\"},\"webhook\":\"https://example.com/hook\","
           + "\"idempotency\":{\"key\":\"k\",\"print\":\"f\"},"
           + "\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"}}";
+
+  @Test
+  void what_a_surface_keeps_of_a_job_travels_with_it() {
+    Job kept = FULL.surface("{\"response\":{\"background\":true}}");
+    assertThat(JobCodec.readJob(JobCodec.write(kept))).isEqualTo(kept).isNotEqualTo(FULL);
+    assertThat(JobCodec.readMessage(JobCodec.write(new JobMessage(kept, 2))).job()).isEqualTo(kept);
+  }
 
   @Test
   void messages_are_written_as_version_1_has_always_written_them() {
@@ -132,10 +140,22 @@ class CodecTest {
         .isInstanceOf(CodecException.class);
   }
 
+  private static final String LOGPROBS =
+      "[{\"token\":\"h\",\"logprob\":-0.0012345678901234567,\"bytes\":[104],"
+          + "\"top_logprobs\":[{\"token\":\"h\",\"logprob\":-12}]}]";
+
   static List<Ending> endings() {
     Output output = new Output("text", Optional.of("hm"), List.of("{\"function\":{}}"));
     Failure why = new Failure(FailureCode.ENGINE_CRASHED, "the engine's runner died");
+    Timings seen = Timings.seen(Duration.ofMillis(3), Duration.ofHours(30));
+    Timings told =
+        new Timings(
+            Optional.empty(), Optional.of(Duration.ZERO), Optional.empty(), Optional.empty());
     return List.of(
+        new Ending.Completed(
+            new Output("text", Optional.empty(), List.of(), Optional.of(LOGPROBS)),
+            new Usage(7, 42).with(seen)),
+        new Ending.Incomplete(output, new Usage(7, 42).with(told)),
         new Ending.Completed(output, new Usage(7, 42)),
         new Ending.Incomplete(output, new Usage(7, 42)),
         new Ending.Failed(why, Output.NONE, Usage.NONE),
@@ -170,12 +190,26 @@ class CodecTest {
     assertThat(EndingCodec.read(EndingCodec.write(ending))).isEqualTo(ending);
   }
 
+  @Test
+  void an_ending_without_times_and_probabilities_is_read_as_older_versions_wrote_it() {
+    assertThat(
+            EndingCodec.read(
+                "{\"state\":\"completed\",\"output\":{\"text\":\"text\",\"tool_calls\":[]},"
+                    + "\"usage\":{\"prompt\":7,\"completion\":42}}"))
+        .isEqualTo(
+            new Ending.Completed(
+                new Output("text", Optional.empty(), List.of()), new Usage(7, 42)));
+  }
+
   static List<JobEvent> events() {
     return List.of(
         new JobEvent.Start(1),
         new JobEvent.Reset(2, "worker_lost"),
         new JobEvent.Token("a\nb 🌍"),
         new JobEvent.Thinking("hm"),
+        new JobEvent.Token("a", Optional.of(LOGPROBS)),
+        new JobEvent.Token("", Optional.of(LOGPROBS)),
+        new JobEvent.Thinking("hm", Optional.of(LOGPROBS)),
         new JobEvent.ToolCall("{\"function\":{\"name\":\"f\"}}"),
         new JobEvent.End(JobState.COMPLETED));
   }

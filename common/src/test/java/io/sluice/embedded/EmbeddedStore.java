@@ -10,6 +10,8 @@ import io.sluice.Jobs;
 import io.sluice.Leases;
 import io.sluice.Recovery;
 import io.sluice.StoreFixture;
+import io.sluice.Webhooks;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,6 +59,29 @@ final class EmbeddedStore implements StoreFixture {
   @Override
   public Recovery recovery() {
     return embedded.recovery();
+  }
+
+  @Override
+  public Webhooks webhooks() {
+    return embedded.webhooks();
+  }
+
+  @Override
+  public void letWebhookLeaseEnd(JobId id) {
+    clock.move(Webhooks.LEASE.plusMillis(1));
+  }
+
+  @Override
+  public Instant lifeEnds(JobId id) {
+    try (Sql sql = Sql.open(DataDirectory.database(data.path()))) {
+      return sql.first(
+              "SELECT due FROM jobs WHERE id = ?",
+              row -> Instant.ofEpochMilli(row.getLong(1)),
+              id.value())
+          .orElseThrow();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

@@ -31,6 +31,7 @@ import io.sluice.Pool;
 import io.sluice.Position;
 import io.sluice.RetryPolicy;
 import io.sluice.Tenant;
+import io.sluice.Timings;
 import io.sluice.TokenKey;
 import io.sluice.Usage;
 import java.net.URI;
@@ -59,8 +60,21 @@ public final class Scene {
       new Limits(
           Map.of(Limit.TENANT_REQUESTS_PER_MINUTE, 600L, Limit.TENANT_TOKENS_PER_DAY, 1_000_000L),
           Set.of());
+  private static final String LOGPROBS = "[{\"token\":\"hé\",\"logprob\":-0.25}]";
   private static final Output OUTPUT =
-      new Output("héllo 🌍", Optional.of("hm"), List.of("{\"function\":{\"name\":\"f\"}}"));
+      new Output(
+          "héllo 🌍",
+          Optional.of("hm"),
+          List.of("{\"function\":{\"name\":\"f\"}}"),
+          Optional.of(LOGPROBS));
+  private static final Usage USAGE =
+      new Usage(12, 42)
+          .with(
+              new Timings(
+                  Optional.of(Duration.ofNanos(4_000_000_001L)),
+                  Optional.of(Duration.ofNanos(1_000_000)),
+                  Optional.of(Duration.ofNanos(250_000_000)),
+                  Optional.of(Duration.ofNanos(3_700_000_001L))));
 
   public static final Job WAITING = job(1);
   private static final Job UNPUBLISHED = job(2);
@@ -139,7 +153,7 @@ public final class Scene {
     await(in.leases().requeue(requeued, TIME.plusSeconds(5), BUSY));
     Lease completed = claim(in, COMPLETED);
     write(in, completed);
-    await(in.leases().finish(completed, new Ending.Completed(OUTPUT, new Usage(12, 42))));
+    await(in.leases().finish(completed, new Ending.Completed(OUTPUT, USAGE)));
     await(in.jobs().cancel(CANCELLED.id()));
     Lease failed = claim(in, FAILED);
     await(in.leases().finish(failed, new Ending.Failed(BAD, Output.NONE, Usage.NONE)));
@@ -170,7 +184,7 @@ public final class Scene {
                 1,
                 List.of(
                     new JobEvent.Thinking("hm"),
-                    new JobEvent.Token("héllo 🌍"),
+                    new JobEvent.Token("héllo 🌍", Optional.of(LOGPROBS)),
                     new JobEvent.ToolCall("{\"function\":{\"name\":\"f\"}}"))));
   }
 
@@ -182,8 +196,7 @@ public final class Scene {
   public static void goOn(Stores in, Consumer<Duration> pass) {
     assertThat(record(in, WAITING).state()).isEqualTo(JobState.QUEUED);
     assertThat(record(in, UNPUBLISHED).published()).isFalse();
-    assertThat(record(in, COMPLETED).ending())
-        .contains(new Ending.Completed(OUTPUT, new Usage(12, 42)));
+    assertThat(record(in, COMPLETED).ending()).contains(new Ending.Completed(OUTPUT, USAGE));
     assertThat(record(in, FAILED).ending())
         .contains(new Ending.Failed(BAD, Output.NONE, Usage.NONE));
     assertThat(record(in, CANCELLED).state()).isEqualTo(JobState.CANCELLED);
@@ -191,7 +204,7 @@ public final class Scene {
         .containsExactly(
             new JobEvent.Start(1),
             new JobEvent.Thinking("hm"),
-            new JobEvent.Token("héllo 🌍"),
+            new JobEvent.Token("héllo 🌍", Optional.of(LOGPROBS)),
             new JobEvent.ToolCall("{\"function\":{\"name\":\"f\"}}"),
             new JobEvent.End(JobState.COMPLETED));
     assertThat(

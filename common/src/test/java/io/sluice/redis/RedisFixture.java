@@ -13,6 +13,7 @@ import io.sluice.Leases;
 import io.sluice.Recovery;
 import io.sluice.StoreFixture;
 import io.sluice.TestServers;
+import io.sluice.Webhooks;
 import io.sluice.testservers.RedisServer;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -143,6 +144,41 @@ final class RedisFixture implements StoreFixture {
   @Override
   public Recovery recovery() {
     return redis.recovery();
+  }
+
+  @Override
+  public Webhooks webhooks() {
+    return redis.webhooks();
+  }
+
+  /** Its clock cannot be moved, so everything that is owed was due before. */
+  @Override
+  public void letWebhookLeaseEnd(JobId id) {
+    lua(
+        """
+        for _, key in ipairs(redis.call('KEYS', 'sluice:hooks*')) do
+          for _, member in ipairs(redis.call('ZRANGE', key, 0, -1)) do
+            redis.call('ZADD', key, 1, member)
+          end
+        end
+        redis.call('HSET', 'sluice:job:' .. ARGV[1], 'hook_lease', 1)
+        return 1""",
+        id.value());
+  }
+
+  /** The key and the sweep's list of lives agree. */
+  @Override
+  public Instant lifeEnds(JobId id) {
+    return Instant.ofEpochMilli(
+        Long.parseLong(
+            lua(
+                """
+                local key = 'sluice:job:' .. ARGV[1]
+                local member = ARGV[1] .. ' ' .. redis.call('HGET', key, 'tenant')
+                local listed = tonumber(redis.call('ZSCORE', 'sluice:life', member))
+                if listed ~= redis.call('PEXPIRETIME', key) then return 'two lives' end
+                return string.format('%.0f', listed)""",
+                id.value())));
   }
 
   @Override

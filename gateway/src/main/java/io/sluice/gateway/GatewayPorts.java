@@ -16,6 +16,7 @@ import io.sluice.LaneOrder;
 import io.sluice.Recovery;
 import io.sluice.Tenants;
 import io.sluice.TokenKeys;
+import io.sluice.Webhooks;
 import java.util.List;
 
 /** The ports that the gateway stands on; all of one form, embedded or distributed. */
@@ -27,6 +28,7 @@ public record GatewayPorts(
     JobStore store,
     JobEvents events,
     JobHistory history,
+    Webhooks webhooks,
     Recovery recovery,
     Elections elections,
     Fleet fleet,
@@ -44,14 +46,14 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, backlog, store, events, history, recovery, elections, fleet,
-        access, audit, checks);
+        other, order, admission, backlog, store, events, history, webhooks, recovery, elections,
+        fleet, access, audit, checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
     return new GatewayPorts(
-        queue, order, admission, backlog, store, events, history, recovery, elections, fleet,
-        access, audit, other);
+        queue, order, admission, backlog, store, events, history, webhooks, recovery, elections,
+        fleet, access, audit, other);
   }
 }

@@ -11,9 +11,12 @@ import io.sluice.JobKind;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.Output;
+import io.sluice.Timings;
+import io.sluice.Usage;
 import io.sluice.codec.EmbeddingCodec;
 import io.sluice.codec.Json;
 import io.sluice.gateway.waiting.QueueView;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +51,7 @@ public final class JobView {
     queue(json, record.state(), forecast);
     output(json, record);
     usage(json, record);
+    timings(json, record);
     error(json, record.ending().flatMap(Ending::failure));
     ObjectNode metadata = json.putObject("metadata");
     job.metadata().entrySet().stream()
@@ -79,6 +83,8 @@ public final class JobView {
     shown.put("thinking", output.get().thinking().orElse(null));
     ArrayNode calls = shown.putArray("tool_calls");
     output.get().toolCalls().forEach(call -> calls.add(Json.parse(call)));
+    shown.set(
+        "logprobs", output.get().logprobs().map(Json::parse).orElseGet(Json.MAPPER::nullNode));
   }
 
   private static void usage(ObjectNode json, JobRecord record) {
@@ -90,6 +96,24 @@ public final class JobView {
     json.putObject("usage")
         .put("prompt_tokens", ending.get().usage().promptTokens())
         .put("completion_tokens", ending.get().usage().completionTokens());
+  }
+
+  private static void timings(ObjectNode json, JobRecord record) {
+    Optional<Timings> timings =
+        record.ending().filter(JobView::ran).map(Ending::usage).flatMap(Usage::timings);
+    if (timings.isEmpty()) {
+      json.putNull("timings");
+      return;
+    }
+    json.putObject("timings")
+        .put("total_ns", nanos(timings.get().total()))
+        .put("load_ns", nanos(timings.get().load()))
+        .put("prompt_ns", nanos(timings.get().prompt()))
+        .put("completion_ns", nanos(timings.get().completion()));
+  }
+
+  private static Long nanos(Optional<Duration> time) {
+    return time.map(Duration::toNanos).orElse(null);
   }
 
   private static boolean ran(Ending ending) {

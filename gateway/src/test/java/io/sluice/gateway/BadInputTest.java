@@ -219,6 +219,10 @@ class BadInputTest {
         "{\"model\":\"qwen3:14b\",\"prompt\":\"x\",\"metadata\":{\"\":\"x\"}}|/metadata/",
         "{\"model\":\"qwen3:14b\",\"prompt\":\"x\",\"timeout\":90}|/timeout",
         "{\"model\":7,\"prompt\":\"x\"}|/model",
+        "{\"model\":\"qwen3:14b\",\"prompt\":\"x\",\"logprobs\":1}|/logprobs",
+        "{\"model\":\"qwen3:14b\",\"prompt\":\"x\",\"top_logprobs\":1}|/top_logprobs",
+        "{\"model\":\"qwen3:14b\",\"prompt\":\"x\",\"logprobs\":true,\"top_logprobs\":21}|/top_logprobs",
+        "{\"model\":\"qwen3:14b\",\"prompt\":\"x\",\"logprobs\":true,\"top_logprobs\":-1}|/top_logprobs",
       })
   void one_wrong_field_is_named(String body, String pointer) {
     Answer answer = SLUICE.post(body);

@@ -31,6 +31,7 @@ final class EmbeddedGateway {
                 embedded.store(),
                 embedded.events(),
                 embedded.history(),
+                embedded.webhooks(),
                 embedded.recovery(),
                 embedded.elections(),
                 embedded.fleet(),

@@ -132,6 +132,7 @@ final class GatewaysOnRedis implements AutoCloseable {
                   redis.store(),
                   redis.events(),
                   redis.history(),
+                  redis.webhooks(),
                   redis.recovery(),
                   redis.elections(),
                   redis.fleet(),

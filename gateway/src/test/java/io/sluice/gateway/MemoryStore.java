@@ -28,6 +28,7 @@ import io.sluice.Subscription;
 import io.sluice.Ticket;
 import io.sluice.Unavailable;
 import io.sluice.Usage;
+import io.sluice.WebhookDelivery;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -174,7 +175,8 @@ final class MemoryStore implements Admission, Backlog, JobStore, JobEvents, JobH
             none,
             none,
             Optional.empty(),
-            ticket));
+            ticket,
+            job.webhook().map(url -> WebhookDelivery.OWED_LATER)));
     job.idempotency().ifPresent(it -> keys.put(job.tenant() + "/" + it.key(), job.id()));
   }
 
@@ -336,7 +338,8 @@ final class MemoryStore implements Admission, Backlog, JobStore, JobEvents, JobH
             Optional.of(clock.instant()),
             Optional.empty(),
             Optional.empty(),
-            r.ticket());
+            r.ticket(),
+            r.webhook());
     records.put(id, claimed);
     log.add(
         id,
@@ -384,7 +387,8 @@ final class MemoryStore implements Admission, Backlog, JobStore, JobEvents, JobH
         r.startedAt(),
         ending.map(it -> r.endedAt().orElseGet(clock::instant)),
         ending,
-        r.ticket());
+        r.ticket(),
+        r.webhook());
   }
 
   @Override

@@ -7,12 +7,17 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.Gauge;
 import io.sluice.Await;
+import io.sluice.Ending;
 import io.sluice.JobId;
+import io.sluice.Output;
+import io.sluice.Timings;
+import io.sluice.Usage;
 import io.sluice.gateway.TestGateway.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,7 +46,7 @@ class ReadJobsTest {
     assertThat(first.path("state").asText()).isEqualTo("completed");
     assertThat(first.path("queue").isNull()).isTrue();
     assertThat(first.path("output").toString())
-        .isEqualTo("{\"text\":\"text\",\"thinking\":null,\"tool_calls\":[]}");
+        .isEqualTo("{\"text\":\"text\",\"thinking\":null,\"tool_calls\":[],\"logprobs\":null}");
     assertThat(first.path("usage").toString())
         .isEqualTo("{\"prompt_tokens\":7,\"completion_tokens\":4}");
     assertThat(first.path("started_at").asText()).endsWith("Z");
@@ -49,6 +54,34 @@ class ReadJobsTest {
     assertThat(error.toString())
         .isEqualTo(
             "{\"code\":\"engine_crashed\",\"message\":\"The engine died.\",\"retryable\":true}");
+  }
+
+  @Test
+  void a_finished_job_shows_where_its_time_went_and_how_probable_its_tokens_were() {
+    JobId done = sluice.submit();
+    sluice.store.claim(done);
+    Output output =
+        new Output(
+            "text",
+            Optional.empty(),
+            List.of(),
+            Optional.of("[{\"token\":\"text\",\"logprob\":-0.5}]"));
+    Timings timings =
+        new Timings(
+            Optional.of(Duration.ofSeconds(90)),
+            Optional.empty(),
+            Optional.of(Duration.ofNanos(1)),
+            Optional.of(Duration.ofMillis(2)));
+    sluice.store.finish(done, new Ending.Completed(output, new Usage(7, 4).with(timings)));
+    JsonNode job = sluice.get("/v1/jobs/" + done).json();
+    assertThat(job.at("/output/logprobs").toString())
+        .isEqualTo("[{\"token\":\"text\",\"logprob\":-0.5}]");
+    assertThat(job.path("usage").toString())
+        .isEqualTo("{\"prompt_tokens\":7,\"completion_tokens\":4}");
+    assertThat(job.path("timings").toString())
+        .isEqualTo(
+            "{\"total_ns\":90000000000,\"load_ns\":null,\"prompt_ns\":1,"
+                + "\"completion_ns\":2000000}");
   }
 
   @Test

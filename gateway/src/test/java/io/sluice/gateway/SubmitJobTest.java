@@ -89,6 +89,7 @@ class SubmitJobTest {
             "queue",
             "output",
             "usage",
+            "timings",
             "error",
             "metadata");
     assertThat(job.path("state").asText()).isEqualTo("queued");

@@ -98,6 +98,7 @@ final class TestGateway implements AutoCloseable {
             store,
             store,
             store,
+            new NoWebhooks(),
             store,
             elections,
             fleet,

@@ -2,6 +2,7 @@ package io.sluice.enginesim;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.sluice.codec.Json;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 record Ask(boolean chat, JsonNode body, String prompt, int promptTokens, String text) {
   private static final Pattern GO_DURATION = Pattern.compile("(-?[0-9]+)(ms|s|m|h)");
   private static final int TOKENS_PER_MESSAGE = 4;
+  private static final int LOGPROBS_MAX = 20;
 
   static Ask read(boolean chat, String text) throws Refused {
     if (text.isBlank()) {
@@ -57,6 +59,15 @@ record Ask(boolean chat, JsonNode body, String prompt, int promptTokens, String 
 
   boolean demandsThinking() {
     return body.hasNonNull("think") && thinks();
+  }
+
+  /** Whether the probabilities of the tokens are wanted. */
+  boolean wantsLogprobs() {
+    return body.path("logprobs").asBoolean();
+  }
+
+  ArrayNode logprobs(String token) {
+    return SimLogprobs.of(token, body.path("top_logprobs").asInt(0));
   }
 
   boolean shifts() {
@@ -105,6 +116,10 @@ record Ask(boolean chat, JsonNode body, String prompt, int promptTokens, String 
           400,
           "json: cannot unmarshal string into Go struct field ChatRequest.options of type"
               + " map[string]interface {}");
+    }
+    int others = body.path("top_logprobs").asInt(0);
+    if (others < 0 || others > LOGPROBS_MAX) {
+      throw new Refused(400, "top_logprobs must be between 0 and 20");
     }
     if (body.path("options").has("temperature")
         && !body.path("options").path("temperature").isNumber()) {

@@ -1,5 +1,6 @@
 package io.sluice.enginesim;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
 import java.io.IOException;
@@ -12,6 +13,7 @@ final class OllamaAnswer implements Answer {
   private final String model;
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder thinking = new StringBuilder();
+  private final ArrayNode logprobs = Json.MAPPER.createArrayNode();
   private ObjectNode call;
   private boolean started;
 
@@ -24,18 +26,20 @@ final class OllamaAnswer implements Answer {
   @Override
   public void text(String token) throws IOException {
     if (ask.streams()) {
-      line(chunk(token, "", null));
+      line(withLogprobs(chunk(token, "", null), token));
     } else {
       text.append(token);
+      keepLogprobs(token);
     }
   }
 
   @Override
   public void thinking(String token) throws IOException {
     if (ask.streams()) {
-      line(chunk("", token, null));
+      line(withLogprobs(chunk("", token, null), token));
     } else {
       thinking.append(token);
+      keepLogprobs(token);
     }
   }
 
@@ -117,7 +121,27 @@ final class OllamaAnswer implements Answer {
   }
 
   private ObjectNode last() {
-    return ask.streams() ? chunk("", "", null) : chunk(text.toString(), thinking.toString(), call);
+    if (ask.streams()) {
+      return chunk("", "", null);
+    }
+    ObjectNode whole = chunk(text.toString(), thinking.toString(), call);
+    if (!logprobs.isEmpty()) {
+      whole.set("logprobs", logprobs);
+    }
+    return whole;
+  }
+
+  private ObjectNode withLogprobs(ObjectNode chunk, String token) {
+    if (ask.wantsLogprobs()) {
+      chunk.set("logprobs", ask.logprobs(token));
+    }
+    return chunk;
+  }
+
+  private void keepLogprobs(String token) {
+    if (ask.wantsLogprobs()) {
+      logprobs.addAll(ask.logprobs(token));
+    }
   }
 
   private ObjectNode chunk(String text, String thinking, ObjectNode call) {

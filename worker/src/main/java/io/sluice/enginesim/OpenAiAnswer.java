@@ -1,6 +1,7 @@
 package io.sluice.enginesim;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
 import java.io.IOException;
@@ -16,6 +17,7 @@ final class OpenAiAnswer implements Answer {
   private final OpenAiSim sim;
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder thinking = new StringBuilder();
+  private final ArrayNode logprobs = Json.MAPPER.createArrayNode();
   private JsonNode call = Json.MAPPER.missingNode();
   private boolean started;
   private boolean inTags;
@@ -140,9 +142,18 @@ final class OpenAiAnswer implements Answer {
   private void say(String field, String token, StringBuilder whole) throws IOException {
     if (ask.streams()) {
       begin();
-      event(chunk(Json.object().put(field, token), ""));
+      ObjectNode chunk = chunk(Json.object().put(field, token), "");
+      if (ask.wantsLogprobs()) {
+        ((ObjectNode) chunk.path("choices").path(0))
+            .putObject("logprobs")
+            .set("content", ask.logprobs(token));
+      }
+      event(chunk);
     } else {
       whole.append(token);
+      if (ask.wantsLogprobs()) {
+        logprobs.addAll(ask.logprobs(token));
+      }
     }
   }
 
@@ -166,6 +177,9 @@ final class OpenAiAnswer implements Answer {
     ObjectNode choice = whole.putArray("choices").addObject().put("index", 0);
     ObjectNode message = choice.putObject("message").put("role", "assistant");
     message.put("content", text.toString());
+    if (!logprobs.isEmpty()) {
+      choice.putObject("logprobs").set("content", logprobs);
+    }
     if (!thinking.isEmpty()) {
       message.put("reasoning_content", thinking.toString());
     }

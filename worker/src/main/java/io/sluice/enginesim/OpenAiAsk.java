@@ -44,6 +44,8 @@ final class OpenAiAsk {
     } else if (format.path("type").asText().equals("json_object")) {
       own.put("format", "json");
     }
+    own.put("logprobs", body.path("logprobs").asBoolean());
+    own.put("top_logprobs", body.path("top_logprobs").asInt(0));
     ObjectNode options = own.putObject("options");
     if (body.hasNonNull("temperature")) {
       options.set("temperature", body.path("temperature"));

@@ -6,6 +6,7 @@ import io.sluice.FailureCode;
 import io.sluice.Job;
 import io.sluice.JobEvent;
 import io.sluice.JobKind;
+import io.sluice.Timings;
 import io.sluice.worker.Generation.Piece;
 import io.sluice.worker.WorkerConfig.Deadlines;
 import java.time.Duration;
@@ -86,10 +87,13 @@ final class Attempt {
     while (true) {
       Optional<Outcome> end =
           switch (generation.next(patience())) {
-            case Piece.Text(String text) -> heard(new JobEvent.Token(text), text);
-            case Piece.Thinking(String text) ->
-                heard(new JobEvent.Thinking(text), text).or(this::thinkingTooLong);
-            case Piece.ToolCall(String json) -> heard(new JobEvent.ToolCall(json), json);
+            case Piece.Text(String text, Optional<String> logprobs) ->
+                heard(new JobEvent.Token(text, logprobs), text, logprobs);
+            case Piece.Thinking(String text, Optional<String> logprobs) ->
+                heard(new JobEvent.Thinking(text, logprobs), text, logprobs)
+                    .or(this::thinkingTooLong);
+            case Piece.ToolCall(String json) ->
+                heard(new JobEvent.ToolCall(json), json, Optional.empty());
             case Piece.Vectors(List<Embedding> vectors) -> made(vectors);
             case Piece.Done done -> Optional.of(answered(done));
             case Piece.Failed(Failure why) -> Optional.of(new Outcome.Failed(why));
@@ -111,12 +115,19 @@ final class Attempt {
     return stopped();
   }
 
+  /** With the engine's own times where it says any, else with those that were seen from here. */
   private Outcome answered(Piece.Done done) {
-    Duration toFirst = Duration.ofNanos((answering ? firstPiece : System.nanoTime()) - began);
-    return new Outcome.Answered(done.lengthReached(), done.usage(), done.reading().orElse(toFirst));
+    long now = System.nanoTime();
+    Duration toFirst = Duration.ofNanos((answering ? firstPiece : now) - began);
+    Timings timings =
+        done.usage()
+            .timings()
+            .orElseGet(() -> Timings.seen(toFirst, Duration.ofNanos(now - began)));
+    return new Outcome.Answered(
+        done.lengthReached(), done.usage().with(timings), timings.prompt().orElse(toFirst));
   }
 
-  private Optional<Outcome> heard(JobEvent event, String text) {
+  private Optional<Outcome> heard(JobEvent event, String text, Optional<String> logprobs) {
     lastPiece = System.nanoTime();
     presence.heard();
     if (!answering) {
@@ -127,16 +138,18 @@ final class Attempt {
     if (tenure.stopped().isPresent()) {
       return stopped();
     }
-    if (text.isEmpty()) {
+    if (text.isEmpty() && logprobs.isEmpty()) {
       return overdue();
     }
-    if (!log.add(event, Transcript.utf8Length(text))) {
+    if (!log.add(event)) {
       return Optional.of(
           failed(
               FailureCode.OUTPUT_TOO_LARGE,
-              "more output than %d bytes".formatted(TokenLog.OUTPUT_BYTES_MOST)));
+              "more output than %d bytes, or than %d of probabilities"
+                  .formatted(TokenLog.OUTPUT_BYTES_MOST, TokenLog.LOGPROB_BYTES_MOST)));
     }
-    if (!(event instanceof JobEvent.ToolCall) && repetition.add(text)) {
+    boolean repeatable = !text.isEmpty() && !(event instanceof JobEvent.ToolCall);
+    if (repeatable && repetition.add(text)) {
       return Optional.of(
           failed(FailureCode.RUNAWAY_REPETITION, "the model said the same again and again"));
     }

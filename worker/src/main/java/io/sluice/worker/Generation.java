@@ -24,9 +24,22 @@ public interface Generation extends AutoCloseable {
 
   /** What comes out of a model server: a closed choice. */
   sealed interface Piece {
-    record Text(String text) implements Piece {}
+    /**
+     * An empty text is only a sign of life, or the probabilities of tokens that made none.
+     *
+     * @param logprobs those of its tokens, as {@link io.sluice.Output#logprobs} has them
+     */
+    record Text(String text, Optional<String> logprobs) implements Piece {
+      public Text(String text) {
+        this(text, Optional.empty());
+      }
+    }
 
-    record Thinking(String text) implements Piece {}
+    record Thinking(String text, Optional<String> logprobs) implements Piece {
+      public Thinking(String text) {
+        this(text, Optional.empty());
+      }
+    }
 
     /** A whole call, as the JSON object that the engine sent. */
     record ToolCall(String json) implements Piece {}
@@ -42,13 +55,9 @@ public interface Generation extends AutoCloseable {
      * The only success, and the last piece.
      *
      * @param lengthReached whether the output limit ended it
-     * @param reading how long the engine read the prompt, where it says so
+     * @param usage with timings where the engine says any
      */
-    record Done(boolean lengthReached, Usage usage, Optional<Duration> reading) implements Piece {
-      public Done(boolean lengthReached, Usage usage) {
-        this(lengthReached, usage, Optional.empty());
-      }
-    }
+    record Done(boolean lengthReached, Usage usage) implements Piece {}
 
     /** The last piece: it went wrong. */
     record Failed(Failure why) implements Piece {}

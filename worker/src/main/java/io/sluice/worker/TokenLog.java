@@ -15,12 +15,18 @@ import java.util.concurrent.locks.ReentrantLock;
  * Writes what an attempt generates to the log of its job, on a thread of its own: generating never
  * waits for the store. The first piece is sent at once; after it one append is in flight at a time,
  * and what comes meanwhile goes into the next one. While the store is away the text waits here,
- * bounded by {@link #OUTPUT_BYTES_MOST}. When the store lost the record, the job is claimed again
- * and everything so far is appended anew.
+ * bounded by {@link #OUTPUT_BYTES_MOST} and {@link #LOGPROB_BYTES_MOST}. When the store lost the
+ * record, the job is claimed again and everything so far is appended anew.
  */
 final class TokenLog {
   /** The longest output of one attempt. */
   static final int OUTPUT_BYTES_MOST = 1 << 20;
+
+  /**
+   * The most that the probabilities of its tokens may take: enough for the 4,096 tokens that are
+   * meant where no limit is named, with 20 others for each.
+   */
+  static final int LOGPROB_BYTES_MOST = 8 << 20;
 
   /** Text of this length is sent without waiting for more. */
   static final int FLUSH_CHARS = 512;
@@ -62,10 +68,10 @@ final class TokenLog {
   }
 
   /** Takes an event over, at once; false if it would make the output too large. */
-  boolean add(JobEvent event, int bytes) {
+  boolean add(JobEvent event) {
     lock.lock();
     try {
-      if (all.bytes() + bytes > OUTPUT_BYTES_MOST) {
+      if (!all.holds(event, OUTPUT_BYTES_MOST, LOGPROB_BYTES_MOST)) {
         return false;
       }
       if (pending.isEmpty()) {

@@ -6,22 +6,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What was generated, in order; neighbouring pieces of one kind are joined to one event. */
 final class Transcript {
   private static final int JOINED_CHARS_MOST = 8 * 1024;
+  private static final int JOINED_LOGPROB_CHARS_MOST = 16 * 1024;
 
   private final List<JobEvent> events = new ArrayList<>();
   private final StringBuilder tail = new StringBuilder();
+  private final JsonArrays tailLogprobs = new JsonArrays();
   private boolean tailIsThinking;
   private boolean thought;
+  private boolean empty = true;
   private int chars;
   private int bytes;
+  private int logprobBytes;
 
   void add(JobEvent event) {
+    empty = false;
     switch (event) {
-      case JobEvent.Token(String text) -> join(text, false);
-      case JobEvent.Thinking(String text) -> join(text, true);
+      case JobEvent.Token(String text, Optional<String> logprobs) -> join(text, logprobs, false);
+      case JobEvent.Thinking(String text, Optional<String> logprobs) -> join(text, logprobs, true);
       case JobEvent.ToolCall(String json) -> {
         seal();
         count(json);
@@ -33,21 +39,42 @@ final class Transcript {
     }
   }
 
-  private void join(String text, boolean thinking) {
-    if (tailIsThinking != thinking || tail.length() + text.length() > JOINED_CHARS_MOST) {
+  /** Whether another event still fits these bounds. */
+  boolean holds(JobEvent event, int bytesMost, int logprobBytesMost) {
+    String text = event instanceof JobEvent.ToolCall(String json) ? json : text(event);
+    return bytes + utf8Length(text) <= bytesMost
+        && logprobBytes + logprobs(event).mapToInt(Transcript::utf8Length).sum()
+            <= logprobBytesMost;
+  }
+
+  private void join(String text, Optional<String> logprobs, boolean thinking) {
+    int more = logprobs.map(String::length).orElse(0);
+    if (tailIsThinking != thinking
+        || tail.length() + text.length() > JOINED_CHARS_MOST
+        || tailLogprobs.length() + more > JOINED_LOGPROB_CHARS_MOST) {
       seal();
     }
     tailIsThinking = thinking;
     thought |= thinking;
     tail.append(text);
     count(text);
+    logprobs.ifPresent(
+        those -> {
+          tailLogprobs.add(those);
+          logprobBytes += utf8Length(those);
+        });
   }
 
   private void seal() {
-    if (!tail.isEmpty()) {
+    Optional<String> logprobs = tailLogprobs.joined();
+    if (!tail.isEmpty() || logprobs.isPresent()) {
       String text = tail.toString();
-      events.add(tailIsThinking ? new JobEvent.Thinking(text) : new JobEvent.Token(text));
+      events.add(
+          tailIsThinking
+              ? new JobEvent.Thinking(text, logprobs)
+              : new JobEvent.Token(text, logprobs));
       tail.setLength(0);
+      tailLogprobs.clear();
     }
   }
 
@@ -57,7 +84,7 @@ final class Transcript {
   }
 
   boolean isEmpty() {
-    return chars == 0;
+    return empty;
   }
 
   int chars() {
@@ -69,11 +96,6 @@ final class Transcript {
     return thought;
   }
 
-  /** The size of the text in UTF-8. */
-  int bytes() {
-    return bytes;
-  }
-
   List<JobEvent> events() {
     seal();
     return List.copyOf(events);
@@ -81,21 +103,40 @@ final class Transcript {
 
   Output output() {
     List<JobEvent> all = events();
-    String thinking =
-        all.stream()
-            .filter(JobEvent.Thinking.class::isInstance)
-            .map(event -> ((JobEvent.Thinking) event).text())
-            .collect(Collectors.joining());
+    String thinking = text(all, JobEvent.Thinking.class);
+    JsonArrays logprobs = new JsonArrays();
+    all.stream().flatMap(Transcript::logprobs).forEach(logprobs::add);
     return new Output(
-        all.stream()
-            .filter(JobEvent.Token.class::isInstance)
-            .map(event -> ((JobEvent.Token) event).text())
-            .collect(Collectors.joining()),
+        text(all, JobEvent.Token.class),
         Optional.of(thinking).filter(text -> !text.isEmpty()),
         all.stream()
             .filter(JobEvent.ToolCall.class::isInstance)
             .map(event -> ((JobEvent.ToolCall) event).json())
-            .toList());
+            .toList(),
+        logprobs.joined());
+  }
+
+  private static String text(List<JobEvent> events, Class<? extends JobEvent> kind) {
+    return events.stream()
+        .filter(kind::isInstance)
+        .map(Transcript::text)
+        .collect(Collectors.joining());
+  }
+
+  private static String text(JobEvent event) {
+    return switch (event) {
+      case JobEvent.Token token -> token.text();
+      case JobEvent.Thinking thinking -> thinking.text();
+      default -> "";
+    };
+  }
+
+  private static Stream<String> logprobs(JobEvent event) {
+    return switch (event) {
+      case JobEvent.Token token -> token.logprobs().stream();
+      case JobEvent.Thinking thinking -> thinking.logprobs().stream();
+      default -> Stream.empty();
+    };
   }
 
   /** As many bytes as the text has in UTF-8, without encoding it. */

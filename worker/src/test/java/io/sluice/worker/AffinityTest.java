@@ -6,6 +6,7 @@ import io.sluice.Job;
 import io.sluice.JobListener.Warmth;
 import io.sluice.JobState;
 import io.sluice.Jobs;
+import io.sluice.Timings;
 import io.sluice.Usage;
 import io.sluice.worker.Generation.Piece;
 import io.sluice.worker.ScriptedModelServer.Answer;
@@ -69,9 +70,17 @@ class AffinityTest extends WorkerRig {
         job.traceparent());
   }
 
+  /** What an engine says that it cost, with how long it read. */
+  static Usage timed(int promptTokens, int completionTokens, Duration reading) {
+    return new Usage(promptTokens, completionTokens)
+        .with(
+            new Timings(
+                Optional.empty(), Optional.empty(), Optional.of(reading), Optional.empty()));
+  }
+
   private static void answer(Answer answer, int promptTokens, Duration reading) {
     answer.text("so");
-    answer.say(new Piece.Done(false, new Usage(promptTokens, 1), Optional.of(reading)));
+    answer.say(new Piece.Done(false, timed(promptTokens, 1, reading)));
   }
 
   /** A job that only the first engine runs. */
@@ -182,7 +191,7 @@ class AffinityTest extends WorkerRig {
     Answer answer = server.next();
     answer.say(new Piece.Thinking("hm"));
     answer.text("so");
-    answer.say(new Piece.Done(false, new Usage(40, 30), Optional.empty()));
+    answer.say(new Piece.Done(false, new Usage(40, 30)));
     assertEnds(first, JobState.COMPLETED);
     assertThat(worker.warmTokens(turn())).isEqualTo(40);
     Job next = submit(turn());

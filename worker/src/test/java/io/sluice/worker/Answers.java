@@ -85,6 +85,12 @@ public record Answers(List<Piece> pieces) {
         .collect(Collectors.joining());
   }
 
+  public String thinking() {
+    return pieces.stream()
+        .map(piece -> piece instanceof Piece.Thinking thinking ? thinking.text() : "")
+        .collect(Collectors.joining());
+  }
+
   /** The code of the failure at its end. */
   public FailureCode failure() {
     if (last() instanceof Piece.Failed failed) {

@@ -17,7 +17,6 @@ import io.sluice.LaneOrder.Charge;
 import io.sluice.LaneOrder.Turn;
 import io.sluice.Pool;
 import io.sluice.Subscription;
-import io.sluice.Usage;
 import io.sluice.WarmLanes;
 import io.sluice.WarmSessions;
 import io.sluice.worker.Generation.Piece;
@@ -168,7 +167,7 @@ class HandOversTest extends WorkerRig {
     Job stranger = submit(AffinityTest.sized(chat(), TOKENS));
     var first = server.next();
     first.text("so");
-    first.say(new Piece.Done(false, new Usage(TOKENS, 1), Optional.of(reading)));
+    first.say(new Piece.Done(false, AffinityTest.timed(TOKENS, 1, reading)));
     assertEnds(stranger, JobState.COMPLETED);
     eventually(() -> assertThat(charges).hasSize(2));
     charges.clear();
@@ -238,7 +237,7 @@ class HandOversTest extends WorkerRig {
     assertRunsHere(submit(turn()));
     submit(AffinityTest.sized(chat(), TOKENS));
     var stranger = server.next();
-    stranger.say(new Piece.Done(false, new Usage(TOKENS, 1), Optional.of(Duration.ofMillis(1))));
+    stranger.say(new Piece.Done(false, AffinityTest.timed(TOKENS, 1, Duration.ofMillis(1))));
     assertRunsHere(submit(turn()));
     assertThat(handed).isEmpty();
   }
@@ -275,7 +274,7 @@ class HandOversTest extends WorkerRig {
     assertThat(running.job.id()).isEqualTo(job.id());
     running.text("here");
     // It says nothing of how long reading takes, and leaves nothing warm here.
-    running.say(new Piece.Done(false, new Usage(0, 0), Optional.of(Duration.ofMillis(1))));
+    running.say(new Piece.Done(false, AffinityTest.timed(0, 0, Duration.ofMillis(1))));
     assertEnds(job, JobState.COMPLETED);
   }
 

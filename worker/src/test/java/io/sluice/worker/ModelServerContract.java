@@ -1,15 +1,19 @@
 package io.sluice.worker;
 
 import static io.sluice.FailureCode.*;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.FailureCode;
 import io.sluice.Job;
 import io.sluice.JobKind;
 import io.sluice.Pool;
 import io.sluice.Unavailable;
+import io.sluice.codec.Json;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.enginesim.Fault;
 import io.sluice.enginesim.FaultKind;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every model server must do. A subclass brings one with the model {@code qwen3:14b}, which
@@ -239,6 +244,59 @@ public abstract class ModelServerContract {
             Piece.ToolCall.class,
             call ->
                 assertThat(call.json()).contains("\"name\":\"weather\"", "\"city\":\"simulated\""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CHAT, false", "GENERATE, false", "CHAT, true"})
+  void probabilities_come_with_their_tokens_where_they_are_asked_for(JobKind kind, boolean think) {
+    ObjectNode request = Json.object().put("logprobs", true).put("top_logprobs", 2);
+    request.put("think", think);
+    if (kind == JobKind.CHAT) {
+      request.putArray("messages").addObject().put("role", "user").put("content", "a 🙂");
+    } else {
+      request.put("prompt", "a 🙂");
+    }
+    Answers answer = Answers.of(server().start(Answers.job(kind, Json.write(request), 20)));
+    StringBuilder told = new StringBuilder();
+    for (Piece piece : answer.pieces()) {
+      for (JsonNode one : Json.parse(logprobs(piece).orElse("[]"))) {
+        told.append(one.path("token").asText());
+        assertThat(one.path("logprob").asDouble()).isNegative();
+        assertThat(one.path("bytes")).hasSize(one.path("token").asText().getBytes(UTF_8).length);
+        assertThat(one.path("top_logprobs")).hasSize(2);
+      }
+    }
+    assertThat(answer.text()).isEqualTo(expected("a 🙂", think ? 12 : 20));
+    assertThat(told.toString()).isEqualTo(answer.thinking() + answer.text()).isNotEmpty();
+    assertThat(ask("a").pieces()).allMatch(piece -> logprobs(piece).isEmpty());
+  }
+
+  private static Optional<String> logprobs(Piece piece) {
+    return switch (piece) {
+      case Piece.Text text -> text.logprobs();
+      case Piece.Thinking thinking -> thinking.logprobs();
+      default -> Optional.empty();
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"json\"",
+        "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}},\"required\":[\"n\"]}"
+      })
+  void an_answer_has_the_format_that_was_asked_for(String format) {
+    String chat =
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"format\":" + format + "}";
+    JsonNode answer = answered(JobKind.CHAT, chat);
+    assertThat(answer.isObject()).isTrue();
+    assertThat(answer.has("n")).isEqualTo(format.startsWith("{"));
+    assertThat(answered(JobKind.GENERATE, "{\"prompt\":\"a\",\"format\":" + format + "}"))
+        .isEqualTo(answer);
+  }
+
+  private JsonNode answered(JobKind kind, String request) {
+    return Json.parse(Answers.of(server().start(Answers.job(kind, request, 200))).text());
   }
 
   @Test

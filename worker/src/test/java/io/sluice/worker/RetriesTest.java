@@ -39,6 +39,7 @@ class RetriesTest {
         Optional.of(NOW),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -10,7 +10,9 @@ import io.sluice.JobEvent;
 import io.sluice.JobState;
 import io.sluice.Jobs;
 import io.sluice.LaneOrder.Share;
+import io.sluice.Output;
 import io.sluice.RetryPolicy;
+import io.sluice.Timings;
 import io.sluice.Usage;
 import io.sluice.worker.Generation.Piece;
 import io.sluice.worker.ScriptedModelServer.Answer;
@@ -36,7 +38,8 @@ class RunningJobsTest extends WorkerRig {
         .hasValueSatisfying(
             ending -> {
               assertThat(ending.output().text()).isEqualTo("Hello!");
-              assertThat(ending.usage()).isEqualTo(new Usage(7, 3));
+              assertThat(ending.usage().promptTokens()).isEqualTo(7);
+              assertThat(ending.usage().completionTokens()).isEqualTo(3);
             });
     assertThat(events(job.id())).startsWith(new JobEvent.Start(1));
     assertNoMessagesLeft();
@@ -99,6 +102,114 @@ class RunningJobsTest extends WorkerRig {
             new JobEvent.Token("so"),
             new JobEvent.ToolCall("{\"name\":\"f\"}"),
             new JobEvent.Token(" it is"));
+  }
+
+  @Test
+  void what_the_engine_says_of_its_time_is_kept_as_it_said_it() {
+    Timings told =
+        new Timings(
+            Optional.of(Duration.ofNanos(7)),
+            Optional.of(Duration.ofNanos(1)),
+            Optional.empty(),
+            Optional.of(Duration.ofNanos(4)));
+    server.answers(
+        job -> List.of(new Piece.Text("a"), new Piece.Done(false, new Usage(1, 1).with(told))));
+    start(1);
+    Job job = submit(chat());
+    assertEnds(job, JobState.COMPLETED);
+    assertThat(record(job).ending().map(Ending::usage)).contains(new Usage(1, 1).with(told));
+  }
+
+  @Test
+  void of_an_engine_that_says_nothing_of_its_time_the_worker_tells_what_it_saw() {
+    start(1);
+    Job job = submit(chat());
+    Answer answer = server.next();
+    answer.text("one");
+    eventually(() -> assertThat(events(job.id())).contains(new JobEvent.Token("one")));
+    answer.done();
+    assertEnds(job, JobState.COMPLETED);
+    Timings seen = record(job).ending().orElseThrow().usage().timings().orElseThrow();
+    assertThat(seen.load()).isEmpty();
+    assertThat(seen.completion().orElseThrow()).isPositive();
+    assertThat(seen.prompt().orElseThrow().plus(seen.completion().orElseThrow()))
+        .isEqualTo(seen.total().orElseThrow());
+  }
+
+  @Test
+  void an_attempt_without_an_answer_has_no_times() {
+    server.answers(
+        job ->
+            List.of(
+                new Piece.Text("a"),
+                new Piece.Failed(new Failure(FailureCode.INVALID_REQUEST, "no"))));
+    start(1);
+    Job job = submit(chat());
+    assertEnds(job, JobState.FAILED);
+    assertThat(record(job).ending().orElseThrow().usage().timings()).isEmpty();
+  }
+
+  @Test
+  void probabilities_stay_with_their_tokens_and_are_all_in_the_output() {
+    server.answers(
+        job ->
+            List.of(
+                new Piece.Thinking("hm", Optional.of("[1]")),
+                new Piece.Text("so", Optional.of("[2]")),
+                new Piece.Text(" it", Optional.of("[3,4]")),
+                new Piece.ToolCall("{\"name\":\"f\"}"),
+                new Piece.Text("", Optional.of("[5]")),
+                new Piece.Done(false, new Usage(1, 1))));
+    start(1);
+    Job job = submit(chat());
+
+    assertEnds(job, JobState.COMPLETED);
+
+    Output output = record(job).ending().orElseThrow().output();
+    assertThat(output.logprobs()).contains("[1,2,3,4,5]");
+    assertThat(output.text()).isEqualTo("so it");
+    assertThat(events(job.id()))
+        .contains(
+            new JobEvent.Thinking("hm", Optional.of("[1]")),
+            new JobEvent.Token("", Optional.of("[5]")));
+    assertThat(
+            events(job.id()).stream()
+                .filter(JobEvent.Token.class::isInstance)
+                .map(event -> ((JobEvent.Token) event).text())
+                .reduce("", String::concat))
+        .isEqualTo("so it");
+  }
+
+  @Test
+  void tokens_without_text_are_no_repetition() {
+    List<Piece> pieces = new ArrayList<>();
+    for (int i = 0; i < 2 * RepetitionDetector.SAME_PIECES_MOST; i++) {
+      pieces.add(new Piece.Text("", Optional.of("[" + i + "]")));
+    }
+    pieces.add(new Piece.Done(false, new Usage(1, 1)));
+    server.answers(job -> pieces);
+    start(1);
+    assertEnds(submit(chat()), JobState.COMPLETED);
+  }
+
+  @Test
+  void more_probabilities_than_fit_fail_the_job_and_as_many_as_fit_do_not() {
+    String half = "[\"" + "1".repeat(TokenLog.LOGPROB_BYTES_MOST / 2 - 4) + "\"]";
+    List<Piece> fits =
+        List.of(
+            new Piece.Text("a", Optional.of(half)),
+            new Piece.Text("b", Optional.of(half)),
+            new Piece.Done(false, new Usage(1, 1)));
+    server.answers(job -> fits);
+    start(1);
+    assertEnds(submit(chat()), JobState.COMPLETED);
+    List<Piece> more = new ArrayList<>(fits);
+    more.add(2, new Piece.Text("c", Optional.of("[1]")));
+    server.answers(job -> more);
+    Job job = submit(chat());
+    assertEnds(job, JobState.FAILED);
+    assertThat(record(job).ending().orElseThrow().failure().map(Failure::code))
+        .contains(FailureCode.OUTPUT_TOO_LARGE);
   }
 
   @Test

@@ -49,6 +49,7 @@ public final class DistributedParts implements Parts {
         redis.store(),
         redis.events(),
         redis.history(),
+        redis.webhooks(),
         redis.recovery(),
         redis.elections(),
         redis.fleet(),

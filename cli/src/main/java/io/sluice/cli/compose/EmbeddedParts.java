@@ -41,6 +41,7 @@ public final class EmbeddedParts implements Parts {
         embedded.store(),
         embedded.events(),
         embedded.history(),
+        embedded.webhooks(),
         embedded.recovery(),
         embedded.elections(),
         embedded.fleet(),

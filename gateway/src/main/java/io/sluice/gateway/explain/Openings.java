@@ -75,6 +75,9 @@ final class Openings {
           open(it.at(), Kind.CANCELLING, "Its end was asked for while it ran.");
       case Step.LeftOut it ->
           open(it.at(), Kind.LEFT_OUT, it.steps() + " steps of a long history are left out.");
+      case Step.WebhookTried it -> {
+        // It holds nothing up: the job has ended.
+      }
       case Step.Ended it -> open(it.at(), Kind.ENDED, "It is " + it.state().wireName() + ".");
     }
   }

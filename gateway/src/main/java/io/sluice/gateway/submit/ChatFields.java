@@ -5,7 +5,8 @@ import java.util.Set;
 
 /** The model server's fields of a chat: messages and tools, checked to the leaves. */
 final class ChatFields {
-  static final Set<String> NAMES = Set.of("messages", "tools", "format", "think", "options");
+  static final Set<String> NAMES =
+      Set.of("messages", "tools", "format", "think", "options", "logprobs", "top_logprobs");
 
   private static final int MESSAGES_MAX = 1_000;
   private static final int TOOLS_MAX = 128;

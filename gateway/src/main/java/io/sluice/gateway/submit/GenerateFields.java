@@ -5,7 +5,16 @@ import java.util.Set;
 /** The model server's fields of a single prompt. */
 final class GenerateFields {
   static final Set<String> NAMES =
-      Set.of("prompt", "suffix", "system", "images", "format", "think", "options");
+      Set.of(
+          "prompt",
+          "suffix",
+          "system",
+          "images",
+          "format",
+          "think",
+          "options",
+          "logprobs",
+          "top_logprobs");
 
   private static final int IMAGES_MAX = 16;
 

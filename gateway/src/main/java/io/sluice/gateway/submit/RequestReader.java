@@ -32,6 +32,7 @@ public final class RequestReader {
   private static final Durations.Bounds TIMEOUT = new Durations.Bounds("1s", "1h");
   private static final Duration TIMEOUT_STANDARD = Duration.ofSeconds(120);
   private static final int OUTPUT_TOKENS_MAX = 1_000_000;
+  private static final int TOP_LOGPROBS_MAX = 20;
   private static final int PAIRS_MAX = 16;
   private static final int PAIR_NAME_CHARS_MAX = 64;
   private static final int PAIR_VALUE_CHARS_MAX = 512;
@@ -157,6 +158,21 @@ public final class RequestReader {
                         || Set.of("low", "medium", "high", "max").contains(think.asText()),
                     "think",
                     "It must be true, false, \"low\", \"medium\", \"high\" or \"max\"."));
+    checkLogprobs(fields);
+  }
+
+  private static void checkLogprobs(Fields fields) {
+    fields
+        .any("logprobs")
+        .ifPresent(it -> fields.check(it.isBoolean(), "logprobs", "It must be true or false."));
+    fields
+        .integer("top_logprobs", 0, TOP_LOGPROBS_MAX)
+        .ifPresent(
+            others ->
+                fields.check(
+                    others == 0 || fields.json().path("logprobs").asBoolean(),
+                    "top_logprobs",
+                    "It needs logprobs to be true."));
   }
 
   private static ObjectNode request(JsonNode json, JobKind kind) {

@@ -15,6 +15,7 @@ import io.sluice.LaneOrder;
 import io.sluice.Tenant;
 import io.sluice.Ticket;
 import io.sluice.Unavailable;
+import io.sluice.WebhookDelivery;
 import io.sluice.forecast.Outlook;
 import io.sluice.gateway.GatewayPorts;
 import io.sluice.gateway.OnContext;
@@ -276,7 +277,8 @@ public final class Submission {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(ticket));
+        Optional.of(ticket),
+        job.webhook().map(url -> WebhookDelivery.OWED_LATER));
   }
 
   /** What became of a submission. */

@@ -48,6 +48,7 @@ class ExplanationTest {
         attempt > 0 ? Optional.of(at(3)) : Optional.empty(),
         state.isTerminal() ? Optional.of(at(ended)) : Optional.empty(),
         state.isTerminal() ? Optional.of(how) : Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

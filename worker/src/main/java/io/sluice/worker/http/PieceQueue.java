@@ -4,6 +4,7 @@ import io.sluice.worker.Generation.Piece;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -96,8 +97,8 @@ final class PieceQueue {
 
   private static int chars(Piece piece) {
     return switch (piece) {
-      case Piece.Text text -> text.text().length();
-      case Piece.Thinking thinking -> thinking.text().length();
+      case Piece.Text(String text, Optional<String> logprobs) -> chars(text, logprobs);
+      case Piece.Thinking(String text, Optional<String> logprobs) -> chars(text, logprobs);
       case Piece.ToolCall call -> call.json().length();
       case Piece.Vectors vectors -> 0;
       case Piece.Done done -> 0;
@@ -105,5 +106,9 @@ final class PieceQueue {
       case Piece.Silence silence -> 0;
       case Piece.Closed ended -> 0;
     };
+  }
+
+  private static int chars(String text, Optional<String> logprobs) {
+    return text.length() + logprobs.map(String::length).orElse(0);
   }
 }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The vectors of one answer, read number by number without a tree of them, and bounded. Not to be
@@ -101,12 +100,8 @@ public final class Vectors {
     return read.size();
   }
 
-  /**
-   * The pieces of the answer when it is read.
-   *
-   * @param promptTokens as the server counted them, if it did
-   */
-  public List<Piece> whole(Optional<Integer> promptTokens, int counted) throws Unfit {
+  /** The pieces of the answer when it is read. */
+  public List<Piece> whole(Usage usage) throws Unfit {
     int dimensions = read.isEmpty() ? 0 : read.getFirst().dimensions();
     boolean even = read.stream().allMatch(it -> it.dimensions() == dimensions);
     if (read.size() != asked.inputs().size() || !even) {
@@ -115,8 +110,7 @@ public final class Vectors {
     if (asked.dimensions().orElse(dimensions) != dimensions) {
       throw new Unfit(otherDimensions(dimensions));
     }
-    int tokens = promptTokens.filter(it -> it > 0).orElse(counted);
-    return List.of(new Piece.Vectors(read), new Piece.Done(false, new Usage(tokens, 0)));
+    return List.of(new Piece.Vectors(read), new Piece.Done(false, usage));
   }
 
   private Failure otherDimensions(int dimensions) {

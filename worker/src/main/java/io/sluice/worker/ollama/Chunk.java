@@ -3,9 +3,11 @@ package io.sluice.worker.ollama;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.FailureCode;
+import io.sluice.Timings;
 import io.sluice.Usage;
 import io.sluice.codec.Json;
 import io.sluice.worker.Generation.Piece;
+import io.sluice.worker.http.Logprobs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,7 @@ final class Chunk {
     if (!text.asText().isEmpty()) {
       pieces.add(new Piece.Text(text.asText()));
     }
+    Logprobs.put(pieces, line.path("logprobs"));
     for (JsonNode call : message.path("tool_calls")) {
       pieces.add(new Piece.ToolCall(Json.write(call)));
     }
@@ -61,20 +64,26 @@ final class Chunk {
   private static Piece end(JsonNode line) {
     return switch (line.path("done_reason").asText()) {
       case "load", "unload" -> failed(FailureCode.ENGINE_ENDED_EARLY);
-      case "length" -> new Piece.Done(true, usage(line), reading(line));
-      default -> new Piece.Done(false, usage(line), reading(line));
+      case "length" -> new Piece.Done(true, usage(line));
+      default -> new Piece.Done(false, usage(line));
     };
   }
 
-  /** Go leaves out what is zero, so nothing means that it was not measured. */
-  private static Optional<Duration> reading(JsonNode line) {
-    return Optional.of(line.path("prompt_eval_duration").asLong(0))
-        .filter(nanos -> nanos > 0)
-        .map(Duration::ofNanos);
+  /** Counts and times, where a line has any. */
+  static Usage usage(JsonNode line) {
+    Usage usage = new Usage(count(line, "prompt_eval_count"), count(line, "eval_count"));
+    Timings timings =
+        new Timings(
+            time(line, "total_duration"),
+            time(line, "load_duration"),
+            time(line, "prompt_eval_duration"),
+            time(line, "eval_duration"));
+    return timings.isKnown() ? usage.with(timings) : usage;
   }
 
-  private static Usage usage(JsonNode line) {
-    return new Usage(count(line, "prompt_eval_count"), count(line, "eval_count"));
+  /** Go leaves out what is zero, so nothing means that it was not measured. */
+  private static Optional<Duration> time(JsonNode line, String name) {
+    return Optional.of(line.path(name).asLong(0)).filter(nanos -> nanos > 0).map(Duration::ofNanos);
   }
 
   /** Go leaves out what is zero. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.codec.Json;
@@ -14,7 +15,6 @@ import io.sluice.worker.http.Vectors;
 import io.sluice.worker.http.WholeAnswer;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The one answer of {@code /api/embed}.
@@ -48,7 +48,7 @@ record EmbedDialect(EmbedRequest asked, int promptTokens) implements Dialect {
       return failed(FailureMapping.of(FailureCode.ENGINE_PROTOCOL));
     }
     Vectors vectors = new Vectors(asked);
-    Optional<Integer> counted = Optional.empty();
+    ObjectNode facts = Json.object().put("prompt_eval_count", promptTokens);
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       JsonToken value = json.nextToken();
@@ -56,8 +56,8 @@ record EmbedDialect(EmbedRequest asked, int promptTokens) implements Dialect {
         while (json.nextToken() != JsonToken.END_ARRAY) {
           vectors.add(json);
         }
-      } else if (name.equals("prompt_eval_count") && value == JsonToken.VALUE_NUMBER_INT) {
-        counted = Optional.of(json.getIntValue());
+      } else if (value == JsonToken.VALUE_NUMBER_INT) {
+        facts.set(name, WholeAnswer.value(json));
       } else if (name.equals("error")) {
         JsonNode error = WholeAnswer.value(json);
         return failed(
@@ -66,7 +66,7 @@ record EmbedDialect(EmbedRequest asked, int promptTokens) implements Dialect {
         json.skipChildren();
       }
     }
-    return vectors.whole(counted, promptTokens);
+    return vectors.whole(Chunk.usage(facts));
   }
 
   private static List<Piece> failed(Failure why) {

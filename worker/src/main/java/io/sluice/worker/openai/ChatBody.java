@@ -8,6 +8,7 @@ import io.sluice.JobKind;
 import io.sluice.Pool;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.Json;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -15,9 +16,11 @@ import java.util.Set;
  * not know (vllm-project/vllm pull request 10463), so what would be dropped is refused here.
  */
 final class ChatBody {
-  private static final Set<String> CHAT = Set.of("messages", "tools", "format", "think", "options");
+  private static final Set<String> CHAT =
+      Set.of("messages", "tools", "format", "think", "options", "logprobs", "top_logprobs");
   private static final Set<String> GENERATE =
-      Set.of("prompt", "system", "images", "format", "think", "options");
+      Set.of(
+          "prompt", "system", "images", "format", "think", "options", "logprobs", "top_logprobs");
 
   private ChatBody() {}
 
@@ -33,6 +36,11 @@ final class ChatBody {
     SamplingOptions.put(request.path("options"), body);
     format(request.path("format"), body);
     think(request.path("think"), body);
+    for (String name : List.of("logprobs", "top_logprobs")) {
+      if (request.hasNonNull(name)) {
+        body.set(name, request.get(name));
+      }
+    }
     if (!request.path("tools").isEmpty()) {
       body.set("tools", tools(request.path("tools")));
     }
@@ -78,7 +86,8 @@ final class ChatBody {
 
   private static void refuseOthers(JsonNode request, Set<String> known) throws Unmappable {
     for (var field : request.properties()) {
-      boolean empty = field.getValue().isNull() || field.getValue().asText("-").isEmpty();
+      JsonNode value = field.getValue();
+      boolean empty = value.isNull() || value.isTextual() && value.asText().isEmpty();
       if (!known.contains(field.getKey()) && !empty) {
         throw new Unmappable("The request has '" + field.getKey() + "'");
       }
@@ -103,9 +112,10 @@ final class ChatBody {
     switch (think.asText("false")) {
       case "", "null", "false" -> enableThinking(false, body);
       case "true" -> enableThinking(true, body);
-      case "low", "medium", "high" -> {
+      case "low", "medium", "high", "max" -> {
         enableThinking(true, body);
-        body.put("reasoning_effort", think.asText());
+        // The most that all of these servers know is high.
+        body.put("reasoning_effort", think.asText().equals("max") ? "high" : think.asText());
       }
       default -> throw new Unmappable("The request has a think of '" + think.asText() + "'");
     }

@@ -3,10 +3,13 @@ package io.sluice.worker.openai;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.FailureCode;
+import io.sluice.Timings;
 import io.sluice.Usage;
 import io.sluice.codec.Json;
 import io.sluice.worker.Generation.Piece;
 import io.sluice.worker.http.Dialect;
+import io.sluice.worker.http.Logprobs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +26,7 @@ final class CompletionStream implements Dialect.Reading {
   private final ToolCalls calls = new ToolCalls();
   private Optional<String> finish = Optional.empty();
   private Optional<Usage> usage = Optional.empty();
+  private Optional<Timings> timings = Optional.empty();
   private int deltas;
 
   CompletionStream(int promptTokens) {
@@ -77,6 +81,7 @@ final class CompletionStream implements Dialect.Reading {
           Optional.of(
               new Usage(count(counted, "prompt_tokens"), count(counted, "completion_tokens")));
     }
+    timings = timings(chunk.path("timings")).or(() -> timings);
     if (choices.isEmpty()) {
       return finish.isPresent() && counted.isObject() ? List.of(done()) : List.of();
     }
@@ -102,6 +107,7 @@ final class CompletionStream implements Dialect.Reading {
       pieces.add(new Piece.Text(""));
     }
     deltas += pieces.isEmpty() ? 0 : 1;
+    Logprobs.put(pieces, choice.path("logprobs").path("content"));
     if (choice.path("finish_reason").isTextual()) {
       pieces.addAll(finished(choice.path("finish_reason").asText()));
     }
@@ -132,7 +138,27 @@ final class CompletionStream implements Dialect.Reading {
   /** Where the server forgot to count, each delta is taken for a token, which it nearly is. */
   private Piece done() {
     boolean length = finish.orElseThrow().equals("length");
-    return new Piece.Done(length, usage.orElse(new Usage(promptTokens, deltas)));
+    Usage counted = usage.orElse(new Usage(promptTokens, deltas));
+    return new Piece.Done(length, timings.map(counted::with).orElse(counted));
+  }
+
+  /** llama-server says them in its last chunks; the others say nothing of their times. */
+  private static Optional<Timings> timings(JsonNode said) {
+    if (!said.path("prompt_ms").isNumber() || !said.path("predicted_ms").isNumber()) {
+      return Optional.empty();
+    }
+    Duration prompt = time(said.path("prompt_ms").asDouble());
+    Duration completion = time(said.path("predicted_ms").asDouble());
+    return Optional.of(
+        new Timings(
+            Optional.of(prompt.plus(completion)),
+            Optional.empty(),
+            Optional.of(prompt),
+            Optional.of(completion)));
+  }
+
+  private static Duration time(double millis) {
+    return Duration.ofNanos(Math.max(0, Math.round(millis * 1e6)));
   }
 
   private List<Piece> garbage() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
+import io.sluice.Usage;
 import io.sluice.codec.Json;
 import io.sluice.worker.Generation.Piece;
 import io.sluice.worker.http.Dialect;
@@ -13,7 +14,6 @@ import io.sluice.worker.http.Vectors;
 import io.sluice.worker.http.WholeAnswer;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The one answer of {@code /v1/embeddings}. All servers write its vectors in the order of the
@@ -49,7 +49,7 @@ record EmbedDialect(EmbedRequest asked, int promptTokens) implements Dialect {
       return failed(OpenAiErrors.of(FailureCode.ENGINE_PROTOCOL));
     }
     Vectors vectors = new Vectors(asked);
-    Optional<Integer> counted = Optional.empty();
+    int tokens = promptTokens;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       JsonToken value = json.nextToken();
@@ -59,7 +59,8 @@ record EmbedDialect(EmbedRequest asked, int promptTokens) implements Dialect {
         }
       } else if (name.equals("usage")) {
         JsonNode usage = WholeAnswer.value(json);
-        counted = Optional.of(usage.path("prompt_tokens").asInt(0));
+        tokens =
+            usage.path("prompt_tokens").asInt(0) > 0 ? usage.path("prompt_tokens").asInt() : tokens;
       } else if (name.equals("error") && value != JsonToken.VALUE_NULL) {
         JsonNode error = WholeAnswer.value(json);
         return failed(OpenAiErrors.midStream(Json.object().set("error", error)));
@@ -67,7 +68,7 @@ record EmbedDialect(EmbedRequest asked, int promptTokens) implements Dialect {
         json.skipChildren();
       }
     }
-    return vectors.whole(counted, promptTokens);
+    return vectors.whole(new Usage(tokens, 0));
   }
 
   /** {@code {"object":"embedding","index":0,"embedding":[…]}}, in whatever order. */

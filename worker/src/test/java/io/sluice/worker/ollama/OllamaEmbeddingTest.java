@@ -3,10 +3,12 @@ package io.sluice.worker.ollama;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.FailureCode;
+import io.sluice.Timings;
 import io.sluice.codec.Json;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.enginesim.SimConfig;
 import io.sluice.worker.EmbeddingContract;
+import io.sluice.worker.Generation.Piece;
 import io.sluice.worker.ModelServer;
 import java.net.URI;
 import java.time.Duration;
@@ -39,6 +41,19 @@ class OllamaEmbeddingTest extends EmbeddingContract {
     ask(embed("b"));
     assertThat(sim().stats().loads()).isEqualTo(1);
     assertThat(sim().stats().reloads()).isZero();
+  }
+
+  @Test
+  void its_times_are_the_engine_s_own() {
+    assertThat(ask(embed("a")).last())
+        .isInstanceOfSatisfying(
+            Piece.Done.class,
+            done -> {
+              Timings timings = done.usage().timings().orElseThrow();
+              assertThat(timings.total()).contains(Duration.ofMillis(1));
+              assertThat(timings.load()).contains(Duration.ofNanos(1000));
+              assertThat(timings.completion()).isEmpty();
+            });
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import io.sluice.worker.Answers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatBodyTest {
@@ -65,8 +66,8 @@ class ChatBodyTest {
         "\"options\":{\"typical_p\":0.5}     | the option 'typical_p'",
         "\"options\":{\"repeat_last_n\":4}   | the option 'repeat_last_n'",
         "\"options\":{\"num_keep\":4}        | the option 'num_keep'",
-        "\"think\":\"max\"                   | a think of 'max'",
-        "\"logprobs\":true                   | 'logprobs'",
+        "\"think\":\"hard\"                  | a think of 'hard'",
+        "\"context\":[1]                     | 'context'",
       })
   void what_has_no_word_is_refused_by_its_name(String field, String named) {
     assertThatThrownBy(() -> message("," + field))
@@ -93,7 +94,14 @@ class ChatBodyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true, true, ''", "false, false, ''", "\"low\", true, low", "null, false, ''"})
+  @CsvSource({
+    "true, true, ''",
+    "false, false, ''",
+    "\"low\", true, low",
+    "\"high\", true, high",
+    "\"max\", true, high",
+    "null, false, ''"
+  })
   void thinking_is_a_matter_of_the_template(String think, boolean on, String effort)
       throws Exception {
     JsonNode body = message(",\"think\":" + think);
@@ -129,6 +137,16 @@ class ChatBodyTest {
   void a_tool_s_word_that_answers_nothing_is_refused() {
     String lone = "{\"messages\":[{\"role\":\"tool\",\"content\":\"2\"}]}";
     assertThatThrownBy(() -> chat(lone)).hasMessageContaining("that no call came before");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CHAT", "GENERATE"})
+  void probabilities_are_asked_for_in_the_same_words(JobKind kind) throws Exception {
+    String asked = kind == JobKind.CHAT ? "\"messages\":[{\"role\":\"user\"}]" : "\"prompt\":\"a\"";
+    String request = "{" + asked + ",\"logprobs\":true,\"top_logprobs\":3}";
+    JsonNode body = ChatBody.of(Answers.job(kind, request, 4));
+    assertThat(body.path("logprobs").asBoolean()).isTrue();
+    assertThat(body.path("top_logprobs").asInt()).isEqualTo(3);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static io.sluice.FailureCode.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.FailureCode;
+import io.sluice.Timings;
 import io.sluice.Usage;
 import io.sluice.worker.Answers;
 import io.sluice.worker.Generation.Piece;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,13 +70,40 @@ class CompletionStreamTest {
       if (kind.isInstance(piece)) {
         joined.append(
             switch (piece) {
-              case Piece.Text(String text) -> text;
-              case Piece.Thinking(String text) -> text;
+              case Piece.Text text -> text.text();
+              case Piece.Thinking thinking -> thinking.text();
               default -> "";
             });
       }
     }
     return joined.toString();
+  }
+
+  @Test
+  void llama_server_s_own_times_are_kept_the_last_ones_that_it_says() {
+    String timed =
+        finish("stop")
+            .replace(
+                "}]}",
+                "}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4},"
+                    + "\"timings\":{\"prompt_ms\":203.378,\"predicted_ms\":933.63}}");
+    String early =
+        text("hi").replace("}]}", "}],\"timings\":{\"prompt_ms\":203.378,\"predicted_ms\":1}}");
+    Piece.Done done = (Piece.Done) read(early, timed, DONE).getLast();
+    Timings told = done.usage().timings().orElseThrow();
+    assertThat(told.prompt()).contains(Duration.ofNanos(203_378_000));
+    assertThat(told.completion()).contains(Duration.ofNanos(933_630_000));
+    assertThat(told.total()).contains(Duration.ofNanos(1_137_008_000));
+    assertThat(told.load()).isEmpty();
+  }
+
+  @Test
+  void probabilities_of_text_that_is_held_back_come_without_it() {
+    String logprobs = "\"logprobs\":{\"content\":[{\"token\":\"<thi\",\"logprob\":-1}]}}]}";
+    assertThat(read(text("<thi").replace("}]}", "," + logprobs), finish("stop"), DONE))
+        .startsWith(
+            new Piece.Text("", Optional.of("[{\"token\":\"<thi\",\"logprob\":-1}]")),
+            new Piece.Text("<thi"));
   }
 
   @Test

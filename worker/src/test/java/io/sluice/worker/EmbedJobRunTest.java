@@ -35,7 +35,8 @@ class EmbedJobRunTest extends WorkerRig {
 
     Ending ending = record(job).ending().orElseThrow();
     assertThat(ending.output().embeddings()).isEqualTo(TWO);
-    assertThat(ending.usage()).isEqualTo(new Usage(7, 0));
+    assertThat(ending.usage().promptTokens()).isEqualTo(7);
+    assertThat(ending.usage().completionTokens()).isZero();
     assertThat(events(job.id()))
         .containsExactly(new JobEvent.Start(1), new JobEvent.End(JobState.COMPLETED));
   }

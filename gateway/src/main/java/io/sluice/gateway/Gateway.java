@@ -50,6 +50,9 @@ import io.sluice.gateway.upkeep.UnpublishedRefunds;
 import io.sluice.gateway.waiting.BacklogGauges;
 import io.sluice.gateway.waiting.Outlooks;
 import io.sluice.gateway.waiting.WaitingReaders;
+import io.sluice.gateway.webhook.Deliveries;
+import io.sluice.gateway.webhook.Telling;
+import io.sluice.gateway.webhook.WebhookUrl;
 import io.sluice.tokens.Qwen3Tokens;
 import io.sluice.tokens.TokenCounters;
 import io.vertx.core.Future;
@@ -97,6 +100,7 @@ public final class Gateway {
   private final Optional<ServerCertificate> certificate;
   private final HttpServers servers;
   private final List<Repeated> upkeep;
+  private final Deliveries deliveries;
 
   public Gateway(GatewayEnvironment environment, GatewayPorts given, GatewayConfig config) {
     this.environment = environment;
@@ -157,6 +161,14 @@ public final class Gateway {
                 tls ->
                     new ServerCertificate(tls, environment.clock(), environment.meters(), trail));
     this.servers = new HttpServers(vertx, config, certificate, environment.meters());
+    this.deliveries =
+        Telling.of(
+            vertx,
+            new Deliveries.Ports(ports.webhooks(), ports.store(), ports.access().tenants()),
+            config.webhooks(),
+            config.tokens().sealing(),
+            environment.clock(),
+            new Telling.Reports(environment.meters(), trail, watch.repeated()));
     this.upkeep =
         Stream.concat(
                 certificate
@@ -201,6 +213,7 @@ public final class Gateway {
               callers.start();
               waiting.start();
               upkeep.forEach(Repeated::start);
+              deliveries.start();
               LOG.info("the gateway serves {} on port {}", config.pools(), port());
             });
   }
@@ -259,6 +272,7 @@ public final class Gateway {
   }
 
   private Void stopUpkeep() {
+    deliveries.stop();
     upkeep.forEach(Repeated::stop);
     breaches.tellAll();
     watch.repeated().tellAll();
@@ -282,6 +296,7 @@ public final class Gateway {
             new GetJob(access, longPoll, outlooks),
             new CancelJob(access, ports.store(), reports),
             new ExplainJob(access, ports.history(), outlooks, environment.clock()),
+            new RedeliverWebhook(access, ports.webhooks(), trail, watch.repeated()),
             new StreamJob(
                 access,
                 readers,
@@ -299,7 +314,7 @@ public final class Gateway {
                 environment,
                 ports,
                 config.standardLimits(),
-                new Administration.Duties(body, tokens, trail)),
+                new Administration.Duties(body, tokens, trail, new WebhookUrl(config.webhooks()))),
             new Health(ports.checks()),
             Page.metrics(vertx, environment.meters()),
             Page.openApi()));

@@ -6,6 +6,7 @@ import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
+import io.sluice.gateway.webhook.WebhookConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.Optional;
  *     none
  * @param tls HTTPS, and only that, where it is set; defaults to plain HTTP
  * @param auth whose word on addresses is taken
+ * @param webhooks where the ends of jobs may be told
  * @param held how long requests of compatible surfaces are held
  */
 public record GatewayConfig(
@@ -36,6 +38,7 @@ public record GatewayConfig(
     Limits standardLimits,
     AuthConfig auth,
     Optional<TlsConfig> tls,
+    WebhookConfig webhooks,
     HeldConfig held) {
 
   public GatewayConfig {
@@ -71,6 +74,7 @@ public record GatewayConfig(
         Limits.NONE,
         AuthConfig.DEFAULT,
         Optional.empty(),
+        WebhookConfig.DEFAULT,
         HeldConfig.DEFAULT);
   }
 
@@ -87,6 +91,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        webhooks,
         held);
   }
 
@@ -104,6 +109,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        webhooks,
         held);
   }
 
@@ -120,6 +126,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        webhooks,
         held);
   }
 
@@ -136,6 +143,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        webhooks,
         held);
   }
 
@@ -152,12 +160,25 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        webhooks,
         held);
   }
 
   public GatewayConfig standardLimits(Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, tokens, other, auth, tls, held);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        other,
+        auth,
+        tls,
+        webhooks,
+        held);
   }
 
   public GatewayConfig auth(AuthConfig other) {
@@ -173,6 +194,7 @@ public record GatewayConfig(
         standardLimits,
         other,
         tls,
+        webhooks,
         held);
   }
 
@@ -190,6 +212,24 @@ public record GatewayConfig(
         standardLimits,
         auth,
         other,
+        webhooks,
+        held);
+  }
+
+  public GatewayConfig webhooks(WebhookConfig other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        other,
         held);
   }
 
@@ -206,6 +246,7 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        webhooks,
         other);
   }
 }

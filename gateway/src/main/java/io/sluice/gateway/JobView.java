@@ -1,6 +1,8 @@
 package io.sluice.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.sluice.Ending;
@@ -14,8 +16,10 @@ import io.sluice.Output;
 import io.sluice.Timings;
 import io.sluice.Usage;
 import io.sluice.codec.EmbeddingCodec;
+import io.sluice.WebhookDelivery;
 import io.sluice.codec.Json;
 import io.sluice.gateway.waiting.QueueView;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -57,6 +61,23 @@ public final class JobView {
     job.metadata().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(pair -> metadata.put(pair.getKey(), pair.getValue()));
+    json.set("webhook", webhook(record));
+    return json;
+  }
+
+  /** What became of telling its end; null for a job whose end is told nowhere. */
+  public static JsonNode webhook(JobRecord record) {
+    Optional<URI> url = record.job().webhook();
+    if (url.isEmpty() || record.webhook().isEmpty()) {
+      return NullNode.getInstance();
+    }
+    WebhookDelivery delivery = record.webhook().get();
+    ObjectNode json = Json.object().put("url", url.get().toString());
+    json.put("state", delivery.state().wireName());
+    json.put("attempts", delivery.attempts());
+    json.put("last_status", delivery.lastStatus().orElse(null));
+    json.put("last_problem", delivery.lastProblem().orElse(null));
+    json.put("next_try", text(delivery.nextTry()));
     return json;
   }
 

@@ -57,6 +57,7 @@ class OpenApiTest {
     streams(id);
     cancellations(id);
     tokens();
+    redeliveries(id);
     administration();
     ollama();
     blocked();
@@ -87,6 +88,17 @@ class OpenApiTest {
     sluice.post(chat("hi"));
     sluice.store.waitingMax = 100;
     whileAway(() -> sluice.post(chat("hi")));
+  }
+
+  private void redeliveries(JobId id) {
+    String path = "/v1/jobs/" + id + "/webhook/redeliver";
+    sluice.send("POST", path, "");
+    sluice.webhooks.owes = true;
+    sluice.send("POST", path, "");
+    sluice.send("POST", path, "", "Authorization", NOBODY);
+    sluice.send("POST", path, "", "Authorization", powerless);
+    sluice.send("POST", "/v1/jobs/none/webhook/redeliver", "");
+    whileAway(() -> sluice.send("POST", path, ""));
   }
 
   private void tokens() {
@@ -187,6 +199,9 @@ class OpenApiTest {
     adminWrites("POST", "/admin/v1/keys", "{\"tenant\":\"a\",\"scopes\":[\"batch\"]}");
     adminWrites("PUT", "/admin/v1/tenants/a", "{\"limits\":{}}");
     sluice.json("PUT", "/admin/v1/tenants/-", "{}");
+    String hook = "{\"limits\":{},\"webhook\":{\"url\":\"https://example.com/\"}}";
+    sluice.json("PUT", "/admin/v1/tenants/a", hook);
+    sluice.json("POST", "/admin/v1/tenants/a/webhook-secret", "{}");
     adminChanges("DELETE", "/admin/v1/tenants/a");
     adminChanges("DELETE", "/admin/v1/tenants/-");
     adminChanges("DELETE", "/admin/v1/keys/" + id(sluice.key("a", Set.of("batch"))));
@@ -204,6 +219,7 @@ class OpenApiTest {
                             .bodyBytesMax(1 << 20)
                             .streams(TestGateway.streams(1, 10, 10))))) {
       tokenKeys(with);
+      webhookSecrets(with);
     }
   }
 
@@ -251,6 +267,21 @@ class OpenApiTest {
       // Until there are too many.
     }
     with.delete(path + "/" + kid);
+  }
+
+  private static void webhookSecrets(TestGateway with) {
+    String nobody = "Bearer " + with.key("default", Set.of("something"));
+    String path = "/admin/v1/tenants/a/webhook-secret";
+    assertThat(with.json("POST", path, "{}").status()).isEqualTo(201);
+    with.json("POST", "/admin/v1/tenants/-/webhook-secret", "{}");
+    with.json("POST", path, "{}", "Authorization", NOBODY);
+    with.json("POST", path, "{}", "Authorization", nobody);
+    with.json("POST", path, "{\"overlap\":\"169h\"}");
+    with.json("POST", path, "{\"overlap\":\"" + "x".repeat(1 << 20) + "\"}");
+    with.send("POST", path, "{}", "Content-Type", "text/plain");
+    with.audit.away = true;
+    with.json("POST", path, "{}");
+    with.audit.away = false;
   }
 
   private void adminReads(String path, String wrong) {

@@ -91,7 +91,8 @@ class SubmitJobTest {
             "usage",
             "timings",
             "error",
-            "metadata");
+            "metadata",
+            "webhook");
     assertThat(job.path("state").asText()).isEqualTo("queued");
     assertThat(job.path("output").isNull()).isTrue();
     assertThat(job.path("queue").path("position").isNull()).isTrue();

@@ -59,6 +59,7 @@ final class TestGateway implements AutoCloseable {
   final MemoryGrants grants;
   final MemoryTokenKeys tokenKeys = new MemoryTokenKeys();
   final MemoryFleet fleet = new MemoryFleet();
+  final MemoryWebhooks webhooks = new MemoryWebhooks();
   final MemoryAudit audit = new MemoryAudit();
   final List<Lane> offered = new CopyOnWriteArrayList<>();
   final List<String> told = new CopyOnWriteArrayList<>();
@@ -98,7 +99,7 @@ final class TestGateway implements AutoCloseable {
             store,
             store,
             store,
-            new NoWebhooks(),
+            webhooks,
             store,
             elections,
             fleet,

@@ -90,11 +90,13 @@ public final class Submission {
   public Future<Outcome> submit(Job job, String address) {
     return OnContext.of(vertx, limiting.terms().of(job.tenant()))
         .compose(
-            terms ->
-                limiting
-                    .outlooks()
-                    .of(job.pool())
-                    .compose(outlook -> consider(new Request(job, address, terms, outlook))));
+            terms -> {
+              Job told = WebhookChoice.of(job, terms);
+              return limiting
+                  .outlooks()
+                  .of(told.pool())
+                  .compose(outlook -> consider(new Request(told, address, terms, outlook)));
+            });
   }
 
   /** A job that asks to be let in under its tenant's terms, and what is known of the wait there. */

@@ -11,6 +11,10 @@ import io.sluice.gateway.auth.Gate;
 import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.auth.Watch;
+import io.sluice.gateway.cache.CacheGauges;
+import io.sluice.gateway.cache.ModelIdentity;
+import io.sluice.gateway.cache.Sharings;
+import io.sluice.gateway.catalogue.Catalogue;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.held.HeldRequests;
 import io.sluice.gateway.limit.LimitReport;
@@ -36,6 +40,7 @@ import io.sluice.gateway.token.Tokens;
 import io.sluice.gateway.trail.RepeatedEvents;
 import io.sluice.gateway.trail.Trail;
 import io.sluice.gateway.upkeep.BacklogWatch;
+import io.sluice.gateway.upkeep.CacheWatch;
 import io.sluice.gateway.upkeep.CertificateReload;
 import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.KeyUses;
@@ -189,6 +194,8 @@ public final class Gateway {
                             outlooks,
                             config.pools(),
                             new BacklogGauges(environment.meters(), config.pools()))
+                        .repeated(),
+                    new CacheWatch(ports.answers(), new CacheGauges(environment.meters()))
                         .repeated(),
                     new KeyUses(uses).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
@@ -347,6 +354,12 @@ public final class Gateway {
   private Surfaces surfaces() {
     HeldConfig.Failures failures = config.held().failures();
     return new Surfaces(
+        new Catalogue(
+            vertx,
+            ports.fleet(),
+            config.pools(),
+            config.timing().bodyDeadline(),
+            environment.clock()),
         held.serve(Ollama.chat(failures, environment.clock())),
         held.serve(Ollama.generate(failures, environment.clock())),
         Ollama.management());
@@ -367,6 +380,8 @@ public final class Gateway {
         new TenantTerms(ports.access().tenants(), config.standardLimits(), Ticker.systemTicker()),
         new Smoothing(vertx, environment.meters()),
         new LimitReport(environment.meters(), trail, breaches, pressure),
-        outlooks);
+        outlooks,
+        new Sharings(vertx, config.cache(), ModelIdentity.BY_NAME),
+        listener);
   }
 }

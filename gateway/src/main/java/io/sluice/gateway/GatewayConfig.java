@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import io.sluice.Limits;
 import io.sluice.Pool;
 import io.sluice.gateway.auth.AuthConfig;
+import io.sluice.gateway.cache.CacheConfig;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param auth whose word on addresses is taken
  * @param webhooks where the ends of jobs may be told
  * @param held how long requests of compatible surfaces are held
+ * @param cache whether answers are shared; defaults to those of one tenant, for an hour
  */
 public record GatewayConfig(
     String host,
@@ -39,7 +41,8 @@ public record GatewayConfig(
     AuthConfig auth,
     Optional<TlsConfig> tls,
     WebhookConfig webhooks,
-    HeldConfig held) {
+    HeldConfig held,
+    CacheConfig cache) {
 
   public GatewayConfig {
     pools = List.copyOf(pools);
@@ -75,7 +78,8 @@ public record GatewayConfig(
         AuthConfig.DEFAULT,
         Optional.empty(),
         WebhookConfig.DEFAULT,
-        HeldConfig.DEFAULT);
+        HeldConfig.DEFAULT,
+        CacheConfig.DEFAULT);
   }
 
   public GatewayConfig host(String other) {
@@ -92,7 +96,8 @@ public record GatewayConfig(
         auth,
         tls,
         webhooks,
-        held);
+        held,
+        cache);
   }
 
   /** On another port, with so many event loops. */
@@ -110,7 +115,8 @@ public record GatewayConfig(
         auth,
         tls,
         webhooks,
-        held);
+        held,
+        cache);
   }
 
   public GatewayConfig limits(Bounds other) {
@@ -127,7 +133,8 @@ public record GatewayConfig(
         auth,
         tls,
         webhooks,
-        held);
+        held,
+        cache);
   }
 
   public GatewayConfig timing(Timing other) {
@@ -144,7 +151,8 @@ public record GatewayConfig(
         auth,
         tls,
         webhooks,
-        held);
+        held,
+        cache);
   }
 
   public GatewayConfig tokens(TokenConfig other) {
@@ -161,7 +169,8 @@ public record GatewayConfig(
         auth,
         tls,
         webhooks,
-        held);
+        held,
+        cache);
   }
 
   public GatewayConfig standardLimits(Limits other) {
@@ -178,7 +187,8 @@ public record GatewayConfig(
         auth,
         tls,
         webhooks,
-        held);
+        held,
+        cache);
   }
 
   public GatewayConfig auth(AuthConfig other) {
@@ -195,7 +205,8 @@ public record GatewayConfig(
         other,
         tls,
         webhooks,
-        held);
+        held,
+        cache);
   }
 
   /** HTTPS only, if there is a certificate. */
@@ -213,7 +224,8 @@ public record GatewayConfig(
         auth,
         other,
         webhooks,
-        held);
+        held,
+        cache);
   }
 
   public GatewayConfig webhooks(WebhookConfig other) {
@@ -230,7 +242,8 @@ public record GatewayConfig(
         auth,
         tls,
         other,
-        held);
+        held,
+        cache);
   }
 
   public GatewayConfig held(HeldConfig other) {
@@ -247,6 +260,25 @@ public record GatewayConfig(
         auth,
         tls,
         webhooks,
+        other,
+        cache);
+  }
+
+  public GatewayConfig cache(CacheConfig other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        webhooks,
+        held,
         other);
   }
 }

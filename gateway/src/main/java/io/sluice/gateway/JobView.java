@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Cached;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.Forecast;
 import io.sluice.Job;
+import io.sluice.JobId;
 import io.sluice.JobKind;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
@@ -56,6 +58,7 @@ public final class JobView {
     output(json, record);
     usage(json, record);
     timings(json, record);
+    cached(json, record.cached());
     error(json, record.ending().flatMap(Ending::failure));
     ObjectNode metadata = json.putObject("metadata");
     job.metadata().entrySet().stream()
@@ -119,9 +122,23 @@ public final class JobView {
         .put("completion_tokens", ending.get().usage().completionTokens());
   }
 
+  private static void cached(ObjectNode json, Optional<Cached> cached) {
+    if (cached.isEmpty()) {
+      json.putNull("cached");
+      return;
+    }
+    json.putObject("cached")
+        .put("how", cached.get().how().wireName())
+        .put("job", cached.get().source().map(JobId::value).orElse(null));
+  }
+
   private static void timings(ObjectNode json, JobRecord record) {
     Optional<Timings> timings =
-        record.ending().filter(JobView::ran).map(Ending::usage).flatMap(Usage::timings);
+        record
+            .ending()
+            .filter(ending -> ran(ending) && record.cached().isEmpty())
+            .map(Ending::usage)
+            .flatMap(Usage::timings);
     if (timings.isEmpty()) {
       json.putNull("timings");
       return;

@@ -40,6 +40,7 @@ final class EmbeddedGateway {
                 embedded.events(),
                 embedded.history(),
                 embedded.webhooks(),
+                embedded.answers(),
                 embedded.recovery(),
                 embedded.elections(),
                 embedded.fleet(),

@@ -90,6 +90,7 @@ class SubmitJobTest {
             "output",
             "usage",
             "timings",
+            "cached",
             "error",
             "metadata",
             "webhook");

@@ -14,14 +14,19 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What held a job, phase by phase, without a gap: the lengths add up to its life. The clocks of
  * gateway and store may differ, so a phase never begins before the one ahead of it.
  */
 public final class Explanation {
+  /** Phases that are told even where they took no time. */
+  private static final Set<Kind> TOLD = EnumSet.of(Kind.ANSWERED, Kind.RAN, Kind.ENDED);
+
   private final JobRecord record;
   private final List<Phase> phases;
   private final boolean complete;
@@ -65,7 +70,7 @@ public final class Explanation {
       Instant next = last ? end : openings.get(i + 1).at();
       Instant until = clamped(next, from, end);
       boolean open = last && !ended;
-      if (until.isAfter(from) || it.kind() == Kind.RAN || it.kind() == Kind.ENDED || open) {
+      if (until.isAfter(from) || TOLD.contains(it.kind()) || open) {
         phases.add(phase(it, from, until, open));
       }
       from = until;

@@ -93,22 +93,66 @@ public record GatewayConfig(
   /** On another port, with so many event loops. */
   GatewayConfig listen(int otherPort, int loops) {
     return new GatewayConfig(
-        host, otherPort, instance, pools, loops, limits, timing, tokens, standardLimits, auth, tls, held);
+        host,
+        otherPort,
+        instance,
+        pools,
+        loops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        held);
   }
 
   public GatewayConfig limits(Bounds other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits, auth, tls, held);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        other,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        held);
   }
 
   public GatewayConfig timing(Timing other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits, auth, tls, held);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        other,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        held);
   }
 
   public GatewayConfig tokens(TokenConfig other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits, auth, tls, held);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        other,
+        standardLimits,
+        auth,
+        tls,
+        held);
   }
 
   public GatewayConfig standardLimits(Limits other) {

@@ -1,9 +1,11 @@
 package io.sluice.gateway;
 
 import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 
 import io.sluice.gateway.Routes.Endpoint;
+import io.sluice.gateway.responses.Responses;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -12,7 +14,9 @@ import java.util.List;
 record Surfaces(
     Handler<RoutingContext> ollamaChat,
     Handler<RoutingContext> ollamaGenerate,
-    Handler<RoutingContext> ollamaManagement) {
+    Handler<RoutingContext> ollamaManagement,
+    Handler<RoutingContext> respond,
+    Responses responses) {
 
   List<Endpoint> endpoints() {
     return List.of(
@@ -23,6 +27,10 @@ record Surfaces(
         new Endpoint(POST, "/api/create", ollamaManagement),
         new Endpoint(POST, "/api/copy", ollamaManagement),
         new Endpoint(DELETE, "/api/delete", ollamaManagement),
-        new Endpoint(POST, "/api/blobs/:digest", ollamaManagement));
+        new Endpoint(POST, "/api/blobs/:digest", ollamaManagement),
+        new Endpoint(POST, "/v1/responses", respond),
+        new Endpoint(GET, "/v1/responses/:id", responses::get),
+        new Endpoint(POST, "/v1/responses/:id/cancel", responses::cancel),
+        new Endpoint(GET, "/v1/responses/:id/input_items", responses::inputItems));
   }
 }

@@ -57,7 +57,9 @@ class HeldRequestsTest {
 
   private LineReader askWhole() {
     return LineReader.post(
-        sluice, "/api/chat", TestGateway.chat("hello").replace("{\"model", "{\"stream\":false,\"model"));
+        sluice,
+        "/api/chat",
+        TestGateway.chat("hello").replace("{\"model", "{\"stream\":false,\"model"));
   }
 
   private JobId job() {
@@ -364,8 +366,7 @@ class HeldRequestsTest {
     try (LineReader client = ask("Authorization", "Bearer " + key)) {
       job();
       await().until(() -> sluice.store.log.watching() == 1);
-      sluice.directory.revoke(
-          ApiKeys.parse(key).orElseThrow().id(), Instant.now());
+      sluice.directory.revoke(ApiKeys.parse(key).orElseThrow().id(), Instant.now());
       await().until(client::isEnded);
       assertThat(client.status()).isEqualTo(401);
       await().until(() -> state() == JobState.CANCELLED);

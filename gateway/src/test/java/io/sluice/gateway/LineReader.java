@@ -27,11 +27,21 @@ final class LineReader implements AutoCloseable {
 
   /** Asks, and reads whatever comes; does not wait for the status. */
   static LineReader post(TestGateway sluice, String path, String body, String... headers) {
+    return send(sluice, "POST", path, body, headers);
+  }
+
+  /** The same of a stream that is there already. */
+  static LineReader get(TestGateway sluice, String path, String... headers) {
+    return send(sluice, "GET", path, "", headers);
+  }
+
+  private static LineReader send(
+      TestGateway sluice, String method, String path, String body, String... headers) {
     return new LineReader(
         sluice
             .client()
             .sendAsync(
-                sluice.request("POST", path, body, headers),
+                sluice.request(method, path, body, headers),
                 HttpResponse.BodyHandlers.ofInputStream()));
   }
 

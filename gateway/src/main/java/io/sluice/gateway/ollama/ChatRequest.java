@@ -13,8 +13,7 @@ import java.util.Optional;
 /** The body of {@code POST /api/chat}. */
 final class ChatRequest extends Request {
   private static final List<String> MESSAGE =
-      List.of(
-          "role", "content", "thinking", "images", "tool_calls", "tool_name", "tool_call_id");
+      List.of("role", "content", "thinking", "images", "tool_calls", "tool_name", "tool_call_id");
   private static final List<String> CALL = List.of("id", "type", "function");
   private static final List<String> CALLED = List.of("index", "name", "arguments");
   private static final List<String> TOOL = List.of("type", "function");

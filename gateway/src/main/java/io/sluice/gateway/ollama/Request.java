@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.JobKind;
 import io.sluice.codec.Json;
-import io.sluice.gateway.held.Order;
 import io.sluice.gateway.held.HeldConfig.Failures;
+import io.sluice.gateway.held.Order;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.submit.Faults;
@@ -66,9 +66,7 @@ abstract class Request {
     refuseFaults();
     return stream
         ? new Order.Streamed(
-            job,
-            problem -> phrased(problem, model),
-            record -> new OllamaVoice(lines, failures))
+            job, problem -> phrased(problem, model), record -> new OllamaVoice(lines, failures))
         : new Order.Whole(job, problem -> phrased(problem, model), lines::whole);
   }
 

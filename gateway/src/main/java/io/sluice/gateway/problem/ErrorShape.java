@@ -49,7 +49,10 @@ public enum ErrorShape {
 
   private static final List<String> OF_OPENAI =
       List.of(
-          "/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/models",
+          "/v1/chat/completions",
+          "/v1/completions",
+          "/v1/embeddings",
+          "/v1/models",
           "/v1/responses");
 
   /** So many faults are told in one sentence. */
@@ -104,8 +107,13 @@ public enum ErrorShape {
 
   private static String param(Problem problem) {
     String place =
-        place(problem.members().getOrDefault("errors", Json.object()).path(0).path("pointer")
-            .asText());
+        place(
+            problem
+                .members()
+                .getOrDefault("errors", Json.object())
+                .path(0)
+                .path("pointer")
+                .asText());
     return place.isEmpty() ? null : place;
   }
 

@@ -9,8 +9,8 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 
 /**
- * The answer of a stream, to a client that may not read it: what is unsent is bounded, and a
- * client that makes no room for too long is cut off. Belongs to the context of the request.
+ * The answer of a stream, to a client that may not read it: what is unsent is bounded, and a client
+ * that makes no room for too long is cut off. Belongs to the context of the request.
  */
 public final class Wire {
   private static final int WRITE_QUEUE_BYTES = 64 * 1024;
@@ -52,7 +52,7 @@ public final class Wire {
   /**
    * @param gone is told when nobody reads any more, at least once
    */
-  void whenGone(Runnable gone) {
+  public void whenGone(Runnable gone) {
     response.closeHandler(left -> gone(gone));
     response.exceptionHandler(broken -> gone(gone));
   }

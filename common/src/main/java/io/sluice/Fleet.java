@@ -19,6 +19,15 @@ public interface Fleet {
    */
   Future<Optional<Wish>> announce(WorkerReport report, Duration life);
 
+  /**
+   * A worker tells what its engines say of the models that they serve, in place of what it told
+   * before; kept for as long as it is known. Seldom, unlike {@link #announce}.
+   *
+   * @param models {@link ModelFacts#MODELS_MAX} at most
+   * @return whether there is such a worker
+   */
+  Future<Boolean> describe(String worker, List<ModelFacts> models);
+
   /** A worker has ended. Nothing is wished of it any more. */
   Future<Void> leave(String worker);
 
@@ -57,6 +66,16 @@ public interface Fleet {
    * A worker as it was last heard of.
    *
    * @param seenAt by the clock of the store
+   * @param models as it last described them
    */
-  record Member(WorkerReport report, Instant seenAt, Optional<Wish> wish) {}
+  record Member(WorkerReport report, Instant seenAt, Optional<Wish> wish, List<ModelFacts> models) {
+    public Member {
+      models = List.copyOf(models);
+    }
+
+    /** One that described no models. */
+    public Member(WorkerReport report, Instant seenAt, Optional<Wish> wish) {
+      this(report, seenAt, wish, List.of());
+    }
+  }
 }

@@ -101,6 +101,7 @@ public record Lines(
     private static final double STEP = 0.01;
     private static final double FIRST_STEP = 0.3;
     private static final double STEPS_OF_ALL = 0.7;
+    private static final double NINETY_LEAST = 0.95;
     private static final double LEAST = 0.05;
     private static final double MOST = 20;
 
@@ -117,7 +118,7 @@ public record Lines(
       double highStep = Math.max(Math.min(STEP, STEPS_OF_ALL / (1 + waiting)), first);
       return new Odds(
           moved(median, ofMedian, 0.5, step),
-          Math.max(1, moved(ninety, ofNinety, AIM, highStep)),
+          Math.max(NINETY_LEAST, moved(ninety, ofNinety, AIM, highStep)),
           Math.min(seen + 1, 1_000_000));
     }
 

@@ -352,7 +352,8 @@ public abstract class BacklogContract extends StoreContract {
       finish(leased(accepted()), COMPLETED);
     }
     ticket(chat().job());
-    assertThat(waiting().tokens()).isBetween(Cost.of(7, 42), Cost.of(7, 130));
+    long mean = Math.round(42 + (256 - 42) * Math.pow(1 - 1 / 1024.0, 64));
+    assertThat(waiting().tokens()).isBetween(Cost.of(7, mean - 1), Cost.of(7, mean + 1));
   }
 
   @Test

@@ -9,6 +9,9 @@ import io.sluice.WorkerReport.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,20 @@ public abstract class FleetContract {
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final Wish DRAIN = new Wish.Drain(Duration.ofSeconds(20));
   private static final Wish SERVE = new Wish.Serve();
+
+  private static final ModelFacts MODEL =
+      new ModelFacts(
+          "qwen3:14b",
+          Optional.of("55aa"),
+          OptionalLong.of(9_276_198_565L),
+          Optional.of(Instant.ofEpochMilli(1_700_000_000_123L)),
+          "{\"family\":\"qwen3\",\"families\":[\"qwen3\"]}",
+          List.of("completion", "thinking"),
+          OptionalInt.of(40_960),
+          "{\"general.architecture\":\"qwen3\",\"qwen3.rope.freq_base\":1000000.5}",
+          Optional.of(
+              new ModelFacts.Loaded(
+                  1L << 40, 1L << 39, OptionalInt.of(8192), Optional.of(Instant.ofEpochMilli(7)))));
 
   protected Fleet fleet;
   private Fixture it;
@@ -92,6 +109,24 @@ public abstract class FleetContract {
     assertThat(await(fleet.all())).isEmpty();
     assertThat(await(fleet.wish("a", DRAIN))).isFalse();
     assertThat(await(fleet.announce(report("a", State.SERVING), LONG))).isEmpty();
+  }
+
+  @Test
+  void models_are_known_as_they_were_last_described_for_as_long_as_their_worker() {
+    assertThat(await(fleet.describe("a", List.of(MODEL)))).isFalse();
+    await(fleet.announce(report("a", State.SERVING), LONG));
+    await(fleet.announce(report("b", State.SERVING), LONG));
+    assertThat(await(fleet.all())).allMatch(member -> member.models().isEmpty());
+    assertThat(await(fleet.describe("a", List.of(ModelFacts.named("x"))))).isTrue();
+    assertThat(await(fleet.describe("a", List.of(MODEL, ModelFacts.named("y"))))).isTrue();
+    await(fleet.wish("a", DRAIN));
+    await(fleet.announce(report("a", State.DRAINING), LONG));
+    assertThat(await(fleet.all()))
+        .extracting(Member::models)
+        .containsExactly(List.of(MODEL, ModelFacts.named("y")), List.of());
+    await(fleet.leave("a"));
+    await(fleet.announce(report("a", State.SERVING), LONG));
+    assertThat(await(fleet.all())).allMatch(member -> member.models().isEmpty());
   }
 
   @Test

@@ -1,11 +1,14 @@
 package io.sluice;
 
 import io.sluice.testservers.Docker;
+import io.sluice.testservers.NpmPackages;
+import io.sluice.testservers.PythonPackages;
 import io.sluice.testservers.RabbitServer;
 import io.sluice.testservers.RedisServer;
 import io.sluice.testservers.ServerTls;
 import io.sluice.testservers.ServersMissing;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.opentest4j.TestAbortedException;
 
@@ -15,12 +18,16 @@ import org.opentest4j.TestAbortedException;
  * engine answers; {@code rabbitmq-server} and {@code redis-server} on the PATH, started in a folder
  * of their own; the same after an installation with apt-get, as root on Debian or Ubuntu.
  *
+ * <p>Clients come from npm and PyPI, by lists with digests, through the ordinary npm and pip; these
+ * too are installed with apt-get where they are missing.
+ *
  * <p>With none of these the calling test is reported as not run, with the reason. With {@code
  * SLUICE_TEST_REQUIRE=distributed} it fails.
  *
  * <p>Tests that break a server on purpose start one of their own: {@link RabbitServer#start}.
  */
 public final class TestServers {
+  private static final Path PACKAGES = Path.of("target", "packages");
   private static final Found<URI> AMQP = new Found<>(TestServers::findAmqp);
   private static final Found<URI> REDIS = new Found<>(TestServers::findRedis);
 
@@ -54,6 +61,20 @@ public final class TestServers {
   /** A Redis of the test's own on TLS only. The test closes it. */
   public static RedisServer ownRedis(ServerTls tls) {
     return orNotRun(() -> RedisServer.start(tls));
+  }
+
+  /**
+   * Packages of npm, installed below {@code target} of the calling module.
+   *
+   * @param sources has {@code package.json} and {@code package-lock.json}
+   */
+  public static NpmPackages npmPackages(Path sources) {
+    return orNotRun(() -> NpmPackages.install(sources, PACKAGES));
+  }
+
+  /** Packages of Python, installed below {@code target} of the calling module. */
+  public static PythonPackages pythonPackages(Path requirements) {
+    return orNotRun(() -> PythonPackages.install(requirements, PACKAGES));
   }
 
   private static URI findAmqp() {

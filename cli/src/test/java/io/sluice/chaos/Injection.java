@@ -20,7 +20,8 @@ record Injection(FaultKind kind, String marker, Optional<FailureCode> failure) {
   /** Engines that never answer take their time: they are made to wait for little. */
   private static final String SLOWLY = Fault.always(FaultKind.DELAY, 20).marker();
 
-  private static final Set<FaultKind> NO_FAULTS = EnumSet.of(FaultKind.TOKENS, FaultKind.RUNS);
+  private static final Set<FaultKind> NO_FAULTS =
+      EnumSet.of(FaultKind.TOKENS, FaultKind.ECHO, FaultKind.ECHOES, FaultKind.RUNS);
 
   /** They take the whole engine with them, and have runs of their own. */
   private static final Set<FaultKind> OF_THE_ENGINE =
@@ -67,7 +68,7 @@ record Injection(FaultKind kind, String marker, Optional<FailureCode> failure) {
               kind,
               variant % 4,
               variant % 4 == 0 ? FailureCode.FIRST_TOKEN_TIMEOUT : FailureCode.TOKEN_TIMEOUT);
-      case TOKENS, RUNS, STUCK_AFTER ->
+      case TOKENS, ECHO, ECHOES, RUNS, STUCK_AFTER ->
           throw new IllegalArgumentException(kind + " is no fault of one job");
     };
   }

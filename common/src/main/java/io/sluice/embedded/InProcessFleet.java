@@ -1,6 +1,7 @@
 package io.sluice.embedded;
 
 import io.sluice.Fleet;
+import io.sluice.ModelFacts;
 import io.sluice.WorkerReport;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -26,10 +27,18 @@ final class InProcessFleet implements Fleet {
   public synchronized Future<Optional<Wish>> announce(WorkerReport report, Duration life) {
     forgetEnded();
     Instant now = clock.instant();
-    Optional<Wish> wish =
-        Optional.ofNullable(workers.get(report.id())).flatMap(known -> known.member().wish());
-    workers.put(report.id(), new Known(new Member(report, now, wish), now.plus(life)));
+    Optional<Member> before = Optional.ofNullable(workers.get(report.id())).map(Known::member);
+    Optional<Wish> wish = before.flatMap(Member::wish);
+    List<ModelFacts> models = before.map(Member::models).orElse(List.of());
+    workers.put(report.id(), new Known(new Member(report, now, wish, models), now.plus(life)));
     return Future.succeededFuture(wish);
+  }
+
+  @Override
+  public synchronized Future<Boolean> describe(String worker, List<ModelFacts> models) {
+    forgetEnded();
+    return Future.succeededFuture(
+        workers.computeIfPresent(worker, (id, known) -> known.describing(models)) != null);
   }
 
   @Override
@@ -58,7 +67,12 @@ final class InProcessFleet implements Fleet {
 
   private record Known(Member member, Instant until) {
     Known wishing(Wish wish) {
-      return new Known(new Member(member.report(), member.seenAt(), Optional.of(wish)), until);
+      return new Known(
+          new Member(member.report(), member.seenAt(), Optional.of(wish), member.models()), until);
+    }
+
+    Known describing(List<ModelFacts> models) {
+      return new Known(new Member(member.report(), member.seenAt(), member.wish(), models), until);
     }
   }
 }

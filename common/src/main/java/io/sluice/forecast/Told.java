@@ -14,7 +14,11 @@ import java.util.Optional;
  * @param ninetyMs the same for the 90 % quantile, without {@link Backlog#FLOOR}
  */
 public record Told(double medianMs, double ninetyMs) {
-  /** Of waits that are mostly the way to a worker nothing is learned. */
+  /**
+   * Of waits that are mostly the way to a worker nothing is learned. It is the modelled wait that
+   * counts: odds that are far too low would else keep themselves so, by forecasts too short to
+   * learn from.
+   */
   private static final double LEAST_MS = 500;
 
   /** Empty where nothing was told from which the odds could learn. */
@@ -22,10 +26,10 @@ public record Told(double medianMs, double ninetyMs) {
     if (forecast.p50().isEmpty() || forecast.p90().isEmpty()) {
       return Optional.empty();
     }
-    double median = millis(now, forecast.p50().get());
-    double ninety = millis(now, forecast.p90().get().minus(Backlog.FLOOR));
-    return median >= LEAST_MS && ninety >= LEAST_MS
-        ? Optional.of(new Told(median / odds.median(), ninety / odds.ninety()))
+    double median = millis(now, forecast.p50().get()) / odds.median();
+    double ninety = millis(now, forecast.p90().get().minus(Backlog.FLOOR)) / odds.ninety();
+    return median >= LEAST_MS && ninety > 0
+        ? Optional.of(new Told(median, ninety))
         : Optional.empty();
   }
 

@@ -1,7 +1,9 @@
 package io.sluice.redis;
 
 import io.sluice.Fleet;
+import io.sluice.ModelFacts;
 import io.sluice.WorkerReport;
+import io.sluice.codec.ModelCodec;
 import io.sluice.codec.WorkerCodec;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -31,6 +33,13 @@ final class RedisFleet implements Fleet {
   }
 
   @Override
+  public Future<Boolean> describe(String worker, List<ModelFacts> models) {
+    return redis
+        .call(Script.DESCRIBE, worker, ModelCodec.write(models))
+        .map(reply -> reply.number(0) == 1);
+  }
+
+  @Override
   public Future<Void> leave(String worker) {
     return redis.call(Script.LEAVE, worker).mapEmpty();
   }
@@ -50,7 +59,13 @@ final class RedisFleet implements Fleet {
 
   private static Optional<Member> member(Reply row) {
     return WorkerCodec.read(row.text(0))
-        .map(report -> new Member(report, Instant.ofEpochMilli(row.number(1)), wish(row.text(2))));
+        .map(
+            report ->
+                new Member(
+                    report,
+                    Instant.ofEpochMilli(row.number(1)),
+                    wish(row.text(2)),
+                    ModelCodec.read(row.text(3))));
   }
 
   @Override

@@ -58,6 +58,7 @@ enum Script {
   STAND,
   RESIGN,
   ANNOUNCE,
+  DESCRIBE,
   LEAVE,
   WORKERS,
   WISH,

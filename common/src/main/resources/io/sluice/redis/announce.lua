@@ -1,5 +1,5 @@
 -- Fleet.announce
---   sluice:worker:ID  hash  report (json), seen (ms), wish (json, from its first); ends with the life of the last report
+--   sluice:worker:ID  hash  report (json), seen (ms), wish (json, from its first), models (json, from their first); ends with the life of the last report
 --   sluice:workers    zset  ids of workers by the end of their lives (ms); ends with the last of them
 -- ARGV: 1 id, 2 report, 3 life ms
 -- returns {wish, or ''}

@@ -9,9 +9,9 @@
 -- They live 30 days after the last job came in. Where one is lost it begins anew, and nothing becomes less than zero.
 local QUEUES_KEEP_MS = 30 * 24 * 60 * 60 * 1000
 local INFLOW_MS = 60000
-local FIRST_OUTPUT, OUTPUT_STEP = 256, 1 / 64
+local FIRST_OUTPUT, OUTPUT_STEP = 256, 1 / 1024
 local TIMES_KEPT = 0.98
-local AIM, STEP, FIRST_STEP, STEPS_OF_ALL = 0.94, 0.01, 0.3, 0.7
+local AIM, STEP, FIRST_STEP, STEPS_OF_ALL, NINETY_MIN = 0.94, 0.01, 0.3, 0.7, 0.95
 local AGE_MAX_MS, ENDS_MIN, STANDS_ENDS, STANDS_LEAST_MS = 3600000, 4.5, 100, 10000
 local GRACE_MS, ENDS, ENDS_PER_SLOT, SLOTS_STEP = 500, 100, 4, 0.125
 local TOLD_MIN_MS, FLOOR_MS = 500, 500
@@ -175,10 +175,10 @@ end
 -- Told.of: what was foretold, without the odds; nothing where nothing can be learned from it. p50 and p90 are ms or ''.
 local function told(where, p50, p90, now)
   if p50 == '' or p90 == '' then return nil end
-  local median, ninety = p50 - now, p90 - FLOOR_MS - now
-  if median < TOLD_MIN_MS or ninety < TOLD_MIN_MS then return nil end
   local of_median, of_ninety = odds_of(where)
-  return exact(median / of_median) .. ' ' .. exact(ninety / of_ninety) .. ' ' .. exact(now)
+  local median, ninety = (p50 - now) / of_median, (p90 - FLOOR_MS - now) / of_ninety
+  if median < TOLD_MIN_MS or ninety <= 0 then return nil end
+  return exact(median) .. ' ' .. exact(ninety) .. ' ' .. exact(now)
 end
 
 local function moved(at, actual, part, width)
@@ -197,7 +197,7 @@ local function learn_wait(where, what, now)
   local first = FIRST_STEP / (1 + seen / 4)
   local width, high_width = math.max(STEP, first), math.max(math.min(STEP, STEPS_OF_ALL / (1 + waiting)), first)
   redis.call('HSET', experience_key(where), 'median', exact(moved(median, waited / told_median, 0.5, width)),
-    'ninety', exact(math.max(1, moved(ninety, math.max(0, waited - FLOOR_MS) / told_ninety, AIM, high_width))), 'seen', exact(math.min(seen + 1, 1000000)))
+    'ninety', exact(math.max(NINETY_MIN, moved(ninety, math.max(0, waited - FLOOR_MS) / told_ninety, AIM, high_width))), 'seen', exact(math.min(seen + 1, 1000000)))
   redis.call('PEXPIRE', experience_key(where), QUEUES_KEEP_MS)
 end
 

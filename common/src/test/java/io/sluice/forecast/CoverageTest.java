@@ -151,6 +151,49 @@ class CoverageTest {
     assertHonest("fixed outputs, load 1.2", random -> same.come(random, CAPACITY * 1.2, 2000, 0));
   }
 
+  /** When those come who are judged, after the rush before them. */
+  private static final long AFTERWARDS = 20_000;
+
+  /**
+   * Of a pool that was never used: its outputs are far shorter than guessed, and its first jobs
+   * slow. A hundred and sixty come at once; who comes after them is judged.
+   */
+  @Test
+  void nine_of_ten_start_in_time_after_a_beginning_that_misleads() {
+    for (double load : new double[] {1.1, 1.2, 1.5}) {
+      List<Outcome> waited = new ArrayList<>();
+      for (int seed = 1; seed <= 4 * SEEDS; seed++) {
+        new Town(SLOTS, CoverageTest::slowAtFirst)
+            .run(afterARush(new Random(seed), load)).stream()
+                .filter(outcome -> outcome.arrival().at() >= AFTERWARDS && outcome.hasToWait())
+                .forEach(waited::add);
+      }
+      double inTime = percent(waited, Outcome::inTime);
+      System.out.printf(
+          "after a beginning that misleads, load %.1f        by p90 %5.1f %%, by p50 %4.1f %%%n",
+          load, inTime, percent(waited, Outcome::inHalf));
+      assertThat(inTime).as("load " + load).isBetween(85.0, 97.0);
+    }
+  }
+
+  private static long slowAtFirst(Arrival arrival, long at) {
+    return arrival.output() * 100 + (at < 2_500 ? 1_000 : 0);
+  }
+
+  private static List<Arrival> afterARush(Random random, double load) {
+    int meanOutput = 15;
+    List<Arrival> all = new ArrayList<>();
+    for (int n = 0; n < 160; n++) {
+      all.add(new Arrival(n * 15, "a", 1, INTERACTIVE, 8, Town.lengths(random, meanOutput)));
+    }
+    double at = AFTERWARDS;
+    for (int n = 0; n < 2_000; n++) {
+      at -= Math.log(1 - random.nextDouble()) * meanOutput * 100 / (SLOTS * load);
+      all.add(new Arrival((long) at, "a", 1, INTERACTIVE, 8, Town.lengths(random, meanOutput)));
+    }
+    return all;
+  }
+
   @Test
   void nine_of_ten_start_in_time_with_tenants_of_different_weights() {
     for (double load : new double[] {0.95, 1.2}) {

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 final class Town {
   static final long EPOCH = 1_000_000_000_000L;
   private static final double INTERACTIVE_SHARE = 9;
+  private static final double MEAN_OUTPUT = 256;
 
   /** One who comes. */
   record Arrival(long at, String tenant, int weight, JobClass jobClass, int prompt, int output) {}
@@ -61,9 +62,9 @@ final class Town {
     Forecast forecast;
     Optional<Told> told = Optional.empty();
 
-    Job(Arrival arrival) {
+    Job(Arrival arrival, double meanOutput) {
       this.arrival = arrival;
-      this.cost = Cost.of(arrival.prompt(), 256);
+      this.cost = Cost.of(arrival.prompt(), Math.round(meanOutput));
     }
   }
 
@@ -85,6 +86,7 @@ final class Town {
     final Map<String, Lane> lanes = new TreeMap<>();
     final List<String> numbers = new ArrayList<>();
     Odds odds = Odds.BEFORE;
+    double meanOutput = MEAN_OUTPUT;
     double counter;
 
     boolean waits() {
@@ -139,6 +141,8 @@ final class Town {
       running--;
       runningBatch -= end.batch() ? 1 : 0;
       meter.ends(EPOCH + end.at(), end.job().cost, end.ran());
+      Side side = sides.get(end.job().arrival.jobClass());
+      side.meanOutput += (end.job().arrival.output() - side.meanOutput) / 1024;
       fill(end.at());
     }
   }
@@ -146,7 +150,7 @@ final class Town {
   private void come(Arrival arrival) {
     long now = EPOCH + arrival.at();
     Side side = sides.get(arrival.jobClass());
-    Job job = new Job(arrival);
+    Job job = new Job(arrival, side.meanOutput);
     job.forecast =
         Outlook.of(lines(now)).forecast(arrival.jobClass(), arrival.tenant(), arrival.weight());
     job.told = Told.of(job.forecast, Instant.ofEpochMilli(now), side.odds);

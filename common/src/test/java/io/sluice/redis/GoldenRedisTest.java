@@ -9,6 +9,7 @@ import io.sluice.JobEvent;
 import io.sluice.JobMessage;
 import io.sluice.Leases;
 import io.sluice.LoggedEvent;
+import io.sluice.ModelFacts;
 import io.sluice.Position;
 import io.sluice.WorkerReport;
 import io.sluice.golden.Golden;
@@ -18,6 +19,9 @@ import io.sluice.tls.ClientTls;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,8 +89,22 @@ class GoldenRedisTest {
   private void play() {
     Scene.play(stores);
     await(fleet.announce(report(), LIFE));
+    await(fleet.describe(report().id(), List.of(MODEL)));
     await(fleet.wish(report().id(), new Fleet.Wish.Drain(Duration.ofSeconds(20))));
   }
+
+  private static final ModelFacts MODEL =
+      new ModelFacts(
+          "qwen3:14b",
+          Optional.of("55aa"),
+          OptionalLong.of(9_276_198_565L),
+          Optional.of(Scene.TIME),
+          "{\"family\":\"qwen3\"}",
+          List.of("completion"),
+          OptionalInt.of(40_960),
+          "{\"general.architecture\":\"qwen3\"}",
+          Optional.of(
+              new ModelFacts.Loaded(2, 1, OptionalInt.of(16_384), Optional.of(Scene.TIME))));
 
   private static WorkerReport report() {
     return new WorkerReport(
@@ -102,6 +120,7 @@ class GoldenRedisTest {
 
   private void goOn() {
     assertThat(await(fleet.all())).singleElement().extracting("report").isEqualTo(report());
+    assertThat(await(fleet.all()).getFirst().models()).containsExactly(MODEL);
     assertThat(await(fleet.announce(report(), LIFE)))
         .contains(new Fleet.Wish.Drain(Duration.ofSeconds(20)));
     Scene.goOn(stores, time -> now = now.plus(time));

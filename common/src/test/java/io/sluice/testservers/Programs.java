@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Where server programs are; installs them with apt-get where that can be done. */
 final class Programs {
@@ -26,47 +27,61 @@ final class Programs {
     if (Commands.find("setsid").isEmpty()) {
       throw new ServersMissing("no setsid on the PATH, which starting " + program + " needs");
     }
-    return Commands.find(program).orElseGet(() -> installed(program));
+    return require(program, program, () -> Commands.find(program));
   }
 
-  private static Path installed(String program) {
+  /**
+   * What {@code look} finds, after the installation of a package of Debian's if it found nothing.
+   *
+   * @param name of what is looked for, for messages
+   */
+  static Path require(String name, String debianPackage, Supplier<Optional<Path>> look) {
+    return look.get().orElseGet(() -> installed(new Wanted(name, debianPackage, look)));
+  }
+
+  private record Wanted(String name, String debianPackage, Supplier<Optional<Path>> look) {}
+
+  private static Path installed(Wanted wanted) {
     if (Commands.find("apt-get").isEmpty() || !"root".equals(System.getProperty("user.name"))) {
       throw new ServersMissing(
-          "no Docker engine answers, there is no "
-              + program
-              + " on the PATH, and it cannot be installed (that needs apt-get and root)");
+          "there is no "
+              + wanted.name()
+              + " on the PATH (nor a Docker engine that could stand in for a server), and it"
+              + " cannot be installed (that needs apt-get and root)");
     }
     try {
-      return installedAlone(program);
+      return installedAlone(wanted);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot install " + program, e);
+      throw new UncheckedIOException("cannot install " + wanted.name(), e);
     }
   }
 
   /** One test JVM after the other, since all of them use the one policy file. */
-  private static Path installedAlone(String program) throws IOException {
+  private static Path installedAlone(Wanted wanted) throws IOException {
     Path lockFile = Path.of(System.getProperty("java.io.tmpdir"), "sluice-apt.lock");
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
       assert lock.isValid();
-      Optional<Path> meanwhile = Commands.find(program);
-      return meanwhile.isPresent() ? meanwhile.get() : installUnstarted(program);
+      Optional<Path> meanwhile = wanted.look().get();
+      return meanwhile.isPresent() ? meanwhile.get() : installUnstarted(wanted);
     }
   }
 
   /** A package's own service must not start: the tests want a private server, not a system's. */
-  private static Path installUnstarted(String program) throws IOException {
+  private static Path installUnstarted(Wanted wanted) throws IOException {
     boolean ours = !Files.exists(POLICY);
     if (ours) {
       Files.writeString(POLICY, "#!/bin/sh\nexit 101\n");
       Files.setPosixFilePermissions(POLICY, PosixFilePermissions.fromString("rwxr-xr-x"));
-    } else if (Commands.run(List.of(POLICY.toString(), program, "start"), QUIET, 10).status()
+    } else if (Commands.run(List.of(POLICY.toString(), wanted.debianPackage(), "start"), QUIET, 10)
+            .status()
         != 101) {
-      throw new ServersMissing(POLICY + " would let apt-get start " + program + " as a service");
+      throw new ServersMissing(
+          POLICY + " would let apt-get start " + wanted.name() + " as a service");
     }
     try {
-      return install(program);
+      return install(wanted);
     } finally {
       if (ours) {
         Files.delete(POLICY);
@@ -74,7 +89,8 @@ final class Programs {
     }
   }
 
-  private static Path install(String program) {
+  private static Path install(Wanted wanted) {
+    String program = wanted.debianPackage();
     Outcome outcome = apt("install", "-y", "--no-install-recommends", program);
     if (!outcome.succeeded()) {
       // Containers come without package lists, and old lists name files that are gone.
@@ -88,8 +104,11 @@ final class Programs {
     if (Files.isDirectory(Path.of("/run/systemd/system"))) {
       Commands.run(List.of("systemctl", "disable", "--now", program), QUIET, 60);
     }
-    return Commands.find(program)
-        .orElseThrow(() -> new ServersMissing(program + " was installed and is not on the PATH"));
+    return wanted
+        .look()
+        .get()
+        .orElseThrow(
+            () -> new ServersMissing(program + " was installed, and there is no " + wanted.name()));
   }
 
   private static Outcome apt(String... arguments) {

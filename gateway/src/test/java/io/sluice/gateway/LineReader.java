@@ -42,7 +42,13 @@ final class LineReader implements AutoCloseable {
             .client()
             .sendAsync(
                 sluice.request(method, path, body, headers),
-                HttpResponse.BodyHandlers.ofInputStream()));
+                HttpResponse.BodyHandlers.ofInputStream())
+            .whenComplete(
+                (answer, broken) -> {
+                  if (answer != null) {
+                    Observed.add(method, path, answer.statusCode());
+                  }
+                }));
   }
 
   private void read() {

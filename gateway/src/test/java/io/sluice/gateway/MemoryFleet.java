@@ -1,6 +1,7 @@
 package io.sluice.gateway;
 
 import io.sluice.Fleet;
+import io.sluice.ModelFacts;
 import io.sluice.Pool;
 import io.sluice.Unavailable;
 import io.sluice.WorkerReport;
@@ -37,10 +38,23 @@ final class MemoryFleet implements Fleet {
   public Future<Optional<Wish>> announce(WorkerReport report, Duration life) {
     return answer(
         () -> {
-          Optional<Wish> wish = Optional.ofNullable(members.get(report.id())).flatMap(Member::wish);
-          members.put(report.id(), new Member(report, Instant.now(), wish));
+          Optional<Member> before = Optional.ofNullable(members.get(report.id()));
+          Optional<Wish> wish = before.flatMap(Member::wish);
+          List<ModelFacts> models = before.map(Member::models).orElse(List.of());
+          members.put(report.id(), new Member(report, Instant.now(), wish, models));
           return wish;
         });
+  }
+
+  @Override
+  public Future<Boolean> describe(String worker, List<ModelFacts> models) {
+    return answer(
+        () ->
+            members.computeIfPresent(
+                    worker,
+                    (id, member) ->
+                        new Member(member.report(), member.seenAt(), member.wish(), models))
+                != null);
   }
 
   @Override
@@ -63,7 +77,9 @@ final class MemoryFleet implements Fleet {
         () ->
             members.computeIfPresent(
                     worker,
-                    (id, member) -> new Member(member.report(), member.seenAt(), Optional.of(wish)))
+                    (id, member) ->
+                        new Member(
+                            member.report(), member.seenAt(), Optional.of(wish), member.models()))
                 != null);
   }
 

@@ -69,6 +69,8 @@ public record Fault(FaultKind kind, String value, double probability, int times)
           CUT,
           EMPTY_METRICS,
           TOKENS,
+          ECHO,
+          ECHOES,
           RUNS -> {
         if (!value.matches("[0-9]{1,9}")) {
           throw bad(kind, value);

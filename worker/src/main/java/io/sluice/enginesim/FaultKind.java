@@ -61,6 +61,13 @@ public enum FaultKind {
   DONE_REASON,
   /** Not a fault: the natural length of the answer. */
   TOKENS,
+  /**
+   * Not a fault: says the prompt itself, but for its markers, n characters of Unicode a token (0:
+   * 1), so that a token ends within what a reader sees as one character.
+   */
+  ECHO,
+  /** How often {@link #ECHO} says it, else once: for answers that are longer than any prompt. */
+  ECHOES,
   /** Only the first n runs of this prompt have its faults. */
   RUNS;
 

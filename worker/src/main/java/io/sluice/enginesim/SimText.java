@@ -1,6 +1,7 @@
 package io.sluice.enginesim;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -105,6 +106,24 @@ public final class SimText {
       }
     }
     return tokens;
+  }
+
+  /** A prompt without the markers of its faults. */
+  public static String unmarked(String prompt) {
+    return MARKER.matcher(prompt).replaceAll("");
+  }
+
+  /** A text in pieces of so many characters of Unicode (0: one); the last may have fewer. */
+  static List<String> pieces(String text, int characters) {
+    List<String> pieces = new ArrayList<>();
+    int step = Math.max(1, characters);
+    for (int from = 0; from < text.length(); ) {
+      int left = text.codePointCount(from, text.length());
+      int to = text.offsetByCodePoints(from, Math.min(step, left));
+      pieces.add(text.substring(from, to));
+      from = to;
+    }
+    return pieces;
   }
 
   private String echo() {

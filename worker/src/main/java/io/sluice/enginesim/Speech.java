@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
 import java.util.Iterator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +41,11 @@ final class Speech {
     if (format.isObject() || format.asText().equals("json")) {
       String[] parts = Json.write(structured(format, answer)).split("(?<=[,:{ ])");
       return new Speech(thoughts, parts.length, thinking, Stream.of(parts).iterator(), null);
+    }
+    if (faults.has(FaultKind.ECHO)) {
+      String said = SimText.unmarked(ask.prompt()).repeat(faults.number(FaultKind.ECHOES, 1));
+      List<String> pieces = SimText.pieces(said, faults.number(FaultKind.ECHO, 1));
+      return new Speech(thoughts, pieces.size(), thinking, pieces.iterator(), null);
     }
     int natural = config.answerTokens() > 0 ? config.answerTokens() : answer.naturalTokens();
     int tokens = faults.number(FaultKind.TOKENS, natural);

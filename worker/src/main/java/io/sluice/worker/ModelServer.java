@@ -2,11 +2,13 @@ package io.sluice.worker;
 
 import io.sluice.Failure;
 import io.sluice.Job;
+import io.sluice.ModelFacts;
 import io.sluice.Pool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A model server, such as Ollama or vLLM. Its methods block and are called on virtual threads; it
@@ -46,6 +48,16 @@ public interface ModelServer extends AutoCloseable {
    */
   default OptionalLong cacheTokens(Duration within) {
     return OptionalLong.empty();
+  }
+
+  /**
+   * What it says of these models, each of which it may leave out.
+   *
+   * @param models by the names that pools have for them
+   * @throws io.sluice.Unavailable if it does not answer, each time within this time
+   */
+  default List<ModelFacts> describe(Set<String> models, Duration within) {
+    return List.of();
   }
 
   /** Cuts every connection that is still open; a server that holds none does nothing. */

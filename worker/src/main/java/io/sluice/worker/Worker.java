@@ -131,6 +131,15 @@ public final class Worker implements AutoCloseable {
     return place.life().isOpen();
   }
 
+  /** What it is called in the fleet. */
+  String id() {
+    return place.config().worker();
+  }
+
+  List<Engine> engines() {
+    return place.engines().all();
+  }
+
   /** What it is doing, for the fleet to know. */
   public WorkerReport report(About about) {
     return new WorkerReport(

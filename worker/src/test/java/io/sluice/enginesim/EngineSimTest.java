@@ -53,6 +53,17 @@ class EngineSimTest {
   }
 
   @Test
+  void echoes_a_prompt_in_tokens_that_end_within_what_a_reader_sees_as_one_character()
+      throws Exception {
+    start(SimConfig.DEFAULT);
+    String said = "e\u0301 \ud83d\udc69\u200d\ud83d\udc67 東京";
+    HttpResponse<String> response =
+        client.post("/api/chat", SimClient.chat("[[sim:echo=1]][[sim:cut]]" + said));
+    assertThat(SimClient.text(response)).isEqualTo(said);
+    assertThat(SimClient.lines(response)).hasSize(said.codePointCount(0, said.length()) + 1);
+  }
+
+  @Test
   void answers_whole_where_no_stream_is_wanted() throws Exception {
     start(SimConfig.DEFAULT);
     ObjectNode body = Json.object().put("model", "qwen3:14b").put("prompt", "hi");

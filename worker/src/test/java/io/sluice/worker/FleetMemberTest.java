@@ -8,6 +8,7 @@ import io.sluice.Fleet.Wish;
 import io.sluice.Job;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
+import io.sluice.ModelFacts;
 import io.sluice.Unavailable;
 import io.sluice.WorkerReport;
 import io.sluice.WorkerReport.State;
@@ -198,6 +199,13 @@ class FleetMemberTest extends WorkerRig {
       return away
           ? Future.failedFuture(new Unavailable("store", "away"))
           : ports.fleet().announce(report, life);
+    }
+
+    @Override
+    public Future<Boolean> describe(String worker, List<ModelFacts> models) {
+      return away
+          ? Future.failedFuture(new Unavailable("store", "away"))
+          : ports.fleet().describe(worker, models);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sluice.worker;
 import io.sluice.Failure;
 import io.sluice.Job;
 import io.sluice.JobId;
+import io.sluice.ModelFacts;
 import io.sluice.Pool;
 import io.sluice.Usage;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +33,8 @@ final class ScriptedModelServer implements ModelServer {
   final AtomicInteger probes = new AtomicInteger();
   final AtomicInteger unloads = new AtomicInteger();
   volatile Function<Pool, Unloading> unloading = pool -> new Unloading.Gone();
+  final AtomicInteger described = new AtomicInteger();
+  volatile Function<Set<String>, List<ModelFacts>> describing = models -> List.of();
   volatile OptionalLong cacheTokens = OptionalLong.empty();
 
   static List<Generation.Piece> answer(String... pieces) {
@@ -118,6 +122,12 @@ final class ScriptedModelServer implements ModelServer {
   public Unloading unload(Pool pool, Duration within) {
     unloads.incrementAndGet();
     return unloading.apply(pool);
+  }
+
+  @Override
+  public List<ModelFacts> describe(Set<String> models, Duration within) {
+    described.incrementAndGet();
+    return describing.apply(models);
   }
 
   @Override

@@ -21,6 +21,7 @@ import io.sluice.gateway.token.UnusableKeys;
 import io.sluice.gateway.trail.Trail;
 import io.sluice.worker.EngineConfig;
 import io.sluice.worker.FleetMember;
+import io.sluice.worker.ModelReports;
 import io.sluice.worker.ModelServer;
 import io.sluice.worker.Worker;
 import io.sluice.worker.WorkerConfig;
@@ -227,10 +228,13 @@ public final class Broker implements AutoCloseable {
     metrics.watch(worker);
     FleetMember member =
         new FleetMember(parts.gateway().fleet(), worker, about, InstantSource.system());
+    ModelReports models = new ModelReports(parts.gateway().fleet(), worker);
     stack.push("the place in the fleet", member);
+    stack.push("what is told of the models", models);
     stack.push("the worker", plan.worker().drain().plus(GIVE_BACK), () -> Drain.of(worker));
     worker.start();
     member.start();
+    models.start();
     engineHealth.watch(worker::outages, () -> worker.gauges().engineReady());
     stack.push(
         "the watch of the memory",

@@ -198,7 +198,7 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
     if (!open) {
       http.fail(told.refusal());
     } else {
-      write(ended.map(record -> voice.failure(told, record)).orElseGet(() -> voice.failure(told)));
+      write(ended.map(job -> voice.failure(told, job)).orElseGet(() -> voice.failure(told)));
       wire.end();
     }
   }

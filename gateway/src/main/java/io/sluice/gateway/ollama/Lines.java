@@ -3,9 +3,9 @@ package io.sluice.gateway.ollama;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Ending;
-import io.sluice.Job;
 import io.sluice.JobRecord;
 import io.sluice.Output;
+import io.sluice.Timings;
 import io.sluice.Usage;
 import io.sluice.codec.Json;
 import io.sluice.gateway.ollama.Shape.Said;
@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 
 /**
  * The objects that answers are made of, in the form of Ollama's own.
@@ -46,8 +47,7 @@ record Lines(String model, Shape shape, InstantSource clock) {
   /** A whole answer. */
   JsonNode whole(JobRecord ended) {
     Output output = ended.ending().map(Ending::output).orElse(Output.NONE);
-    Said said = new Said(output.text(), output.thinking(), output.toolCalls());
-    return ended(line(said), ended);
+    return ended(line(Said.all(output)), ended);
   }
 
   /** The answer to a request that says nothing. */
@@ -59,25 +59,30 @@ record Lines(String model, Shape shape, InstantSource clock) {
     ObjectNode line =
         Json.object().put("model", model).put("created_at", TIME.format(clock.instant()));
     shape.put(line, said);
+    said.logprobs().ifPresent(all -> line.set("logprobs", all));
     return line;
   }
 
   /**
-   * How it ended and what it took, in nanoseconds. As a client sees it, who knows of no queue: what
-   * the job waited counts as loading. What is nothing is left out, as by Ollama.
+   * How it ended and what it took, in nanoseconds. A client knows of no queue: what the job waited
+   * is in the whole, and counts as loading. What is nothing, or not known, is left out, as by
+   * Ollama.
    */
   private static ObjectNode ended(ObjectNode line, JobRecord ended) {
     Ending ending = ended.ending().orElseThrow();
-    Job job = ended.job();
     Usage usage = ending.usage();
-    Instant end = ended.endedAt().orElse(job.createdAt());
+    Optional<Timings> engine = usage.timings();
+    Instant created = ended.job().createdAt();
+    Instant end = ended.endedAt().orElse(created);
+    Duration waited = Duration.between(created, ended.startedAt().orElse(end));
     line.put("done", true)
         .put("done_reason", ending instanceof Ending.Incomplete ? "length" : "stop");
-    put(line, "total_duration", nanos(job.createdAt(), end));
-    put(line, "load_duration", nanos(job.createdAt(), ended.startedAt().orElse(end)));
+    put(line, "total_duration", Duration.between(created, end).toNanos());
+    put(line, "load_duration", waited.toNanos() + nanos(engine.flatMap(Timings::load)));
     put(line, "prompt_eval_count", usage.promptTokens());
+    put(line, "prompt_eval_duration", nanos(engine.flatMap(Timings::prompt)));
     put(line, "eval_count", usage.completionTokens());
-    put(line, "eval_duration", nanos(ended.startedAt().orElse(end), end));
+    put(line, "eval_duration", nanos(engine.flatMap(Timings::completion)));
     return line;
   }
 
@@ -87,7 +92,7 @@ record Lines(String model, Shape shape, InstantSource clock) {
     }
   }
 
-  private static long nanos(Instant from, Instant to) {
-    return Duration.between(from, to).toNanos();
+  private static long nanos(Optional<Duration> time) {
+    return time.map(Duration::toNanos).orElse(0L);
   }
 }

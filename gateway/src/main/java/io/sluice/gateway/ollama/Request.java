@@ -75,6 +75,7 @@ abstract class Request {
     prompt(job);
     copyUnlessEmpty("format", job);
     copyUnlessEmpty("think", job);
+    job.setAll(some(fields.json(), List.of("logprobs", "top_logprobs")));
     SamplingOptions.copy(fields, job);
     return job;
   }

@@ -1,7 +1,9 @@
 package io.sluice.gateway.ollama;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Output;
 import io.sluice.codec.Json;
 import java.util.List;
 import java.util.Optional;
@@ -37,19 +39,30 @@ enum Shape {
   }
 
   /** A piece of an answer, or all of it. */
-  record Said(String text, Optional<String> thinking, List<String> toolCalls) {
+  record Said(
+      String text, Optional<String> thinking, List<String> toolCalls, Optional<JsonNode> logprobs) {
     static final Said NOTHING = text("");
 
     static Said text(String text) {
-      return new Said(text, Optional.empty(), List.of());
+      return new Said(text, Optional.empty(), List.of(), Optional.empty());
     }
 
     static Said thinking(String thinking) {
-      return new Said("", Optional.of(thinking), List.of());
+      return new Said("", Optional.of(thinking), List.of(), Optional.empty());
     }
 
     static Said toolCall(String call) {
-      return new Said("", Optional.empty(), List.of(call));
+      return new Said("", Optional.empty(), List.of(call), Optional.empty());
+    }
+
+    static Said all(Output output) {
+      return new Said(
+          output.text(), output.thinking(), output.toolCalls(), output.logprobs().map(Json::parse));
+    }
+
+    /** The same with the probabilities of its tokens. */
+    Said logprobs(JsonNode other) {
+      return new Said(text, thinking, toolCalls, Optional.of(other));
     }
   }
 }

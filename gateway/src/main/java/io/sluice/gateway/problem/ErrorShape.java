@@ -6,6 +6,7 @@ import io.sluice.codec.Json;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a refusal is written: as a problem, or as the clients of a compatible surface expect it. The
@@ -28,22 +29,32 @@ public enum ErrorShape {
   /** {@code {"error":"a sentence"}}, and 400 for every fault of a body. */
   OLLAMA("application/json; charset=utf-8") {
     @Override
+    int status(Problem problem) {
+      int status = problem.code().status();
+      return status == 422 ? 400 : status;
+    }
+
+    @Override
     public ObjectNode body(Problem problem) {
       return Json.object().put("error", sentence(problem));
     }
   },
 
-  /** {@code {"error":{"message","type","param","code"}}}, and 400 for every fault of a body. */
+  /** See {@link OpenAiError}. */
   OPENAI("application/json; charset=utf-8") {
     @Override
+    int status(Problem problem) {
+      return OpenAiError.of(problem).status();
+    }
+
+    @Override
+    Map<String, String> headers(Problem problem) {
+      return OpenAiError.headers(problem);
+    }
+
+    @Override
     public ObjectNode body(Problem problem) {
-      ObjectNode body = Json.object();
-      body.putObject("error")
-          .put("message", sentence(problem))
-          .put("type", type(problem.code()))
-          .put("param", param(problem))
-          .put("code", code(problem.code()));
-      return body;
+      return OpenAiError.of(problem).body();
     }
   };
 
@@ -81,10 +92,11 @@ public enum ErrorShape {
     return contentType;
   }
 
-  /** Compatible servers know no 422. */
-  int status(Problem problem) {
-    int status = problem.code().status();
-    return status == 422 ? 400 : status;
+  abstract int status(Problem problem);
+
+  /** Those besides the problem's own. */
+  Map<String, String> headers(Problem problem) {
+    return Map.of();
   }
 
   /** The body of the answer, or of what ends a stream. */
@@ -94,7 +106,7 @@ public enum ErrorShape {
   private static String sentence(Problem problem) {
     List<String> faults = new ArrayList<>();
     for (JsonNode fault : problem.members().getOrDefault("errors", Json.object())) {
-      String place = place(fault.path("pointer").asText());
+      String place = OpenAiMembers.place(fault.path("pointer").asText());
       faults.add((place.isEmpty() ? "" : place + ": ") + fault.path("detail").asText());
     }
     if (faults.isEmpty()) {
@@ -103,41 +115,5 @@ public enum ErrorShape {
     int more = faults.size() - FAULTS_MAX;
     return String.join(" ", faults.subList(0, Math.min(FAULTS_MAX, faults.size())))
         + (more > 0 ? " And " + more + " more." : "");
-  }
-
-  private static String param(Problem problem) {
-    String place =
-        place(
-            problem
-                .members()
-                .getOrDefault("errors", Json.object())
-                .path(0)
-                .path("pointer")
-                .asText());
-    return place.isEmpty() ? null : place;
-  }
-
-  /** {@code /messages/0/content} as {@code messages[0].content}. */
-  private static String place(String pointer) {
-    return pointer
-        .replaceAll("/([0-9]+)(?=/|$)", "[$1]")
-        .replaceFirst("^/", "")
-        .replace('/', '.')
-        .replace("~1", "/")
-        .replace("~0", "~");
-  }
-
-  private static String type(ProblemCode code) {
-    int status = code.status();
-    if (status >= 500) {
-      return "server_error";
-    }
-    return status == 403
-        ? "permission_error"
-        : status == 429 ? "rate_limit_error" : "invalid_request_error";
-  }
-
-  private static String code(ProblemCode code) {
-    return code == ProblemCode.UNAUTHORIZED ? "invalid_api_key" : code.wireName();
   }
 }

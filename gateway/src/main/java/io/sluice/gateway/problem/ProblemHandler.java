@@ -46,6 +46,7 @@ public final class ProblemHandler implements Handler<RoutingContext> {
     ErrorShape shape = ErrorShape.of(request);
     response.setStatusCode(shape.status(problem));
     problem.headers().forEach(response::putHeader);
+    shape.headers(problem).forEach(response::putHeader);
     response.putHeader("Content-Type", shape.contentType());
     response.putHeader("Cache-Control", "no-store");
     response.putHeader("X-Content-Type-Options", "nosniff");

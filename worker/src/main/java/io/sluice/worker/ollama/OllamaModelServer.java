@@ -6,6 +6,7 @@ import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Job;
 import io.sluice.JobKind;
+import io.sluice.ModelFacts;
 import io.sluice.Pool;
 import io.sluice.Unavailable;
 import io.sluice.codec.CodecException;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -125,6 +127,22 @@ public final class OllamaModelServer implements ModelServer {
     }
     JsonNode asked = Json.object().put("model", model);
     return ShapeReader.read(model, answer(endpoint.post("/api/show", asked), within), bytes);
+  }
+
+  @Override
+  public List<ModelFacts> describe(Set<String> models, Duration within) {
+    JsonNode tags = answer(endpoint.get("/api/tags"), within);
+    JsonNode loaded = answer(endpoint.get("/api/ps"), within);
+    List<ModelFacts> all = new ArrayList<>();
+    for (String model : models) {
+      JsonNode tag = ModelDescriptions.named(model, tags);
+      if (tag.isObject()) {
+        JsonNode asked = Json.object().put("model", model);
+        JsonNode show = answer(endpoint.post("/api/show", asked), within);
+        all.add(ModelDescriptions.of(model, tag, show, ModelDescriptions.named(model, loaded)));
+      }
+    }
+    return all;
   }
 
   /**

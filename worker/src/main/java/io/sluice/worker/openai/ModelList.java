@@ -2,16 +2,22 @@ package io.sluice.worker.openai;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
+import io.sluice.ModelFacts;
 import io.sluice.codec.Json;
 import io.sluice.worker.http.Call;
 import io.sluice.worker.http.Endpoint;
+import io.sluice.worker.http.Facts;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -37,8 +43,35 @@ record ModelList(Call call, Endpoint endpoint) {
    *
    * @param names its id and, with llama-server, its aliases
    * @param contextTokens empty where the server does not say
+   * @param said all that it says of the model
    */
-  record Model(Set<String> names, OptionalInt contextTokens) {}
+  record Model(Set<String> names, OptionalInt contextTokens, JsonNode said) {
+    /** By the name that somebody asked with. */
+    ModelFacts facts(String name) {
+      JsonNode meta = said.path("meta");
+      ObjectNode details = Json.object();
+      long parameters = meta.path("n_params").asLong();
+      if (parameters > 0) {
+        details.put("parameter_size", String.format(Locale.ROOT, "%.1fB", parameters / 1e9));
+      }
+      long created = said.path("created").asLong();
+      return new ModelFacts(
+          name,
+          Optional.empty(),
+          Facts.bytes(meta.path("size")),
+          created > 0 ? Optional.of(Instant.ofEpochSecond(created)) : Optional.empty(),
+          Json.write(details),
+          List.of(),
+          contextTokens,
+          Json.write(info(parameters)),
+          Optional.of(new ModelFacts.Loaded(0, 0, contextTokens, Optional.empty())));
+    }
+
+    private static ObjectNode info(long parameters) {
+      ObjectNode info = Json.object();
+      return parameters > 0 ? info.put("general.parameter_count", parameters) : info;
+    }
+  }
 
   record Models(List<Model> models) {
     List<String> names() {
@@ -70,6 +103,6 @@ record ModelList(Call call, Endpoint endpoint) {
     names.add(model.path("id").asText());
     model.path("aliases").forEach(alias -> names.add(alias.asText()));
     int context = model.path("max_model_len").asInt(model.path("meta").path("n_ctx").asInt(0));
-    return new Model(names, context > 0 ? OptionalInt.of(context) : OptionalInt.empty());
+    return new Model(names, context > 0 ? OptionalInt.of(context) : OptionalInt.empty(), model);
   }
 }

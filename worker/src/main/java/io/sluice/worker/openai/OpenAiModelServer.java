@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Job;
+import io.sluice.ModelFacts;
 import io.sluice.Pool;
 import io.sluice.Unavailable;
 import io.sluice.codec.CodecException;
@@ -19,9 +20,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -76,8 +79,22 @@ public final class OpenAiModelServer implements ModelServer {
   /** In the server's own order; it does not say which is the newest. */
   @Override
   public List<String> models(Duration within) {
+    return ask(within).names();
+  }
+
+  /** It has its model in memory for as long as it runs. */
+  @Override
+  public List<ModelFacts> describe(Set<String> models, Duration within) {
+    List<ModelFacts> all = new ArrayList<>();
+    for (ModelList.Model known : ask(within).models()) {
+      models.stream().filter(known.names()::contains).map(known::facts).forEach(all::add);
+    }
+    return all;
+  }
+
+  private ModelList.Models ask(Duration within) {
     try {
-      return new ModelList(call, endpoint).ask(within).names();
+      return new ModelList(call, endpoint).ask(within);
     } catch (ModelList.Refused e) {
       throw new Unavailable("engine", e.getMessage());
     } catch (IOException | TimeoutException e) {

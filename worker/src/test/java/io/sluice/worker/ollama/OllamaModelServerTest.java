@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.JobKind;
+import io.sluice.ModelFacts;
 import io.sluice.Pool;
+import io.sluice.Timings;
 import io.sluice.enginesim.EngineError;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.enginesim.Fault;
@@ -24,8 +26,10 @@ import io.sluice.worker.ModelServerContract;
 import io.sluice.worker.Unloading;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -156,6 +160,41 @@ class OllamaModelServerTest extends ModelServerContract {
     sim().restart();
     assertThat(server().unload(POOL, Duration.ofSeconds(10))).isEqualTo(new Unloading.Gone());
     assertThat(server().probe(POOL)).isEmpty();
+  }
+
+  @Test
+  void an_answer_says_where_its_time_went() {
+    Piece.Done done = (Piece.Done) ask("a [[sim:prefill=2]]").last();
+    Timings told = done.usage().timings().orElseThrow();
+    assertThat(told.prompt().orElseThrow()).isGreaterThanOrEqualTo(Duration.ofMillis(2));
+    assertThat(told.total().orElseThrow())
+        .isGreaterThanOrEqualTo(told.prompt().orElseThrow().plus(told.completion().orElseThrow()));
+  }
+
+  @Test
+  void a_model_is_described_with_what_is_installed_what_it_can_do_and_what_is_loaded() {
+    ModelFacts installed = described();
+    assertThat(installed.digest()).contains("5".repeat(64));
+    assertThat(installed.bytes()).hasValue(9_276_198_565L);
+    assertThat(installed.modifiedAt()).contains(Instant.parse("2026-08-21T18:48:22.123456789Z"));
+    assertThat(installed.details()).contains("\"quantization_level\":\"Q4_K_M\"");
+    assertThat(installed.capabilities()).containsExactly("completion", "thinking", "tools");
+    assertThat(installed.contextTokens()).hasValue(40_960);
+    assertThat(installed.info()).contains("\"general.architecture\":\"qwen3\"");
+    assertThat(installed.loaded()).isEmpty();
+    assertThat(server().probe(POOL)).isEmpty();
+    ModelFacts.Loaded loaded = described().loaded().orElseThrow();
+    assertThat(loaded.contextTokens()).hasValue(8192);
+    assertThat(loaded.gpuBytes()).isEqualTo(loaded.bytes()).isPositive();
+    assertThat(loaded.expiresAt()).isPresent();
+    assertThat(server().describe(Set.of("nothing:1b"), Duration.ofSeconds(5))).isEmpty();
+  }
+
+  private ModelFacts described() {
+    List<ModelFacts> all =
+        server().describe(Set.of("qwen3:14b", "nothing:1b"), Duration.ofSeconds(5));
+    assertThat(all).hasSize(1);
+    return all.getFirst();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Job;
 import io.sluice.JobKind;
+import io.sluice.ModelFacts;
 import io.sluice.Pool;
 import io.sluice.Unavailable;
 import io.sluice.Usage;
@@ -25,9 +26,13 @@ import io.sluice.worker.Generation.Piece;
 import io.sluice.worker.ModelServer;
 import io.sluice.worker.ModelServerContract;
 import io.sluice.worker.Unloading;
+import io.sluice.worker.http.RawServer;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +57,34 @@ class OpenAiModelServerTest extends ModelServerContract {
             .grace(waits.graceFlowing(), waits.gracePrefill())
             .probeDeadline(waits.probe());
     return new OpenAiModelServer(uri, key, settings, ClientTls.DEFAULT);
+  }
+
+  @Test
+  void a_model_is_described_as_far_as_the_server_knows_it() {
+    List<ModelFacts> all = server().describe(Set.of("qwen3:14b", "nothing:1b"), WITHIN);
+    assertThat(all).hasSize(1);
+    ModelFacts facts = all.getFirst();
+    assertThat(facts.model()).isEqualTo("qwen3:14b");
+    assertThat(facts.contextTokens()).hasValue(8192);
+    assertThat(facts.modifiedAt()).contains(Instant.ofEpochSecond(1_750_000_000));
+    assertThat(facts.digest()).isEmpty();
+    assertThat(facts.loaded()).isPresent();
+  }
+
+  @Test
+  void what_llama_server_says_of_its_model_beyond_that_is_kept() throws Exception {
+    String body =
+        "{\"data\":[{\"id\":\"a.gguf\",\"aliases\":[\"qwen3:14b\"],\"meta\":"
+            + "{\"n_params\":14768307200,\"size\":9276198565,\"n_ctx\":4096}}]}";
+    String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ";
+    try (RawServer raw = RawServer.of(head + body.length() + "\r\n\r\n" + body);
+        OpenAiModelServer client = client(raw.uri(), Optional.empty(), Waits.SHORT)) {
+      ModelFacts facts = client.describe(Set.of("qwen3:14b"), WITHIN).getFirst();
+      assertThat(facts.details()).isEqualTo("{\"parameter_size\":\"14.8B\"}");
+      assertThat(facts.bytes()).hasValue(9_276_198_565L);
+      assertThat(facts.contextTokens()).hasValue(4096);
+      assertThat(facts.info()).isEqualTo("{\"general.parameter_count\":14768307200}");
+    }
   }
 
   @Test

@@ -1,0 +1,79 @@
+package io.sluice.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.TestServers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Requests that PyPI {@code schemathesis} makes from the OpenAPI page, right ones and wrong ones:
+ * none is answered with a 5xx, and none otherwise than the page says.
+ */
+class SchemathesisIT {
+  private static final Path REQUIREMENTS =
+      Path.of("src", "test", "clients", "python", "schemathesis.txt");
+  private static final Pattern SELECTED =
+      Pattern.compile("Selected: (\\d+)/(\\d+)\\s+Tested: (\\d+)");
+  private static final int LIMIT_SECONDS = 400;
+
+  @Test
+  void every_answer_is_one_that_the_page_describes(@TempDir Path folder) throws Exception {
+    Path python = TestServers.pythonPackages(REQUIREMENTS).python();
+    try (ServedSluice sluice = start(folder)) {
+      String told = run(python.resolveSibling("schemathesis"), sluice, folder);
+      MatchResult operations =
+          SELECTED.matcher(told).results().findFirst().orElseThrow(() -> new AssertionError(told));
+      assertThat(operations.group(3)).as(told).isEqualTo(operations.group(2));
+    }
+  }
+
+  private static ServedSluice start(Path folder) {
+    // Keys and tokens that nobody made are shown by the hundred: none of them may block the rest.
+    // To make an RSA key takes longer than a busy machine's answer may.
+    return ServedSluice.start(folder, "--auth-failures-max=0", "--token-algorithm=eddsa");
+  }
+
+  private static String run(Path schemathesis, ServedSluice sluice, Path folder) throws Exception {
+    Path out = folder.resolve("schemathesis.txt");
+    List<String> command =
+        List.of(
+            schemathesis.toString(),
+            "run",
+            sluice.url() + "/openapi.yaml",
+            "--url=" + sluice.url(),
+            "--header=Authorization: Bearer " + sluice.key(),
+            "--checks=not_a_server_error,status_code_conformance,content_type_conformance,"
+                + "response_headers_conformance,response_schema_conformance",
+            "--phases=examples,coverage,fuzzing",
+            "--max-examples=10",
+            // The same requests every time: what it finds can be found again.
+            "--seed=42",
+            "--no-shrink",
+            "--continue-on-failure",
+            "--request-timeout=30",
+            "--workers=2");
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+    process.getOutputStream().close();
+    try {
+      boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+      String told = Files.readString(out);
+      assertThat(ended).as("it ended in time: %s", told).isTrue();
+      assertThat(process.exitValue()).as(told).isZero();
+      return told;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

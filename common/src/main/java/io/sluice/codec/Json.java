@@ -67,4 +67,18 @@ public final class Json {
   public static String write(JsonNode node) {
     return node.toString();
   }
+
+  /**
+   * The same for streams of lines. Readers split those where Unicode ends a line, as ollama-python
+   * does, so the three characters that JSON leaves as they are and that end one are escaped.
+   */
+  public static String line(JsonNode node) {
+    String text = write(node);
+    // They can only be in strings: nothing else of JSON has them.
+    return text.indexOf('\u0085') < 0 && text.indexOf('\u2028') < 0 && text.indexOf('\u2029') < 0
+        ? text
+        : text.replace("\u0085", "\\u0085")
+            .replace("\u2028", "\\u2028")
+            .replace("\u2029", "\\u2029");
+  }
 }

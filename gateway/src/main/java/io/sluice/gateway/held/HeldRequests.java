@@ -143,15 +143,10 @@ public final class HeldRequests {
   private static Ready ready(Order order, JobReader reader, JobReader.Envelope envelope) {
     try {
       return switch (order) {
-<<<<<<< HEAD
         case Order.OfJob it -> {
-          Job job = reader.read(it.job(), envelope);
+          Job job = reader.read(timed(it.job()), envelope);
           yield new Ready(told(order), Optional.of(it.kept().map(job::surface).orElse(job)));
         }
-=======
-        case Order.OfJob it ->
-            new Ready(told(order), Optional.of(reader.read(timed(it.job()), envelope)));
->>>>>>> main
         case Order.Immediate it -> {
           reader.check(it.model(), it.kind(), envelope.caller());
           yield new Ready(told(order), Optional.empty());

@@ -1,5 +1,6 @@
 package io.sluice.gateway.held;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.Job;
@@ -118,9 +119,15 @@ public final class HeldRequests {
     JobReader.Envelope envelope = Intake.envelope(http).sessionOr(session(http));
     byte[] bytes = body.getBytes();
     return door.counting()
-        .read(
-            bytes.length, reader -> ready(surface.read(StrictJson.parse(bytes)), reader, envelope))
+        .read(bytes.length, reader -> StrictJson.parse(bytes))
+        .compose(json -> surface.before(http, json).compose(it -> ready(it, json, bytes, envelope)))
         .compose(ready -> submit(http, client, ready));
+  }
+
+  private Future<Ready> ready(
+      Surface surface, JsonNode json, byte[] bytes, JobReader.Envelope envelope) {
+    return door.counting()
+        .read(bytes.length, reader -> ready(surface.read(json), reader, envelope));
   }
 
   private static Optional<String> session(RoutingContext http) {
@@ -132,8 +139,10 @@ public final class HeldRequests {
   private static Ready ready(Order order, JobReader reader, JobReader.Envelope envelope) {
     try {
       return switch (order) {
-        case Order.OfJob it ->
-            new Ready(Telling.of(order), Optional.of(reader.read(timed(it.job()), envelope)));
+        case Order.OfJob it -> {
+          Job job = reader.read(timed(it.job()), envelope);
+          yield new Ready(Telling.of(order), Optional.of(it.kept().map(job::surface).orElse(job)));
+        }
         case Order.Immediate it -> {
           reader.check(it.model(), it.kind(), envelope.caller());
           yield new Ready(Telling.of(order), Optional.empty());
@@ -179,6 +188,9 @@ public final class HeldRequests {
     if (taken.telling() instanceof Telling.Immediate immediate) {
       place.close();
       Reply.json(http, 200, immediate.answer());
+    } else if (taken.telling() instanceof Telling.Released released) {
+      place.close();
+      taken.accepted().ifPresent(accepted -> released.answer().accept(http, accepted.record()));
     } else if (taken.accepted().isPresent()) {
       Intake.Accepted accepted = taken.accepted().get();
       http.response().putHeader("X-Request-Id", accepted.record().id().value());
@@ -199,6 +211,7 @@ public final class HeldRequests {
               .start(client);
       case Telling.Whole it ->
           new HeldAnswer(keeper, http, hold, it.phrasing(), it.answer()).start(client);
+      case Telling.Released it -> throw new IllegalStateException("nobody waits for it");
       case Telling.Immediate it -> throw new IllegalStateException("it has no job");
     }
   }

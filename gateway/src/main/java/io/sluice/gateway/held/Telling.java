@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.JobRecord;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.Refusal;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -17,12 +19,17 @@ sealed interface Telling {
   record Whole(UnaryOperator<Problem> phrasing, Function<JobRecord, JsonNode> answer)
       implements Telling {}
 
+  /** Nobody is held: the client is answered when its job is accepted. */
+  record Released(UnaryOperator<Problem> phrasing, BiConsumer<RoutingContext, JobRecord> answer)
+      implements Telling {}
+
   record Immediate(UnaryOperator<Problem> phrasing, JsonNode answer) implements Telling {}
 
   static Telling of(Order order) {
     return switch (order) {
       case Order.Streamed it -> new Stream(it.phrasing(), it.voice());
       case Order.Whole it -> new Whole(it.phrasing(), it.answer());
+      case Order.Released it -> new Released(it.phrasing(), it.answer());
       case Order.Immediate it -> new Immediate(it.phrasing(), it.answer());
     };
   }

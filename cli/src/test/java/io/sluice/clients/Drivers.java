@@ -33,16 +33,14 @@ final class Drivers {
     // A module looks for packages from where it lies.
     copy("cases.mjs", packages.folder());
     Path script = copy(name, packages.folder());
-    return new Script(
-        List.of(packages.node().toString(), script.toString()), packages.folder());
+    return new Script(List.of(packages.node().toString(), script.toString()), packages.folder());
   }
 
   /** A script of Python. */
   static Driver pythonScript(String name) {
     PythonPackages packages = python("clients.txt");
     Path script = SOURCES.resolve("python").resolve(name);
-    return new Script(
-        List.of(packages.python().toString(), script.toString()), packages.folder());
+    return new Script(List.of(packages.python().toString(), script.toString()), packages.folder());
   }
 
   private static Path copy(String name, Path to) {

@@ -39,7 +39,7 @@ final class CancelJob implements Handler<RoutingContext> {
   }
 
   private void answer(RoutingContext http, JobRecord before, Cancellation cancellation) {
-    reports.cancelled(http, before, cancellation);
+    reports.cancelled(http, before.state(), cancellation);
     switch (cancellation) {
       case Cancellation.Cancelled(JobRecord record) -> Reply.json(http, 200, JobView.of(record));
       case Cancellation.Cancelling(JobRecord record) -> Reply.json(http, 202, JobView.of(record));

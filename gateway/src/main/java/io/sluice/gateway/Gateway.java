@@ -11,15 +11,19 @@ import io.sluice.gateway.auth.Gate;
 import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.auth.Watch;
+import io.sluice.gateway.held.HeldConfig;
+import io.sluice.gateway.held.HeldRequests;
 import io.sluice.gateway.limit.LimitReport;
 import io.sluice.gateway.limit.PressureReport;
 import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantTerms;
+import io.sluice.gateway.ollama.Ollama;
 import io.sluice.gateway.problem.ProblemHandler;
 import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.EventStream;
 import io.sluice.gateway.stream.JobWait;
 import io.sluice.gateway.stream.KeepAlive;
+import io.sluice.gateway.stream.LogReader;
 import io.sluice.gateway.stream.Readers;
 import io.sluice.gateway.submit.Counting;
 import io.sluice.gateway.submit.JobReader;
@@ -84,6 +88,11 @@ public final class Gateway {
   private final RepeatedEvents breaches;
   private final PressureReport pressure;
   private final JobWait waits;
+  private final Readers readers;
+  private final JobReports reports;
+  private final Body body;
+  private final Intake intake;
+  private final HeldRequests held;
   private final Routes routes;
   private final Optional<ServerCertificate> certificate;
   private final HttpServers servers;
@@ -135,6 +144,11 @@ public final class Gateway {
     this.breaches = new RepeatedEvents(trail, environment.clock());
     this.pressure = new PressureReport(config.pools(), environment.meters(), trail);
     this.waits = new JobWait(vertx, ports.store(), ports.events());
+    this.readers = new Readers(config.limits().streams(), environment.meters());
+    this.reports = new JobReports(listener, trail, watch.repeated());
+    this.body = new Body(vertx, config);
+    this.intake = new Intake(vertx, submission(), ports.store(), reports);
+    this.held = held();
     this.routes = routes();
     this.certificate =
         config
@@ -183,6 +197,7 @@ public final class Gateway {
         .onSuccess(
             serving -> {
               keepAlive.start();
+              held.start();
               callers.start();
               waiting.start();
               upkeep.forEach(Repeated::start);
@@ -214,8 +229,10 @@ public final class Gateway {
     callers.stop();
     waiting.stop();
     keepAlive.stop();
+    Future<Void> withdrawn = held.stop();
     return servers
         .stop()
+        .compose(closed -> withdrawn)
         .compose(closed -> tokens.stop())
         .compose(closed -> vertx.executeBlocking(this::stopUpkeep))
         .compose(stopped -> uses.flush())
@@ -249,19 +266,8 @@ public final class Gateway {
   }
 
   private Routes routes() {
-    Readers readers = new Readers(config.limits().streams(), environment.meters());
     LongPoll longPoll = new LongPoll(waits, readers, authentication);
     JobAccess access = new JobAccess(ports.store());
-    JobReports reports = new JobReports(listener, trail, watch.repeated());
-    Body body = new Body(vertx, config);
-    Submission submission =
-        new Submission(
-            vertx,
-            ports,
-            new Submission.Afterwards(marks, unanswered),
-            waits,
-            config.timing().replayWait(),
-            limiting());
     return new Routes(
         new Routes.Handlers(
             metrics::time,
@@ -271,7 +277,7 @@ public final class Gateway {
             new Edge(),
             new Gate(authentication, watch.attempts()),
             new ScopeRefusals(trail, watch.repeated(), new ProblemHandler(vertx)),
-            new SubmitJob(body, counting, submission, longPoll, reports, outlooks),
+            new SubmitJob(body, counting, intake, longPoll, outlooks),
             new ListJobs(ports.store(), outlooks),
             new GetJob(access, longPoll, outlooks),
             new CancelJob(access, ports.store(), reports),
@@ -287,6 +293,7 @@ public final class Gateway {
                     callers,
                     waiting,
                     config.limits().streams())),
+            surfaces(),
             tokens,
             Administration.of(
                 environment,
@@ -296,6 +303,38 @@ public final class Gateway {
             new Health(ports.checks()),
             Page.metrics(vertx, environment.meters()),
             Page.openApi()));
+  }
+
+  private Submission submission() {
+    return new Submission(
+        vertx,
+        ports,
+        new Submission.Afterwards(marks, unanswered),
+        waits,
+        config.timing().replayWait(),
+        limiting());
+  }
+
+  private HeldRequests held() {
+    return new HeldRequests(
+        new HeldRequests.Door(body, counting, intake, readers),
+        new HeldRequests.Env(
+            vertx,
+            environment.clock(),
+            new LogReader.Log(vertx, ports.store(), ports.events()),
+            waits,
+            callers,
+            config.limits().streams()),
+        config.held(),
+        environment.meters());
+  }
+
+  private Surfaces surfaces() {
+    HeldConfig.Failures failures = config.held().failures();
+    return new Surfaces(
+        held.serve(Ollama.chat(failures, environment.clock())),
+        held.serve(Ollama.generate(failures, environment.clock())),
+        Ollama.management());
   }
 
   private Unsent unsent() {

@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import io.sluice.Limits;
 import io.sluice.Pool;
 import io.sluice.gateway.auth.AuthConfig;
+import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Optional;
  *     none
  * @param tls HTTPS, and only that, where it is set; defaults to plain HTTP
  * @param auth whose word on addresses is taken
+ * @param held how long requests of compatible surfaces are held
  */
 public record GatewayConfig(
     String host,
@@ -33,7 +35,8 @@ public record GatewayConfig(
     TokenConfig tokens,
     Limits standardLimits,
     AuthConfig auth,
-    Optional<TlsConfig> tls) {
+    Optional<TlsConfig> tls,
+    HeldConfig held) {
 
   public GatewayConfig {
     pools = List.copyOf(pools);
@@ -67,7 +70,8 @@ public record GatewayConfig(
         TokenConfig.DEFAULT,
         Limits.NONE,
         AuthConfig.DEFAULT,
-        Optional.empty());
+        Optional.empty(),
+        HeldConfig.DEFAULT);
   }
 
   public GatewayConfig host(String other) {
@@ -82,33 +86,78 @@ public record GatewayConfig(
         tokens,
         standardLimits,
         auth,
-        tls);
+        tls,
+        held);
   }
 
   /** On another port, with so many event loops. */
   GatewayConfig listen(int otherPort, int loops) {
     return new GatewayConfig(
-        host, otherPort, instance, pools, loops, limits, timing, tokens, standardLimits, auth, tls);
+        host,
+        otherPort,
+        instance,
+        pools,
+        loops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        held);
   }
 
   public GatewayConfig limits(Bounds other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, other, timing, tokens, standardLimits, auth, tls);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        other,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        held);
   }
 
   public GatewayConfig timing(Timing other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, other, tokens, standardLimits, auth, tls);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        other,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        held);
   }
 
   public GatewayConfig tokens(TokenConfig other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, other, standardLimits, auth, tls);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        other,
+        standardLimits,
+        auth,
+        tls,
+        held);
   }
 
   public GatewayConfig standardLimits(Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, tokens, other, auth, tls);
+        host, port, instance, pools, eventLoops, limits, timing, tokens, other, auth, tls, held);
   }
 
   public GatewayConfig auth(AuthConfig other) {
@@ -123,7 +172,8 @@ public record GatewayConfig(
         tokens,
         standardLimits,
         other,
-        tls);
+        tls,
+        held);
   }
 
   /** HTTPS only, if there is a certificate. */
@@ -139,6 +189,23 @@ public record GatewayConfig(
         tokens,
         standardLimits,
         auth,
+        other,
+        held);
+  }
+
+  public GatewayConfig held(HeldConfig other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
         other);
   }
 }

@@ -72,15 +72,15 @@ final class JobReports {
   }
 
   /**
-   * @param before as the job was when it was asked
+   * @param before the state of the job when it was asked
    */
-  void cancelled(RoutingContext http, JobRecord before, Cancellation cancellation) {
+  void cancelled(RoutingContext http, JobState before, Cancellation cancellation) {
     switch (cancellation) {
       case Cancellation.Cancelled(JobRecord record) -> {
         trail.add(cancel(http, record));
         listener.ended(record.id(), record.state());
       }
-      case Cancellation.Cancelling(JobRecord record) when before.state() == JobState.CANCELLING ->
+      case Cancellation.Cancelling(JobRecord record) when before == JobState.CANCELLING ->
           tellRepeated(http, cancel(http, record));
       case Cancellation.Cancelling(JobRecord record) -> trail.add(cancel(http, record));
       case Cancellation.AlreadyEnded(JobRecord record) -> tellRepeated(http, cancel(http, record));

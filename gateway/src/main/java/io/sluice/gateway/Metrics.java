@@ -46,13 +46,13 @@ final class Metrics implements JobListener {
     meters.counter("sluice.gateway.jobs.ended", "state", state.wireName()).increment();
   }
 
-  /** Every request but the streams, by route and status. */
+  /** Every request but the streams and those that are held for their jobs, by route and status. */
   void time(RoutingContext http) {
     Timer.Sample sample = Timer.start(meters);
     http.addEndHandler(
         done -> {
           String route = http.currentRoute() == null ? null : http.currentRoute().getPath();
-          if (route == null || !route.endsWith("/events")) {
+          if (!Untimed.is(http) && (route == null || !route.endsWith("/events"))) {
             sample.stop(
                 meters.timer(
                     "sluice.gateway.http",

@@ -57,7 +57,7 @@ public final class Parameters {
   }
 
   /** A header of printable characters that is given once, or not at all. */
-  static Optional<String> header(RoutingContext http, String name, int charsMax) {
+  public static Optional<String> header(RoutingContext http, String name, int charsMax) {
     List<String> given = http.request().headers().getAll(name);
     if (given.isEmpty()) {
       return Optional.empty();

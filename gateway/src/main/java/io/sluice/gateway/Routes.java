@@ -29,7 +29,9 @@ final class Routes {
   }
 
   List<Endpoint> endpoints() {
-    return Stream.concat(ofClients().stream(), ofAdministrators(handlers.admin()).stream())
+    return Stream.of(
+            ofClients(), handlers.surfaces().endpoints(), ofAdministrators(handlers.admin()))
+        .flatMap(List::stream)
         .toList();
   }
 
@@ -142,6 +144,7 @@ final class Routes {
       CancelJob cancel,
       ExplainJob explain,
       StreamJob stream,
+      Surfaces surfaces,
       Tokens tokens,
       Administration admin,
       Health health,

@@ -414,6 +414,11 @@ final class MemoryStore implements Admission, Backlog, JobStore, JobEvents, JobH
     epoch = Optional.of(new Epoch(clock.instant()));
   }
 
+  /** One record is gone, as after its life. */
+  synchronized void forget(JobId id) {
+    records.remove(id);
+  }
+
   synchronized List<JobRecord> all() {
     return List.copyOf(records.values());
   }

@@ -4,7 +4,10 @@ import static io.sluice.gateway.TestGateway.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.Ending;
 import io.sluice.JobId;
+import io.sluice.Output;
+import io.sluice.Usage;
 import io.sluice.auth.ApiKeys;
 import io.sluice.gateway.TestGateway.Answer;
 import java.time.Duration;
@@ -55,6 +58,7 @@ class OpenApiTest {
     cancellations(id);
     tokens();
     administration();
+    ollama();
     blocked();
     crowded();
     sluice.get("/health/live");
@@ -115,7 +119,7 @@ class OpenApiTest {
                 Minted.configured(config.auth(config.auth().lockout(1, Duration.ofMinutes(5)))))) {
       strict.get("/v1/jobs", "Authorization", NOBODY);
       strict.gateway.endpoints().stream()
-          .filter(it -> it.path().startsWith("/v1/") || it.path().startsWith("/admin/"))
+          .filter(it -> it.path().matches("/(v1|admin|api)/.*"))
           .forEach(
               it -> {
                 String path = it.path().replaceAll(":[a-z]+", "none");
@@ -131,6 +135,42 @@ class OpenApiTest {
         new TestGateway(
             config -> Minted.configured(config).limits(config.limits().bodiesBytesMax(1)))) {
       assertThat(Minted.form(full, "/oauth/revoke", "token=x").status()).isEqualTo(429);
+    }
+  }
+
+  private void ollama() {
+    held("/api/chat", chat("hi"));
+    held("/api/generate", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
+    for (String verb : List.of("pull", "push", "create", "copy", "blobs/sha256:0")) {
+      sluice.send("POST", "/api/" + verb, "");
+      sluice.send("POST", "/api/" + verb, "", "Authorization", NOBODY);
+    }
+    sluice.delete("/api/delete");
+    sluice.delete("/api/delete", "Authorization", NOBODY);
+  }
+
+  /** What any request may be answered that is held for a job. */
+  private void held(String path, String body) {
+    sluice.json("POST", path, "{");
+    sluice.json("POST", path, body, "Authorization", NOBODY);
+    sluice.json("POST", path, body, "Authorization", powerless);
+    sluice.json("POST", path, body.replace("qwen3", "other"));
+    sluice.json("POST", path, body.replace("hi", "x".repeat(1 << 20)));
+    sluice.json("POST", path, body, "Content-Encoding", "gzip");
+    whileAway(() -> sluice.json("POST", path, body));
+    assertThat(verdict(path, body, MemoryStore.completed("x"))).isEqualTo(200);
+    assertThat(verdict(path, body, MemoryStore.failed())).isEqualTo(502);
+    assertThat(verdict(path, body, new Ending.Expired())).isEqualTo(504);
+    Ending cancelled = new Ending.Cancelled(Optional.empty(), Output.NONE, Usage.NONE);
+    assertThat(verdict(path, body, cancelled)).isEqualTo(410);
+  }
+
+  private int verdict(String path, String body, Ending ending) {
+    int before = sluice.store.all().size();
+    try (LineReader client = LineReader.post(sluice, path, body)) {
+      await().until(() -> sluice.store.all().size() > before);
+      sluice.store.finish(sluice.store.all().getFirst().id(), ending);
+      return client.status();
     }
   }
 

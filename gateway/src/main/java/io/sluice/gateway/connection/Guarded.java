@@ -39,6 +39,7 @@ public final class Guarded implements Handler<HttpConnection> {
   public void handle(HttpConnection connection) {
     ChannelPipeline pipeline =
         ((HttpServerConnection) connection).channelHandlerContext().pipeline();
+    IdleGuard.install(pipeline);
     if (pipeline.get(DECODER) != null) {
       StrictDecoder decoder = new StrictDecoder(http1, headDeadline, late::increment);
       pipeline.replace(DECODER, DECODER, decoder);

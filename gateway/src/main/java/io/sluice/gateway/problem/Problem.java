@@ -23,6 +23,11 @@ public record Problem(
     this(code, detail, Map.of(), Map.of(), false);
   }
 
+  /** The same in other words. */
+  public Problem detail(String other) {
+    return new Problem(code, other, members, headers, closes);
+  }
+
   public Problem member(String name, JsonNode value) {
     Map<String, JsonNode> more = new LinkedHashMap<>(members);
     more.put(name, value);
@@ -53,6 +58,10 @@ public record Problem(
   }
 
   public String json() {
+    return Json.write(body());
+  }
+
+  ObjectNode body() {
     ObjectNode json =
         Json.object()
             .put("type", "urn:sluice:problem:" + code.wireName())
@@ -61,6 +70,6 @@ public record Problem(
             .put("detail", detail)
             .put("code", code.wireName());
     members.forEach(json::set);
-    return Json.write(json);
+    return json;
   }
 }

@@ -19,6 +19,7 @@ public enum ProblemCode {
   METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
   BODY_TIMEOUT(408, "The body did not arrive in time"),
   TOO_MANY_TOKEN_KEYS(409, "There are too many keys of tokens"),
+  JOB_CANCELLED(410, "The job was cancelled"),
   BODY_TOO_LARGE(413, "The body is too large"),
   URI_TOO_LONG(414, "The request line is too long"),
   UNSUPPORTED_MEDIA_TYPE(415, "The body has a type that is not taken"),
@@ -34,11 +35,17 @@ public enum ProblemCode {
   TOO_MANY_READERS(429, "Too many event streams and waits are open"),
   HEADERS_TOO_LARGE(431, "The headers are too large"),
   INTERNAL_ERROR(500, "Something went wrong here"),
+  ENGINE_FAILED(502, "The model server failed"),
+  ANSWER_INTERRUPTED(502, "The answer broke off"),
   QUEUE_UNAVAILABLE(503, "The queue is not available"),
   STORE_UNAVAILABLE(503, "The store is not available"),
   AUDIT_UNAVAILABLE(503, "The audit log is not available"),
   STORE_RECOVERING(503, "The store is being rebuilt"),
-  OVERLOADED(503, "The gateway is overloaded");
+  OVERLOADED(503, "The gateway is overloaded"),
+  STOPPING(503, "The gateway is being stopped"),
+  ENGINE_UNAVAILABLE(503, "No model server is available"),
+  JOB_EXPIRED(504, "The job did not start in time"),
+  ENGINE_TIMEOUT(504, "The model server took too long");
 
   private final int status;
   private final String title;

@@ -1,6 +1,7 @@
 package io.sluice.gateway.problem;
 
 import io.sluice.Unavailable;
+import io.sluice.codec.Json;
 import io.sluice.gateway.Unsent;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -42,15 +43,17 @@ public final class ProblemHandler implements Handler<RoutingContext> {
     if (response.ended() || response.closed()) {
       return Future.succeededFuture();
     }
-    response.setStatusCode(problem.code().status());
+    ErrorShape shape = ErrorShape.of(request);
+    response.setStatusCode(shape.status(problem));
     problem.headers().forEach(response::putHeader);
-    response.putHeader("Content-Type", "application/problem+json; charset=utf-8");
+    shape.headers(problem).forEach(response::putHeader);
+    response.putHeader("Content-Type", shape.contentType());
     response.putHeader("Cache-Control", "no-store");
     response.putHeader("X-Content-Type-Options", "nosniff");
     if (problem.closes()) {
       EarlyEnd.announce(request);
     }
-    Future<Void> sent = response.end(problem.json());
+    Future<Void> sent = response.end(Json.write(shape.body(problem)));
     if (problem.closes()) {
       EarlyEnd.after(sent, vertx, request);
     }

@@ -72,7 +72,7 @@ public final class CallerWatch {
    *
    * @param end is given the reason, at most once, when the stream has to end
    */
-  Subscription add(Caller caller, Consumer<Problem> end) {
+  public Subscription add(Caller caller, Consumer<Problem> end) {
     ConcurrentHashMap<Caller, Watched> callers =
         spokes.get(Math.floorMod(caller.hashCode(), SPOKES)).callers;
     callers.compute(

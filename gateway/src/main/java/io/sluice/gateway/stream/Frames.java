@@ -23,9 +23,8 @@ final class Frames {
 
   private Frames() {}
 
-  /** Appends an event as a reader sees it who stands at {@code reader}. */
-  static void append(StringBuilder out, LoggedEvent logged, Position reader) {
-    JobEvent event = seen(logged, reader);
+  static void append(StringBuilder out, LoggedEvent logged) {
+    JobEvent event = logged.event();
     append(out, logged.position(), EventCodec.type(event), EventCodec.data(event));
   }
 
@@ -43,17 +42,6 @@ final class Frames {
   /** Why a reader is sent away; without an id, so that its position stays. */
   static String error(Problem why) {
     return "event: error\ndata: " + oneLine(why.json()) + "\n\n";
-  }
-
-  /**
-   * A start at another fence than the reader's: the store was lost and the job begins anew, so what
-   * the reader has is void.
-   */
-  private static JobEvent seen(LoggedEvent logged, Position reader) {
-    boolean began = reader.fence() != 0 && reader.fence() != logged.position().fence();
-    return logged.event() instanceof JobEvent.Start(int attempt) && began
-        ? new JobEvent.Reset(attempt, "restarted")
-        : logged.event();
   }
 
   private static void append(StringBuilder out, Position position, String type, String data) {

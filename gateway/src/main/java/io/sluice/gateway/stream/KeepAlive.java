@@ -17,9 +17,9 @@ public final class KeepAlive {
 
   private final Vertx vertx;
   private final long tickMs;
-  private final List<Set<EventStream>> spokes =
+  private final List<Set<Beating>> spokes =
       IntStream.range(0, SPOKES)
-          .<Set<EventStream>>mapToObj(spoke -> ConcurrentHashMap.newKeySet())
+          .<Set<Beating>>mapToObj(spoke -> ConcurrentHashMap.newKeySet())
           .toList();
   private volatile int at;
   private long timer;
@@ -36,12 +36,12 @@ public final class KeepAlive {
   /** Stops the wheel and ends every stream, so that its reader goes on elsewhere. */
   public void stop() {
     vertx.cancelTimer(timer);
-    spokes.forEach(spoke -> spoke.forEach(EventStream::leave));
+    spokes.forEach(spoke -> spoke.forEach(Beating::leave));
   }
 
   /** Beats from one whole turn from now on. */
-  Subscription add(EventStream stream) {
-    Set<EventStream> spoke = spokes.get(at);
+  public Subscription add(Beating stream) {
+    Set<Beating> spoke = spokes.get(at);
     spoke.add(stream);
     return () -> spoke.remove(stream);
   }
@@ -49,6 +49,15 @@ public final class KeepAlive {
   private void turn() {
     int next = (at + 1) % SPOKES;
     at = next;
-    spokes.get(next).forEach(EventStream::beat);
+    spokes.get(next).forEach(Beating::beat);
+  }
+
+  /** What is kept alive. Called on any thread. */
+  public interface Beating {
+    /** A whole turn went by. */
+    void beat();
+
+    /** The gateway goes. */
+    void leave();
   }
 }

@@ -1,6 +1,5 @@
 package io.sluice.gateway.submit;
 
-import io.sluice.Job;
 import io.sluice.gateway.problem.ProblemCode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -8,6 +7,7 @@ import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * Where submissions are read: short ones on the event loop, long ones on a small pool of threads,
@@ -32,10 +32,15 @@ public final class Counting {
             TimeUnit.SECONDS);
   }
 
-  /** Completes on the caller's context; fails with a {@code Refusal}. */
-  public Future<Job> read(JobReader.Submitted submitted) {
-    if (submitted.body().length <= BYTES_ON_LOOP_MAX) {
-      return Future.succeededFuture(submitted).map(reader::read);
+  /**
+   * Completes on the caller's context; fails with a {@code Refusal}.
+   *
+   * @param bytes of the body
+   * @param read makes something of it, on any thread
+   */
+  public <T> Future<T> read(int bytes, Function<JobReader, T> read) {
+    if (bytes <= BYTES_ON_LOOP_MAX) {
+      return Future.succeededFuture(reader).map(read);
     }
     if (waiting.incrementAndGet() > WAITING_MAX) {
       waiting.decrementAndGet();
@@ -46,7 +51,7 @@ public final class Counting {
               .refusal());
     }
     return threads
-        .executeBlocking(() -> reader.read(submitted), false)
+        .executeBlocking(() -> read.apply(reader), false)
         .onComplete(done -> waiting.decrementAndGet());
   }
 

@@ -5,6 +5,7 @@ import io.sluice.Idempotency;
 import io.sluice.Job;
 import io.sluice.JobClass;
 import io.sluice.JobId;
+import io.sluice.JobKind;
 import io.sluice.Pool;
 import io.sluice.RetryPolicy;
 import io.sluice.TokenCounter;
@@ -40,22 +41,32 @@ public final class JobReader {
   }
 
   /** Refuses with a {@code Refusal} what is not to become a job. */
-  public Job read(Submitted submitted) {
-    JsonNode json = StrictJson.parse(submitted.body());
+  public Job read(JsonNode json, Envelope envelope) {
     JobRequest request = RequestReader.read(json);
-    allow(submitted.caller(), request);
-    List<Pool> pools = models.named(request.model());
+    allow(envelope.caller(), request);
+    List<Pool> pools = served(request.model());
+    PoolChoice.Need need = count(request, pools);
+    Optional<Idempotency> idempotency =
+        envelope
+            .idempotencyKey()
+            .map(key -> new Idempotency(key, Fingerprint.of(json, envelope.session().orElse(""))));
+    return job(envelope, request, need, PoolChoice.of(pools, need), idempotency);
+  }
+
+  /** Refuses whom and what no job of this kind would be taken from and for. */
+  public void check(String model, JobKind kind, Caller caller) {
+    caller.need("ollama:" + kind.wireName());
+    served(model);
+  }
+
+  private List<Pool> served(String model) {
+    List<Pool> pools = models.named(model);
     if (pools.isEmpty()) {
       throw ProblemCode.MODEL_NOT_FOUND
           .with("No model is served under the name that was given.")
           .refusal();
     }
-    PoolChoice.Need need = count(request, pools);
-    Optional<Idempotency> idempotency =
-        submitted
-            .idempotencyKey()
-            .map(key -> new Idempotency(key, Fingerprint.of(json, submitted.session().orElse(""))));
-    return job(submitted, request, need, PoolChoice.of(pools, need), idempotency);
+    return pools;
   }
 
   private static void allow(Caller caller, JobRequest request) {
@@ -79,7 +90,7 @@ public final class JobReader {
   }
 
   private Job job(
-      Submitted submitted,
+      Envelope envelope,
       JobRequest request,
       PoolChoice.Need need,
       PoolChoice choice,
@@ -89,9 +100,9 @@ public final class JobReader {
     RetryPolicy retry = RetryPolicy.DEFAULT;
     return new Job(
         JobId.at(now),
-        submitted.caller().tenant(),
-        submitted.caller().principal(),
-        request.session().or(submitted::session),
+        envelope.caller().tenant(),
+        envelope.caller().principal(),
+        request.session().or(envelope::session),
         request.kind(),
         choice.pool(),
         request.jobClass(),
@@ -106,18 +117,23 @@ public final class JobReader {
         request.metadata(),
         Optional.empty(),
         idempotency,
-        submitted.traceparent());
+        envelope.traceparent());
   }
 
   /**
-   * A submission as it came in.
+   * What goes with the body of a submission.
    *
    * @param session named by a header; a field in the body goes before it
    */
-  public record Submitted(
-      byte[] body,
+  public record Envelope(
       Caller caller,
       Optional<String> session,
       Optional<String> idempotencyKey,
-      Optional<String> traceparent) {}
+      Optional<String> traceparent) {
+
+    /** With another session, where none was named. */
+    public Envelope sessionOr(Optional<String> other) {
+      return new Envelope(caller, session.or(() -> other), idempotencyKey, traceparent);
+    }
+  }
 }

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The sampling options that a client may set; what would reload the model is not among them. */
-final class Options {
+public final class Options {
   private static final Set<String> RUNNER =
       Set.of(
           "num_ctx",
@@ -38,6 +38,11 @@ final class Options {
   private static final int STOP_CHARS_MAX = 256;
 
   private Options() {}
+
+  /** Whether an option is for one request, and taken. */
+  public static boolean isTaken(String name) {
+    return ALLOWED.contains(name);
+  }
 
   static void check(Fields options) {
     for (String name : names(options)) {

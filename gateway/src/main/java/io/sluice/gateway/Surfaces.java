@@ -1,0 +1,28 @@
+package io.sluice.gateway;
+
+import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.POST;
+
+import io.sluice.gateway.Routes.Endpoint;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/** The routes of the compatible surfaces. */
+record Surfaces(
+    Handler<RoutingContext> ollamaChat,
+    Handler<RoutingContext> ollamaGenerate,
+    Handler<RoutingContext> ollamaManagement) {
+
+  List<Endpoint> endpoints() {
+    return List.of(
+        new Endpoint(POST, "/api/chat", ollamaChat),
+        new Endpoint(POST, "/api/generate", ollamaGenerate),
+        new Endpoint(POST, "/api/pull", ollamaManagement),
+        new Endpoint(POST, "/api/push", ollamaManagement),
+        new Endpoint(POST, "/api/create", ollamaManagement),
+        new Endpoint(POST, "/api/copy", ollamaManagement),
+        new Endpoint(DELETE, "/api/delete", ollamaManagement),
+        new Endpoint(POST, "/api/blobs/:digest", ollamaManagement));
+  }
+}

@@ -1,0 +1,215 @@
+package io.sluice.gateway.held;
+
+import io.sluice.JobEvent;
+import io.sluice.JobRecord;
+import io.sluice.LoggedEvent;
+import io.sluice.Position;
+import io.sluice.Subscription;
+import io.sluice.gateway.held.HeldMeters.Outcome;
+import io.sluice.gateway.problem.Problem;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.stream.KeepAlive;
+import io.sluice.gateway.stream.LogReader;
+import io.sluice.gateway.stream.Wire;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * One client that is told of its job while it runs. Its status is held back until the first piece
+ * or the verdict, or until it may wait no longer; then one terminal answer ends it, and only one.
+ *
+ * <p>All fields belong to the context of the request.
+ */
+final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
+  /** Once in so many beats a silent reader makes sure that its job still exists. */
+  private static final int BEATS_PER_CHECK = 4;
+
+  private final HeldRequests.Keeper keeper;
+  private final RoutingContext http;
+  private final String surface;
+  private final UnaryOperator<Problem> phrasing;
+  private final Voice voice;
+  private final Hold hold;
+  private final Wire wire;
+  private final LogReader log;
+  private final Context context;
+  private final boolean replayed;
+  private final long begun = System.nanoTime();
+  private Subscription beats = () -> {};
+  private long holdTimer;
+
+  /** Whether the head is sent. */
+  private boolean open;
+
+  /** Whether anything of the answer is sent. */
+  private boolean spoken;
+
+  private boolean silent;
+  private int silentBeats;
+
+  HeldStream(
+      HeldRequests.Keeper keeper,
+      RoutingContext http,
+      String surface,
+      HeldRequests.Held held,
+      UnaryOperator<Problem> phrasing,
+      Voice voice) {
+    this.keeper = keeper;
+    this.http = http;
+    this.surface = surface;
+    this.phrasing = phrasing;
+    this.voice = voice;
+    this.hold = held.hold();
+    this.replayed = held.replayed();
+    this.wire = new Wire(keeper.vertx(), http.request(), keeper.streams().stallMax());
+    this.log = new LogReader(keeper.log(), hold.id(), Position.START, this);
+    this.context = keeper.vertx().getOrCreateContext();
+  }
+
+  void start(Client client) {
+    beats = keeper.beats().add(this);
+    holdTimer =
+        keeper.vertx().setTimer(keeper.config().statusMax().toMillis(), fired -> openUnlessOver());
+    hold.begin(client, this::release, (outcome, why) -> fail(why));
+    if (!hold.isOver()) {
+      log.start();
+    }
+  }
+
+  private void release() {
+    beats.close();
+    log.close();
+    wire.left();
+    keeper.vertx().cancelTimer(holdTimer);
+  }
+
+  private void openUnlessOver() {
+    if (!hold.isOver() && !open) {
+      write(voice.beat());
+    }
+  }
+
+  @Override
+  public void beat() {
+    context.runOnContext(
+        here -> {
+          if (hold.isOver()) {
+            return;
+          }
+          if (++silentBeats % BEATS_PER_CHECK == 0) {
+            log.check();
+          }
+          if (open && silent && !wire.full()) {
+            write(voice.beat());
+          }
+          silent = true;
+        });
+  }
+
+  @Override
+  public void leave() {
+    hold.leave();
+  }
+
+  @Override
+  public boolean full() {
+    return open && wire.full();
+  }
+
+  @Override
+  public void events(List<LoggedEvent> events) {
+    silentBeats = 0;
+    Optional<LoggedEvent> reset = lastReset(events);
+    if (reset.isPresent() && spoken) {
+      restarted();
+      return;
+    }
+    int from = reset.map(events::indexOf).orElse(0);
+    Buffer pieces = Buffer.buffer();
+    events.subList(from, events.size()).forEach(logged -> pieces.appendBuffer(said(logged)));
+    if (pieces.length() > 0) {
+      if (!spoken) {
+        spoken = true;
+        keeper.meters().firstPiece(surface, sinceBegun());
+      }
+      write(pieces);
+    }
+  }
+
+  /**
+   * Another attempt begins, and a part of the last one's answer is with the client. Nothing is
+   * repeated: the answer ends here. This is the place for whoever can go on with it.
+   */
+  private void restarted() {
+    hold.interrupted();
+  }
+
+  private static Optional<LoggedEvent> lastReset(List<LoggedEvent> events) {
+    return events.stream()
+        .filter(logged -> logged.event() instanceof JobEvent.Reset)
+        .reduce((first, later) -> later);
+  }
+
+  private Buffer said(LoggedEvent logged) {
+    return switch (logged.event()) {
+      case JobEvent.Token token -> voice.text(token);
+      case JobEvent.Thinking thinking -> voice.thinking(thinking);
+      case JobEvent.ToolCall call -> voice.toolCall(call);
+      case JobEvent.Start start -> {
+        if (!replayed) {
+          keeper.meters().queued(surface, sinceBegun());
+        }
+        yield Buffer.buffer();
+      }
+      case JobEvent.Reset reset -> Buffer.buffer();
+      case JobEvent.End end -> Buffer.buffer();
+    };
+  }
+
+  @Override
+  public void over(Position at, Optional<JobRecord> ended) {
+    Problem lost = ProblemCode.STORE_UNAVAILABLE.with("The store lost the job. Ask again.");
+    Optional<Problem> why = ended.isEmpty() ? Optional.of(lost) : Verdict.problem(ended.get());
+    if (!hold.end(why.isEmpty() ? Outcome.ANSWERED : Outcome.FAILED)) {
+      return;
+    }
+    if (why.isPresent()) {
+      fail(why.get());
+    } else {
+      write(voice.end(ended.orElseThrow()));
+      wire.end();
+    }
+  }
+
+  /** A status where none was sent yet, else the one terminal answer in the stream. */
+  private void fail(Problem why) {
+    Problem told = phrasing.apply(why);
+    if (!open) {
+      http.fail(told.refusal());
+    } else {
+      write(voice.failure(told));
+      wire.end();
+    }
+  }
+
+  private void write(Buffer bytes) {
+    if (!open) {
+      open = true;
+      keeper.vertx().cancelTimer(holdTimer);
+      wire.open(voice.contentType(), log::pump);
+      wire.write(voice.begin().appendBuffer(bytes));
+    } else {
+      wire.write(bytes);
+    }
+    silent = false;
+  }
+
+  private Duration sinceBegun() {
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+}

@@ -1,0 +1,20 @@
+package io.sluice.gateway.held;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** One route of a protocol that clients speak. Safe from any thread. */
+public interface Surface {
+  /** What it is called in metrics: {@code ollama.chat}. */
+  String name();
+
+  /** Whether a body is read as JSON whatever type it says it has. */
+  default boolean takesAnyType() {
+    return false;
+  }
+
+  /**
+   * Makes an order of a body. Pure, and called on any thread, since a body may be long; refuses
+   * with a {@code Refusal}. What Sluice itself has rules for is left to those who read the job.
+   */
+  Order read(JsonNode body);
+}

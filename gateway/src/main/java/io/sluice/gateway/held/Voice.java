@@ -1,0 +1,38 @@
+package io.sluice.gateway.held;
+
+import io.sluice.JobEvent;
+import io.sluice.JobRecord;
+import io.sluice.gateway.problem.Problem;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * Tells one client of one job, in the bytes of its protocol. Whatever it makes is sent, in order.
+ * Used by the event loop of the request only.
+ */
+public interface Voice {
+  /** Of the answer. */
+  String contentType();
+
+  /** Said first of all; may be empty. */
+  default Buffer begin() {
+    return Buffer.buffer();
+  }
+
+  /** Said while there is nothing to say; never empty, and harmless to every client. */
+  Buffer beat();
+
+  /** A piece of the answer. */
+  Buffer text(JobEvent.Token piece);
+
+  /** A piece of thinking; may be empty. */
+  Buffer thinking(JobEvent.Thinking piece);
+
+  /** A whole call of a tool. */
+  Buffer toolCall(JobEvent.ToolCall call);
+
+  /** The last words, of a job that completed, or ended at its limit. */
+  Buffer end(JobRecord ended);
+
+  /** The last words, where there will be no more; the answer is not whole. */
+  Buffer failure(Problem why);
+}

@@ -107,7 +107,9 @@ final class ServedSluice implements AutoCloseable {
     ObjectNode limits = Json.object();
     limits.putObject("limits").put(limit, most);
     send("PUT", "/admin/v1/tenants/" + tenant, limits);
-    return send("POST", "/admin/v1/keys", Json.object().put("tenant", tenant)).path("key").asText();
+    ObjectNode key = Json.object().put("tenant", tenant);
+    key.putArray("scopes").add("ollama:chat").add("ollama:generate").add("ollama:embed");
+    return send("POST", "/admin/v1/keys", key).path("key").asText();
   }
 
   /** What it answers to the tenant without limits. */

@@ -29,6 +29,10 @@ public interface Admission {
    * <p>In the same step the job gets its {@link Ticket}. A tenant with no job waiting in that pool
    * and class leases a lane of its own: the one that it had last if that is free, else the lowest
    * free one, else it shares one. The lease ends when it has no job waiting there.
+   *
+   * <p>A job whose answer is known (see {@link Sharing}) is {@link Decision.Answered}: its record
+   * is made and ended in the same step. It is charged a request and no tokens, takes no waiting
+   * place, and is not slowed.
    */
   Future<Decision> admit(Entry entry);
 
@@ -43,8 +47,14 @@ public interface Admission {
    * @param limits those of its tenant, the installation's standard included
    * @param weight its tenant's
    * @param forecast what was foretold of its wait; kept, and held against its actual start
+   * @param sharing with which other jobs it shares its answer; empty for none
    */
-  record Entry(Job job, Limits limits, int weight, Optional<Forecast> forecast) {
+  record Entry(
+      Job job, Limits limits, int weight, Optional<Forecast> forecast, Optional<Sharing> sharing) {
+    public Entry(Job job, Limits limits, int weight, Optional<Forecast> forecast) {
+      this(job, limits, weight, forecast, Optional.empty());
+    }
+
     public Entry(Job job, Limits limits) {
       this(job, limits, 1, Optional.empty());
     }
@@ -108,6 +118,9 @@ public interface Admission {
   sealed interface Decision {
     /** Go on and publish to the lane of the ticket, after the delay that the standing names. */
     record Admitted(Standing standing, Ticket ticket) implements Decision {}
+
+    /** It is accepted and has completed, with the answer of another job: publish nothing. */
+    record Answered(Standing standing, JobRecord record) implements Decision {}
 
     /** The same submission came before; this is its job as it stands. */
     record Replayed(JobRecord record) implements Decision {}

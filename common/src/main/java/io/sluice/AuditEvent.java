@@ -88,6 +88,12 @@ public record AuditEvent(
     KEY_REVOKE,
     TENANT_CHANGE,
     TENANT_REMOVE,
+    /** A tenant gets a secret that messages to its webhooks are signed with. */
+    WEBHOOK_SECRET_CREATE,
+    /** Somebody asks for the end of a job to be told once more. */
+    WEBHOOK_REDELIVER,
+    /** The end of a job is told no more, though nobody took it. */
+    WEBHOOK_GIVE_UP,
     TOKEN_KEY_CREATE,
     TOKEN_KEY_REVOKE,
     /** An operator has a worker pull nothing more. */

@@ -36,6 +36,16 @@ public interface JobListener {
   /** A job was ended from outside. */
   default void ended(JobId id, JobState state) {}
 
+  /** A submission that may share answers found none and goes on to run. */
+  default void missed(Job job) {}
+
+  /**
+   * A job completed with the answer of another one.
+   *
+   * @param savedTokens what that one's run cost
+   */
+  default void answered(JobId id, Cached.How how, int savedTokens) {}
+
   /** Whether a turn runs where its conversation's prompt is in the cache. */
   enum Warmth {
     /** It does, at once. */

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param ticket where it waits for its first attempt; empty for a record that was restored from its
  *     message
  * @param webhook what became of telling its end; empty for a job without one
+ * @param cached how it was answered, if not by a run of its own
  */
 public record JobRecord(
     Job job,
@@ -30,7 +31,40 @@ public record JobRecord(
     Optional<Instant> endedAt,
     Optional<Ending> ending,
     Optional<Ticket> ticket,
-    Optional<WebhookDelivery> webhook) {
+    Optional<WebhookDelivery> webhook,
+    Optional<Cached> cached) {
+
+  /** One that was not answered by another job's run. */
+  public JobRecord(
+      Job job,
+      JobState state,
+      boolean published,
+      int attempt,
+      int failures,
+      int losses,
+      long fence,
+      Optional<Instant> notBefore,
+      Optional<Instant> startedAt,
+      Optional<Instant> endedAt,
+      Optional<Ending> ending,
+      Optional<Ticket> ticket,
+      Optional<WebhookDelivery> webhook) {
+    this(
+        job,
+        state,
+        published,
+        attempt,
+        failures,
+        losses,
+        fence,
+        notBefore,
+        startedAt,
+        endedAt,
+        ending,
+        ticket,
+        webhook,
+        Optional.empty());
+  }
 
   public JobId id() {
     return job.id();

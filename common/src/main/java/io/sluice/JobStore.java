@@ -43,7 +43,9 @@ public interface JobStore {
    * Deletes records past their life. Cheap when nothing is due; any number of gateways may call it.
    *
    * @param limit the most jobs to look at
-   * @return what was ended
+   * @return what was ended; and what was answered by another job's run since ({@link
+   *     Cached.How#JOINED}), which ended then. Of those none is told twice, and one may be left out
+   *     if the answer to this call is lost.
    */
   Future<List<Ended>> sweep(int limit);
 
@@ -84,5 +86,12 @@ public interface JobStore {
     record Unknown(Lookup lookup) implements Cancellation {}
   }
 
-  record Ended(JobId id, JobState state) {}
+  /**
+   * @param savedTokens what the run cost whose answer it got; 0 if it got none
+   */
+  record Ended(JobId id, JobState state, int savedTokens) {
+    public Ended(JobId id, JobState state) {
+      this(id, state, 0);
+    }
+  }
 }

@@ -31,6 +31,11 @@ public interface Leases {
    *   <li>cancelling → cancelled; past {@code finish_by} → failed (lost); queued, never started and
    *       past {@code start_by} → expired; each is then {@link Claim.Ended};
    *   <li>before {@code notBefore} → {@link Claim.NotYet};
+   *   <li>it shares answers, and one is known: completed with it, and {@link Claim.Over}; a sweep
+   *       tells of it;
+   *   <li>it shares answers, never ran, and an identical job runs under a live lease: {@link
+   *       Claim.NotYet}, for some seconds, but not within {@link Sharing#LAST_CALL} of its {@code
+   *       start_by};
    *   <li>in progress with a dead lease: one more loss; at {@link #MAX_LOSSES} failed (poison), and
    *       {@link Claim.Ended};
    *   <li>else in progress, attempt + 1, new fence, new lease, and the log gets {@link
@@ -53,6 +58,10 @@ public interface Leases {
   /**
    * Ends the job: state, result, usage, {@code end} event and the settlement of limits in one step.
    * On a cancelling job any ending becomes cancelled, with its output kept.
+   *
+   * <p>In the same step the answer of a job that shares it and completed is kept, and those that
+   * wait for it are completed with it: published, queued, and never started. Where there are more
+   * than 4 MiB of it, the rest is answered when it is claimed.
    */
   Future<Settled> finish(Lease lease, Ending ending);
 

@@ -43,6 +43,19 @@ public sealed interface Step {
   /** Somebody asked for the end of the running job. */
   record CancelAsked(Instant at) implements Step {}
 
+  /**
+   * Its turn had come, and an identical job ran, for whose answer it waits.
+   *
+   * @param source that job; empty where it is another tenant's
+   */
+  record Joined(Instant at, Optional<JobId> source) implements Step {}
+
+  /** It got the answer of another job. */
+  record Answered(Instant at, Cached cached) implements Step {
+    /** Why the log of a job begins, or begins anew, with such an answer. */
+    public static final String REASON = "answered";
+  }
+
   record Ended(Instant at, JobState state) implements Step {}
 
   /**

@@ -22,6 +22,8 @@ public interface StoreFixture extends AutoCloseable {
 
   Recovery recovery();
 
+  AnswerCache answers();
+
   Webhooks webhooks();
 
   /** The store's own time. */

@@ -1,5 +1,7 @@
 package io.sluice.codec;
 
+import io.sluice.Cached;
+import io.sluice.JobId;
 import io.sluice.JobState;
 import io.sluice.Step;
 import java.time.Duration;
@@ -29,6 +31,14 @@ public final class StepCodec {
           line("failed", at, "code", it.code(), "not_before", it.notBefore().toEpochMilli());
       case Step.LeaseLost it -> line("lease_lost", at, "worker", it.worker());
       case Step.CancelAsked it -> line("cancel_asked", at);
+      case Step.Joined it ->
+          it.source().isPresent()
+              ? line("joined", at, "job", it.source().get())
+              : line("joined", at);
+      case Step.Answered it ->
+          it.cached().source().isPresent()
+              ? line("answered", at, "how", how(it), "job", it.cached().source().get())
+              : line("answered", at, "how", how(it));
       case Step.Ended it -> line("ended", at, "state", it.state().wireName());
       case Step.WebhookTried it ->
           line(
@@ -42,6 +52,10 @@ public final class StepCodec {
               it.problem().orElse(""));
       case Step.LeftOut it -> line("left_out", at, "steps", it.steps());
     };
+  }
+
+  private static String how(Step.Answered it) {
+    return it.cached().how().wireName();
   }
 
   private static String started(Step.Started it, long at) {
@@ -97,6 +111,8 @@ public final class StepCodec {
               new Step.Failed(at, values.text("code"), values.time("not_before").orElse(at));
           case "lease_lost" -> new Step.LeaseLost(at, values.text("worker"));
           case "cancel_asked" -> new Step.CancelAsked(at);
+          case "joined" -> new Step.Joined(at, values.job());
+          case "answered" -> values.answered(at);
           case "ended" -> new Step.Ended(at, JobState.ofWireName(values.text("state")));
           case "webhook_tried" ->
               new Step.WebhookTried(
@@ -123,6 +139,17 @@ public final class StepCodec {
 
     private String text(String name) {
       return byName.getOrDefault(name, "");
+    }
+
+    private Optional<JobId> job() {
+      return Optional.ofNullable(byName.get("job")).map(JobId::new);
+    }
+
+    /** Null for a way that this program does not know. */
+    private Step answered(Instant at) {
+      return SharingCodec.readCached(text("how"))
+          .map(it -> new Step.Answered(at, new Cached(it.how(), job())))
+          .orElse(null);
     }
 
     private Optional<String> given(String name) {

@@ -29,13 +29,25 @@ final class Assessment {
   private final List<Look> looks = new ArrayList<>();
 
   Assessment(Sql sql, Job job, Limits limits, Squeeze squeeze, long now) throws SQLException {
+    this(sql, job, limits, squeeze, now, false);
+  }
+
+  /** Of a job whose answer is known: it asks for no tokens, no place and no turn. */
+  static Assessment ofAnswered(Sql sql, Job job, Limits limits, long now) throws SQLException {
+    return new Assessment(sql, job, limits, Squeeze.NONE, now, true);
+  }
+
+  private Assessment(Sql sql, Job job, Limits limits, Squeeze squeeze, long now, boolean answered)
+      throws SQLException {
     this.sql = sql;
     this.job = job;
     this.limits = limits;
     this.squeeze = squeeze;
     this.now = now;
     for (Map.Entry<Limit, Long> one : new TreeMap<>(limits.bounds()).entrySet()) {
-      look(one.getKey(), one.getValue()).ifPresent(looks::add);
+      if (!answered || one.getKey().window().toSeconds() > 1) {
+        look(one.getKey(), one.getValue(), answered).ifPresent(looks::add);
+      }
     }
   }
 
@@ -113,11 +125,12 @@ final class Assessment {
     return limits.shadow().contains(look.limit()) ? Verdict.SHADOWED : Verdict.EXCEEDED;
   }
 
-  private Optional<Look> look(Limit limit, long bound) throws SQLException {
+  private Optional<Look> look(Limit limit, long bound, boolean answered) throws SQLException {
     if (limit.scope() == Limit.Scope.SESSION && job.session().isEmpty()) {
       return Optional.empty();
     }
-    long cost = limit.unit() == Limit.Unit.TOKENS ? job.tokensAtMost() : 1;
+    long tokens = answered ? 0 : job.tokensAtMost();
+    long cost = limit.unit() == Limit.Unit.TOKENS ? tokens : 1;
     return switch (limit) {
       case TENANT_RUNNING_JOBS -> Optional.empty();
       case WAITING_JOBS -> Optional.of(place(limit, bound, cost, Places.jobs(sql)));

@@ -8,9 +8,11 @@ import io.sluice.JobState;
 import io.sluice.Leases;
 import io.sluice.Leases.Claim;
 import io.sluice.Leases.Lease;
+import io.sluice.Sharing;
 import io.sluice.Step;
 import io.sluice.WebhookDelivery;
 import io.sluice.codec.JobCodec;
+import io.sluice.codec.SharingCodec;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +57,13 @@ final class Claiming {
     if (row.state == JobState.QUEUED && row.notBefore != null && row.notBefore > now) {
       return new Claim.NotYet(Instant.ofEpochMilli(row.notBefore));
     }
+    Optional<Sharing> sharing = Optional.ofNullable(row.sharing).flatMap(SharingCodec::read);
+    if (sharing.isPresent()) {
+      Optional<Claim> shared = share(row, sharing.get());
+      if (shared.isPresent()) {
+        return shared.get();
+      }
+    }
     if (row.state == JobState.IN_PROGRESS) {
       row.losses++;
       row.reason = "worker_lost";
@@ -63,8 +72,25 @@ final class Claiming {
         return over(row, Endings.POISON);
       }
     }
+    if (sharing.isPresent()) {
+      answers().lead(row, sharing.get());
+    }
     row.attempt++;
     return start(row, request.continued());
+  }
+
+  /** Whether another job runs, or ran, for this one. */
+  private Optional<Claim> share(JobRow row, Sharing sharing) throws SQLException {
+    Optional<Answers.Answer> answer = answers().find(sharing);
+    if (answer.isPresent()) {
+      answers().answerJoined(row, answer.get());
+      return Optional.of(new Claim.Over(row.state));
+    }
+    return answers().waits(row, sharing).map(Claim.NotYet::new);
+  }
+
+  private Answers answers() {
+    return new Answers(sql, now);
   }
 
   private Optional<Ending> overdue(JobRow row) {

@@ -1,6 +1,7 @@
 package io.sluice.embedded;
 
 import io.sluice.Admission;
+import io.sluice.AnswerCache;
 import io.sluice.Backlog;
 import io.sluice.Directory;
 import io.sluice.Elections;
@@ -40,6 +41,7 @@ public final class Embedded implements AutoCloseable {
   private final JobHistory history;
   private final Webhooks webhooks;
   private final Recovery recovery = new NoRecovery();
+  private final AnswerCache answers;
   private final Fleet fleet;
   private final Directory directory;
   private final Tenants tenants;
@@ -63,6 +65,7 @@ public final class Embedded implements AutoCloseable {
     this.leases = new SqliteLeases(database, watchers, clock);
     this.events = new SqliteJobEvents(database, watchers);
     this.history = new SqliteJobHistory(database);
+    this.answers = new SqliteAnswerCache(database, clock);
     this.webhooks = new SqliteWebhooks(database, watchers, clock);
     this.fleet = new InProcessFleet(clock);
     this.directory = new SqliteDirectory(database);
@@ -148,6 +151,10 @@ public final class Embedded implements AutoCloseable {
 
   public Recovery recovery() {
     return recovery;
+  }
+
+  public AnswerCache answers() {
+    return answers;
   }
 
   public WarmSessions warmSessions() {

@@ -44,6 +44,17 @@ final class Endings {
     write(sql, job, ending, now);
   }
 
+  /**
+   * Completes a job with another one's answer, at the fence that it has now. It is charged no
+   * tokens; where it ran before, its charge stands.
+   */
+  static void answered(Sql sql, JobRow job, Ending ending, long now) throws SQLException {
+    if (job.attempt == 0) {
+      Spent.settle(sql, job.n, 0);
+    }
+    close(sql, job, ending, now);
+  }
+
   /** Ends a job at its fence. A cancelling job becomes cancelled whatever the ending says. */
   static void end(Sql sql, JobRow job, Ending ending, long now) throws SQLException {
     Spent.settle(sql, job.n, ending.usage().tokens());
@@ -52,11 +63,15 @@ final class Endings {
 
   private static void write(Sql sql, JobRow job, Ending ending, long now) throws SQLException {
     Ending last = job.state == JobState.CANCELLING ? cancelled(ending) : ending;
+    Experience.ends(sql, job, last.usage().completionTokens());
+    close(sql, job, last, now);
+  }
+
+  private static void close(Sql sql, JobRow job, Ending last, long now) throws SQLException {
     Places.release(sql, job, now);
     if (job.isHeld()) {
       leave(sql, job, now);
     }
-    Experience.ends(sql, job, last.usage().completionTokens());
     job.state = last.state();
     job.endedAt = now;
     job.step(new Step.Ended(Instant.ofEpochMilli(now), job.state));

@@ -8,6 +8,7 @@ import io.sluice.JobState;
 import io.sluice.Step;
 import io.sluice.Ticket;
 import io.sluice.WebhookDelivery;
+import io.sluice.codec.SharingCodec;
 import io.sluice.forecast.Told;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -97,6 +98,15 @@ final class JobRow {
   /** Its history, as {@link Steps} writes it. */
   String steps = "";
 
+  /** With whom it shares its answer, in words; null for nobody. */
+  String sharing;
+
+  /** Whether it has waited for another job's answer when its turn came. */
+  boolean joined;
+
+  /** How it was answered, in words; null for one that ran, or has not ended. */
+  String cached;
+
   JobRow(long n, JobId id, String tenant, long startBy, long finishBy) {
     this.n = n;
     this.id = id;
@@ -144,6 +154,9 @@ final class JobRow {
     job.settledAs = row.getString("settled_as");
     job.reason = row.getString("reason");
     job.steps = row.getString("steps");
+    job.sharing = row.getString("sharing");
+    job.joined = row.getBoolean("joined");
+    job.cached = row.getString("cached");
     return job;
   }
 
@@ -216,7 +229,8 @@ final class JobRow {
         instant(endedAt),
         ending,
         Optional.ofNullable(ticket),
-        webhook);
+        webhook,
+        Optional.ofNullable(cached).flatMap(SharingCodec::readCached));
   }
 
   private static Optional<Instant> instant(Long time) {

@@ -85,7 +85,7 @@ final class Schema {
   /**
    * What each later version adds, in order: identity; limits; load; bounds of grants; repeated
    * submissions; histories; tickets and what forecasts are made of; lanes of tenants; how turns
-   * come; how long lines stood; webhooks.
+   * come; how long lines stood; webhooks; shared answers.
    */
   private static final List<List<String>> STEPS =
       List.of(
@@ -271,7 +271,34 @@ final class Schema {
               """,
               """
               CREATE INDEX webhooks_due ON webhooks (tenant, origin, due) WHERE due IS NOT NULL
-              """));
+              """),
+          List.of(
+              "ALTER TABLE jobs ADD COLUMN sharing TEXT",
+              "ALTER TABLE jobs ADD COLUMN answer_key TEXT",
+              "ALTER TABLE jobs ADD COLUMN joined INTEGER NOT NULL DEFAULT 0",
+              "ALTER TABLE jobs ADD COLUMN cached TEXT",
+              """
+              CREATE INDEX jobs_sharing ON jobs (answer_key)
+              WHERE answer_key IS NOT NULL AND state = 'queued'
+              """,
+              """
+              CREATE TABLE answers (
+                key TEXT PRIMARY KEY,
+                ending TEXT NOT NULL,
+                job TEXT NOT NULL,
+                tenant TEXT NOT NULL,
+                tokens INTEGER NOT NULL,
+                bytes INTEGER NOT NULL,
+                at INTEGER NOT NULL,
+                until INTEGER NOT NULL)
+              """,
+              "CREATE INDEX answers_by_end ON answers (until, bytes)",
+              """
+              CREATE TABLE flights (
+                key TEXT PRIMARY KEY, leader TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID
+              """,
+              "CREATE INDEX flights_by_end ON flights (until)",
+              "CREATE TABLE answered (n INTEGER PRIMARY KEY, job TEXT NOT NULL, tokens INTEGER NOT NULL)"));
 
   static final int VERSION = FIRST + STEPS.size();
 

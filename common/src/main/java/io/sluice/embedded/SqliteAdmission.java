@@ -1,10 +1,12 @@
 package io.sluice.embedded;
 
 import io.sluice.Admission;
+import io.sluice.Cached;
 import io.sluice.Idempotency;
 import io.sluice.Job;
 import io.sluice.JobClass;
 import io.sluice.JobId;
+import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.Lane;
 import io.sluice.Limit;
@@ -38,13 +40,19 @@ final class SqliteAdmission implements Admission {
   }
 
   /** What was decided inside the transaction; a replayed record is decoded after it. */
-  private record Verdict(Decision decision, Optional<StoredJob> replayed) {
+  private record Verdict(Decision decision, Optional<StoredJob> stored) {
     private Verdict(Decision decision) {
       this(decision, Optional.empty());
     }
 
     private Decision read() {
-      return replayed.<Decision>map(job -> new Decision.Replayed(job.record())).orElse(decision);
+      return stored.map(job -> of(job.record())).orElse(decision);
+    }
+
+    private Decision of(JobRecord record) {
+      return decision instanceof Decision.Admitted admitted
+          ? new Decision.Answered(admitted.standing(), record)
+          : new Decision.Replayed(record);
     }
   }
 
@@ -61,9 +69,7 @@ final class SqliteAdmission implements Admission {
     Job job = entry.job();
     Optional<JobRow> before = JobTable.find(sql, job.id());
     if (before.isPresent()) {
-      Assessment assessment = new Assessment(sql, job, limits, Squeeze.NONE, clock.millis());
-      return new Verdict(
-          new Decision.Admitted(assessment.standingOf(before.get()), ticket(before.get())));
+      return again(sql, entry, limits, before.get());
     }
     Optional<JobTable.Holder> holder = holder(sql, job);
     if (holder.isPresent()) {
@@ -71,6 +77,10 @@ final class SqliteAdmission implements Admission {
     }
     long now = clock.millis();
     Spent.forget(sql, now);
+    Optional<Answers.Answer> known = known(sql, entry, now);
+    if (known.isPresent()) {
+      return answer(sql, entry, limits, body, known.get());
+    }
     Squeeze squeeze = isWatched() ? Squeeze.of(sql, job, waitTarget, now) : Squeeze.NONE;
     Assessment assessment = new Assessment(sql, job, limits, squeeze, now);
     if (assessment.refuses()) {
@@ -78,6 +88,11 @@ final class SqliteAdmission implements Admission {
     }
     Standing standing = assessment.standing();
     JobRow row = add(sql, job, body);
+    Places.take(sql, row);
+    sql.update("UPDATE jobs SET placed = 1 WHERE n = ?", row.n);
+    if (entry.sharing().isPresent()) {
+      new Answers(sql, now).join(row, entry.sharing().get());
+    }
     line(sql, row, entry, now);
     Turns.come(sql, row, limits.enforced(Limit.TENANT_RUNNING_JOBS), now);
     assessment.charge(row);
@@ -89,6 +104,43 @@ final class SqliteAdmission implements Admission {
       Places.takeStart(sql, row, now + standing.delay().toMillis());
     }
     return new Verdict(new Decision.Admitted(standing, ticket(row)));
+  }
+
+  /** The same answer for a job that was admitted before. */
+  private Verdict again(Sql sql, Entry entry, Limits limits, JobRow row) throws SQLException {
+    long now = clock.millis();
+    if (row.cached != null) {
+      Assessment assessment = Assessment.ofAnswered(sql, entry.job(), limits, now);
+      Decision answered = new Decision.Admitted(assessment.standingOf(row), ticket(row));
+      return new Verdict(answered, Optional.of(StoredJob.load(sql, row)));
+    }
+    Assessment assessment = new Assessment(sql, entry.job(), limits, Squeeze.NONE, now);
+    return new Verdict(new Decision.Admitted(assessment.standingOf(row), ticket(row)));
+  }
+
+  private static Optional<Answers.Answer> known(Sql sql, Entry entry, long now)
+      throws SQLException {
+    return entry.sharing().isPresent()
+        ? new Answers(sql, now).find(entry.sharing().get())
+        : Optional.empty();
+  }
+
+  /** Admits a job and completes it. */
+  private Verdict answer(Sql sql, Entry entry, Limits limits, String body, Answers.Answer known)
+      throws SQLException {
+    long now = clock.millis();
+    Assessment assessment = Assessment.ofAnswered(sql, entry.job(), limits, now);
+    if (assessment.refuses()) {
+      return new Verdict(new Decision.Refused(assessment.standing()));
+    }
+    Standing standing = assessment.standing();
+    JobRow row = add(sql, entry.job(), body);
+    row.published = true;
+    assessment.charge(row);
+    row.step(new Step.Admitted(Instant.ofEpochMilli(now), Duration.ZERO));
+    new Answers(sql, now).answer(row, known, Cached.How.HIT);
+    return new Verdict(
+        new Decision.Admitted(standing, ticket(row)), Optional.of(StoredJob.load(sql, row)));
   }
 
   /** Whether its tenant has as many jobs that run or are next as may run: the rest say no load. */
@@ -153,8 +205,6 @@ final class SqliteAdmission implements Admission {
     if (job.idempotency().isPresent()) {
       JobTable.hold(sql, job.idempotency().get(), row);
     }
-    Places.take(sql, row);
-    sql.update("UPDATE jobs SET placed = 1 WHERE n = ?", row.n);
     return row;
   }
 

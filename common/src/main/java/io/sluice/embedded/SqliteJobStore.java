@@ -124,7 +124,18 @@ final class SqliteJobStore implements JobStore {
         swept.add(new Ended(job.id, job.state));
       }
     }
+    swept.addAll(answered(sql, limit));
     return swept;
+  }
+
+  private static List<Ended> answered(Sql sql, int limit) throws SQLException {
+    return sql.all(
+        """
+        DELETE FROM answered WHERE n IN (SELECT n FROM answered ORDER BY n LIMIT ?)
+        RETURNING job, tokens
+        """,
+        row -> new Ended(new JobId(row.getString(1)), JobState.COMPLETED, row.getInt(2)),
+        limit);
   }
 
   /** How a job ends whose time is over, in the way that {@link JobRow#due} counts it. */

@@ -11,6 +11,8 @@ import io.vertx.core.Future;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Leases as columns of the job's row. */
@@ -87,7 +89,15 @@ final class SqliteLeases implements Leases {
 
   @Override
   public Future<Settled> finish(Lease lease, Ending ending) {
-    return settle(lease, FINISHED, (sql, job) -> Endings.end(sql, job, ending, clock.millis()));
+    List<JobId> answered = new ArrayList<>();
+    return settle(
+            lease,
+            FINISHED,
+            (sql, job) -> {
+              Endings.end(sql, job, ending, clock.millis());
+              answered.addAll(new Answers(sql, clock.millis()).ended(job, ending));
+            })
+        .onSuccess(settled -> answered.forEach(watchers::wake));
   }
 
   private interface Settlement {

@@ -10,6 +10,7 @@ import io.sluice.WebhookDelivery;
 import io.sluice.Webhooks;
 import io.sluice.codec.EndingCodec;
 import io.sluice.codec.JobCodec;
+import io.sluice.codec.SharingCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,13 +18,14 @@ import java.util.Optional;
 /** Jobs as arguments of scripts, and their answers as records. */
 final class Records {
   /** After the answer's first word come this many fields, and then the job where it is sent. */
-  private static final int FIELDS = 19;
+  private static final int FIELDS = 20;
 
   /** The fields of a ticket. */
   static final int TICKET_FIELDS = 3;
 
   private static final int TICKET = 11;
   private static final int WEBHOOK = TICKET + TICKET_FIELDS;
+  private static final int CACHED = FIELDS;
 
   private Records() {}
 
@@ -71,7 +73,8 @@ final class Records {
         reply.instant(9),
         reply.optional(10).map(EndingCodec::read).map(ending -> as(state, ending)),
         reply.optional(TICKET).map(lane -> ticket(reply, TICKET)),
-        reply.optional(WEBHOOK).map(webhook -> webhook(reply, WEBHOOK)));
+        reply.optional(WEBHOOK).map(webhook -> webhook(reply, WEBHOOK)),
+        reply.optional(CACHED).flatMap(SharingCodec::readCached));
   }
 
   private static WebhookDelivery webhook(Reply reply, int first) {

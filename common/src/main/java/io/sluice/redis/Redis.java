@@ -1,6 +1,7 @@
 package io.sluice.redis;
 
 import io.sluice.Admission;
+import io.sluice.AnswerCache;
 import io.sluice.Backlog;
 import io.sluice.Directory;
 import io.sluice.Elections;
@@ -41,6 +42,7 @@ public final class Redis implements AutoCloseable {
   private final JobHistory history;
   private final Webhooks webhooks;
   private final Recovery recovery;
+  private final AnswerCache answers;
   private final LaneOrder laneOrder;
   private final WarmSessions warmSessions;
   private final WarmLanes warmLanes;
@@ -61,6 +63,7 @@ public final class Redis implements AutoCloseable {
     this.history = new RedisJobHistory(connection);
     this.webhooks = new RedisWebhooks(connection);
     this.recovery = new RedisRecovery(connection);
+    this.answers = new RedisAnswerCache(connection);
     this.laneOrder = new RedisLaneOrder(connection, new LaneWakes(connection));
     this.warmSessions = new RedisWarmSessions(connection);
     this.warmLanes = new RedisWarmLanes(connection, connection);
@@ -141,6 +144,10 @@ public final class Redis implements AutoCloseable {
 
   public Recovery recovery() {
     return recovery;
+  }
+
+  public AnswerCache answers() {
+    return answers;
   }
 
   public Tenants tenants() {

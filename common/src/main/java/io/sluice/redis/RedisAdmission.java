@@ -8,6 +8,7 @@ import io.sluice.JobId;
 import io.sluice.Lane;
 import io.sluice.Limit;
 import io.sluice.Limits;
+import io.sluice.codec.SharingCodec;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,8 +58,15 @@ final class RedisAdmission implements Admission {
     arguments.add(job.maxOutputTokens());
     arguments.add(millis(entry.forecast().flatMap(Forecast::p50)));
     arguments.add(millis(entry.forecast().flatMap(Forecast::p90)));
+    arguments.add(entry.sharing().map(SharingCodec::write).orElse(""));
     all.bounds().forEach((limit, bound) -> add(arguments, limit, bound, all.shadow()));
-    return redis.call(Script.ADMIT, arguments.toArray()).map(RedisAdmission::decision);
+    return redis.call(Script.ADMIT, arguments.toArray()).map(reply -> decision(job, reply));
+  }
+
+  private static Decision decision(Job job, Reply reply) {
+    return reply.text(0).equals("answered")
+        ? new Decision.Answered(standing(reply.list(1)), Records.of(job, reply.list(2)))
+        : decision(reply);
   }
 
   private static String millis(Optional<Instant> time) {

@@ -89,8 +89,12 @@ final class RedisJobStore implements JobStore {
 
   private static List<Ended> ended(Reply reply) {
     List<Ended> ended = new ArrayList<>();
-    for (int i = 0; i < reply.size(); i += 2) {
-      ended.add(new Ended(new JobId(reply.text(i)), JobState.ofWireName(reply.text(i + 1))));
+    for (int i = 0; i < reply.size(); i += 3) {
+      ended.add(
+          new Ended(
+              new JobId(reply.text(i)),
+              JobState.ofWireName(reply.text(i + 1)),
+              (int) reply.number(i + 2)));
     }
     return ended;
   }

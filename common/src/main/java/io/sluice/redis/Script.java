@@ -5,6 +5,7 @@ import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Lane;
 import io.sluice.Output;
+import io.sluice.Sharing;
 import io.sluice.Usage;
 import io.sluice.codec.EndingCodec;
 import java.io.IOException;
@@ -18,17 +19,17 @@ import java.util.TreeMap;
 
 /** The scripts, each with the common text that it needs before its own. */
 enum Script {
-  ADMIT("limits", "numbers", "queues", "hooks", "record", "load", "birth"),
+  ADMIT("limits", "numbers", "queues", "hooks", "record", "answers", "load", "birth"),
   REPLAY("limits", "numbers", "queues", "hooks", "record", "epoch", "birth"),
   PUBLISHED("limits", "numbers", "queues", "hooks", "record"),
   UNDO("limits", "numbers", "queues", "hooks", "record"),
   REFUND("limits", "numbers", "queues", "hooks", "record"),
   BACKLOG("limits", "numbers", "queues", "hooks", "record"),
   PRESSURE("limits", "numbers", "queues", "hooks", "record", "load"),
-  CLAIM("limits", "numbers", "queues", "hooks", "record", "load", "epoch", "birth"),
+  CLAIM("limits", "numbers", "queues", "hooks", "record", "answers", "load", "epoch", "birth"),
   RENEW("limits", "numbers", "queues", "hooks", "record", "epoch"),
   REQUEUE("limits", "numbers", "queues", "hooks", "record", "epoch"),
-  FINISH("limits", "numbers", "queues", "hooks", "record", "epoch"),
+  FINISH("limits", "numbers", "queues", "hooks", "record", "answers", "epoch"),
   FIND("limits", "numbers", "queues", "hooks", "record", "epoch"),
   HISTORY("limits", "numbers", "queues", "hooks", "record"),
   LIST("limits", "numbers", "queues", "hooks", "record"),
@@ -45,6 +46,9 @@ enum Script {
   SETTLE_HOOK("limits", "numbers", "queues", "hooks", "record"),
   REDELIVER("limits", "numbers", "queues", "hooks", "record"),
   CHECK("limits", "numbers", "queues", "hooks", "record", "epoch"),
+  HOLDS_ANSWER("limits", "numbers", "queues", "hooks", "record", "answers"),
+  ANSWERS_SIZE,
+  FORGET_ANSWERS("limits", "numbers", "queues", "hooks", "record", "answers"),
   OFFERED("lanes"),
   NEXT("lanes"),
   EMPTIED("lanes"),
@@ -86,6 +90,11 @@ enum Script {
   Script(String... common) {
     StringBuilder all = new StringBuilder(endings());
     all.append("local OWN_LANES = ").append(Lane.NUMBERS - Lane.SHARED).append('\n');
+    all.append("local ANSWER_BYTES_MAX = ").append(Sharing.ANSWER_BYTES_MAX).append('\n');
+    all.append("local ANSWER_OVERHEAD = ").append(Sharing.OVERHEAD_BYTES).append('\n');
+    all.append("local FLYING_MAX = ").append(Sharing.WAITING_MAX).append('\n');
+    all.append("local LAST_CALL_MS = ").append(Sharing.LAST_CALL.toMillis()).append('\n');
+    all.append("local APART_MS = ").append(Sharing.APART.toMillis()).append('\n');
     for (String part : common) {
       all.append(resource(part));
     }

@@ -2,14 +2,18 @@
 -- ARGV: 1 id, 2.. the job (birth.lua), 10 principal, 11 session or '', 12 longest smoothing ms, 13 running_max or '',
 --       14 pool, 15 interactive (1 or 0), 16 the most that interactive jobs should wait in ms or 0 for any wait,
 --       17 number of the shared lane for its tenant, 18 its weight, 19 prompt tokens, 20 longest output, 21 p50 and 22 p90 of the forecast in
---       ms or '', 23.. name, scope, unit, window ms, bound and 1 if shadow, of each limit
--- returns {admitted, delay ms, pressure, lane, jobs and tokens before, level...} | {replayed, record..., job} | {reused, id}
+--       ms or '', 23 its sharing or '', 24.. name, scope, unit, window ms, bound and 1 if shadow, of each limit
+-- returns {admitted, delay ms, pressure, lane, jobs and tokens before, level...} | {answered, the same in a list, record...} | {replayed, record..., job} | {reused, id}
 --   | {refused, 0, pressure, 0, 0, 0, level...}
 --   a level is six values: name, bound, remaining, reset ms, within | exceeded | shadowed, ms to wait or -1 for ever
 -- Sent twice: the second finds its own record with the answer, which is kept until the mark, and nothing is counted twice.
 local r = unborn(ARGV[1], 2)
 if redis.call('EXISTS', job_key(r.id)) == 1 then
   local before = redis.call('HGET', job_key(r.id), 'admitted')
+  if before and redis.call('HEXISTS', job_key(r.id), 'cached') == 1 then
+    local record = reply('answered', r.id)
+    return {'answered', cjson.decode(before), record}
+  end
   local ticket = redis.call('HMGET', job_key(r.id), 'lane', 'jobs_before', 'tokens_before')
   return before and cjson.decode(before) or {'admitted', '0', '0', ticket[1] or ARGV[17], ticket[2] or '0', ticket[3] or '0'}
 end
@@ -24,7 +28,10 @@ if holder then return {'reused', holder} end
 local PLACE_RETRY_MS = 5000
 local delay, refused, levels, charges = 0, false, {}, {}
 local pool, interactive, target = ARGV[14], ARGV[15] == '1', tonumber(ARGV[16])
-local q = target > 0 and squeeze(r, pool, interactive, target) or {pressure = 0, part = 0}
+-- With its answer known, a job asks nothing of an engine: no tokens, no place, no turn, and no part in the load.
+local share = sharing_of(ARGV[23])
+local known = share and kept_answer(share)
+local q = target > 0 and not known and squeeze(r, pool, interactive, target) or {pressure = 0, part = 0}
 
 local function subject(scope)
   local tenant = #r.tenant .. ':' .. r.tenant
@@ -85,7 +92,8 @@ end
 
 local function hold_against(limit)
   if limit.scope == 'SESSION' and ARGV[11] == '' then return end
-  local cost = limit.unit == 'tokens' and r.tokens or 1
+  if known and limit.window <= 1000 then return end
+  local cost = limit.unit == 'tokens' and (known and 0 or r.tokens) or 1
   local used, fits, wait, reset, charge
   if limit.window == 0 then used, fits, wait, reset, charge = in_places(limit)
   elseif limit.window == 1000 then used, fits, wait, reset, charge = smoothed(limit)
@@ -94,7 +102,7 @@ local function hold_against(limit)
   refused = refused or (not fits and not limit.shadow)
   levels[#levels + 1] = {limit = limit, used = used, cost = cost, fits = fits, wait = wait, reset = reset, charge = charge}
 end
-for i = 23, #ARGV, 6 do
+for i = 24, #ARGV, 6 do
   hold_against({name = ARGV[i], scope = ARGV[i + 1], unit = ARGV[i + 2], window = tonumber(ARGV[i + 3]), bound = tonumber(ARGV[i + 4]), shadow = ARGV[i + 5] == '1'})
 end
 
@@ -111,8 +119,21 @@ for _, l in ipairs(levels) do
   answer[n + 6] = whole(l.wait)
 end
 if refused then return answer end
+if known then
+  r.published = true
+  create(r)
+  if #charges > 0 then redis.call('HSET', job_key(r.id), 'charges', table.concat(charges, '\n') .. '\n') end
+  step(r.id, 'admitted', now, 'delay=0')
+  redis.call('HSET', job_key(r.id), 'admitted', cjson.encode(answer))
+  answer_with(r, known, 'hit')
+  return {'answered', answer, reply('answered', r.id)}
+end
 create(r)
 take_place(r)
+if share then
+  redis.call('HSET', job_key(r.id), 'sharing', ARGV[23])
+  join_flight(share, r)
+end
 answer[4], answer[5], answer[6] = unpack(take_ticket(r, {where = pool .. '/' .. (interactive and 'interactive' or 'batch'), shared = ARGV[17],
   weight = ARGV[18], prompt = tonumber(ARGV[19]), output = tonumber(ARGV[20]), p50 = ARGV[21], p90 = ARGV[22], running_max = ARGV[13]}))
 -- A tenant that has as many jobs running or next as may run: the rest wait for that, and say nothing of the load.

@@ -27,6 +27,19 @@ if r.state == 'cancelling' then return over('cancelled', ENDINGS.cancelled) end
 if now >= r.finish_by then return over('failed', ENDINGS.lost) end
 if r.attempt == 0 and now >= r.start_by then return over('expired', ENDINGS.expired) end
 if now < r.not_before or r.nonce == nonce then return {'not_yet', whole(r.not_before)} end
+local share = sharing_of(r.sharing)
+local answer = share and kept_answer(share)
+if answer then
+  answer_joined(r, answer)
+  return {'over', 'completed'}
+end
+local until_last_call = r.start_by - LAST_CALL_MS
+local other = share and share.oldest > 0 and r.attempt == 0 and now < until_last_call and flown_by(share, id)
+if other then
+  local first = redis.call('HSETNX', job_key(id), 'joined', other) == 1
+  if first then step(id, 'joined', now, redis.call('HGET', job_key(other), 'tenant') == r.tenant and 'job=' .. other or nil) end
+  return {'not_yet', whole(math.min(now + (first and 2000 or 10000), until_last_call))}
+end
 local running = 'sluice:running:' .. r.tenant
 local losses, reason = r.losses, r.reason
 if r.state == 'in_progress' then
@@ -39,6 +52,7 @@ if r.state == 'in_progress' then
 end
 
 check_move(r, 'in_progress')
+if share then take_flight(share, r) end
 local attempt = r.attempt + 1
 if restored and continued then attempt, reason = math.max(1, r.attempt), 'store_lost' end
 local fence = whole(next_fence(r))

@@ -10,4 +10,7 @@ if not is_running(r) then return {'fenced'} end
 close(r, ARGV[3], ARGV[4], r.fence, tonumber(ARGV[5]))
 local where = redis.call('HGET', job_key(r.id), 'where')
 if where then learn_output(where, tonumber(ARGV[6])) end
+local share = sharing_of(r.sharing)
+local state = r.state == 'cancelling' and 'cancelled' or ARGV[3]
+if share and state == 'completed' then land(share, r, ARGV[4], ARGV[5]) elseif share then part(share, r, state) end
 return {'written'}

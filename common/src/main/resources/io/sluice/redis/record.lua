@@ -35,14 +35,14 @@ local function log_key(id) return 'sluice:log:' .. id end
 local function load(id)
   local v = redis.call('HMGET', job_key(id), 'state', 'attempt', 'fence', 'failures', 'losses', 'lease_until', 'worker', 'nonce',
     'not_before', 'start_by', 'finish_by', 'tenant', 'idem', 'requeued', 'reason', 'started', 'published', 'ended_by', 'pool', 'tokens',
-    'hook')
+    'hook', 'sharing')
   if not v[1] then return nil end
   return {
     id = id, state = v[1], attempt = tonumber(v[2]), fence = tonumber(v[3]), failures = tonumber(v[4]), losses = tonumber(v[5]),
     lease_until = tonumber(v[6] or 0), worker = v[7] or '', nonce = v[8] or '', not_before = tonumber(v[9] or 0),
     start_by = tonumber(v[10]), finish_by = tonumber(v[11]), tenant = v[12], idem = v[13], requeued = v[14] or '',
     reason = v[15] or '', started = v[16], published = v[17] == '1', ended_by = v[18] or '', 
-    pool = v[19] or nil, tokens = tonumber(v[20] or 0), hook = v[21] or nil,
+    pool = v[19] or nil, tokens = tonumber(v[20] or 0), hook = v[21] or nil, sharing = v[22] or nil,
   }
 end
 
@@ -52,7 +52,7 @@ local function is_running(r) return r.state == 'in_progress' or r.state == 'canc
 -- A reply of a record: without the job itself, which is large, where the caller has it.
 local function reply(what, id)
   return {what, unpack(redis.call('HMGET', job_key(id), 'state', 'published', 'attempt', 'failures', 'losses', 'fence', 'not_before',
-    'started', 'ended', 'ending', 'lane', 'jobs_before', 'tokens_before', 'hook_state', 'hook_attempts', 'hook_status', 'hook_problem', 'hook_next', 'hook_since'))}
+    'started', 'ended', 'ending', 'lane', 'jobs_before', 'tokens_before', 'hook_state', 'hook_attempts', 'hook_status', 'hook_problem', 'hook_next', 'hook_since', 'cached'))}
 end
 local function reply_with_job(what, id)
   local answer = reply(what, id)

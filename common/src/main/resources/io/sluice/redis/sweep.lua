@@ -1,11 +1,12 @@
 -- JobStore.sweep: ends what nobody else will, and forgets records past their life.
 -- ARGV: 1 most jobs to look at
--- returns {id, state, id, state, ...} of what was ended
+-- returns {id, state, saved tokens, ...} of what was ended, and of what was answered before by other scripts
 local ended = {}
 local function over(r, state, ending)
   close(r, state, ending)
   ended[#ended + 1] = r.id
   ended[#ended + 1] = state
+  ended[#ended + 1] = '0'
 end
 for _, id in ipairs(redis.call('ZRANGE', 'sluice:due', '-inf', whole(now), 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
   local r = load(id)
@@ -35,4 +36,11 @@ for _, member in ipairs(redis.call('ZRANGE', 'sluice:life', '-inf', whole(now), 
     redis.call('ZREM', 'sluice:life', member)
   end
 end
+for _, told in ipairs(redis.call('LRANGE', 'sluice:answered', 0, ARGV[1] - 1)) do
+  local id, tokens = string.match(told, '^(%S+) (%d+)$')
+  ended[#ended + 1] = id
+  ended[#ended + 1] = 'completed'
+  ended[#ended + 1] = tokens
+end
+redis.call('LTRIM', 'sluice:answered', ARGV[1], -1)
 return ended

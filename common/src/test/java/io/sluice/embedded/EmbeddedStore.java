@@ -1,6 +1,7 @@
 package io.sluice.embedded;
 
 import io.sluice.Admission;
+import io.sluice.AnswerCache;
 import io.sluice.Backlog;
 import io.sluice.JobEvents;
 import io.sluice.JobHistory;
@@ -59,6 +60,11 @@ final class EmbeddedStore implements StoreFixture {
   @Override
   public Recovery recovery() {
     return embedded.recovery();
+  }
+
+  @Override
+  public AnswerCache answers() {
+    return embedded.answers();
   }
 
   @Override

@@ -4,6 +4,7 @@ import static io.sluice.Await.await;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.Admission;
+import io.sluice.AnswerCache;
 import io.sluice.Backlog;
 import io.sluice.JobEvents;
 import io.sluice.JobHistory;
@@ -144,6 +145,11 @@ final class RedisFixture implements StoreFixture {
   @Override
   public Recovery recovery() {
     return redis.recovery();
+  }
+
+  @Override
+  public AnswerCache answers() {
+    return redis.answers();
   }
 
   @Override

@@ -11,6 +11,10 @@ import io.sluice.gateway.auth.Gate;
 import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.auth.Watch;
+import io.sluice.gateway.cache.CacheGauges;
+import io.sluice.gateway.cache.ModelIdentity;
+import io.sluice.gateway.cache.Sharings;
+import io.sluice.gateway.catalogue.Catalogue;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.held.HeldRequests;
 import io.sluice.gateway.limit.LimitReport;
@@ -36,6 +40,7 @@ import io.sluice.gateway.token.Tokens;
 import io.sluice.gateway.trail.RepeatedEvents;
 import io.sluice.gateway.trail.Trail;
 import io.sluice.gateway.upkeep.BacklogWatch;
+import io.sluice.gateway.upkeep.CacheWatch;
 import io.sluice.gateway.upkeep.CertificateReload;
 import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.KeyUses;
@@ -50,6 +55,9 @@ import io.sluice.gateway.upkeep.UnpublishedRefunds;
 import io.sluice.gateway.waiting.BacklogGauges;
 import io.sluice.gateway.waiting.Outlooks;
 import io.sluice.gateway.waiting.WaitingReaders;
+import io.sluice.gateway.webhook.Deliveries;
+import io.sluice.gateway.webhook.Telling;
+import io.sluice.gateway.webhook.WebhookUrl;
 import io.sluice.tokens.Qwen3Tokens;
 import io.sluice.tokens.TokenCounters;
 import io.vertx.core.Future;
@@ -97,6 +105,7 @@ public final class Gateway {
   private final Optional<ServerCertificate> certificate;
   private final HttpServers servers;
   private final List<Repeated> upkeep;
+  private final Deliveries deliveries;
 
   public Gateway(GatewayEnvironment environment, GatewayPorts given, GatewayConfig config) {
     this.environment = environment;
@@ -157,6 +166,14 @@ public final class Gateway {
                 tls ->
                     new ServerCertificate(tls, environment.clock(), environment.meters(), trail));
     this.servers = new HttpServers(vertx, config, certificate, environment.meters());
+    this.deliveries =
+        Telling.of(
+            vertx,
+            new Deliveries.Ports(ports.webhooks(), ports.store(), ports.access().tenants()),
+            config.webhooks(),
+            config.tokens().sealing(),
+            environment.clock(),
+            new Telling.Reports(environment.meters(), trail, watch.repeated()));
     this.upkeep =
         Stream.concat(
                 certificate
@@ -177,6 +194,8 @@ public final class Gateway {
                             outlooks,
                             config.pools(),
                             new BacklogGauges(environment.meters(), config.pools()))
+                        .repeated(),
+                    new CacheWatch(ports.answers(), new CacheGauges(environment.meters()))
                         .repeated(),
                     new KeyUses(uses).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
@@ -201,6 +220,7 @@ public final class Gateway {
               callers.start();
               waiting.start();
               upkeep.forEach(Repeated::start);
+              deliveries.start();
               LOG.info("the gateway serves {} on port {}", config.pools(), port());
             });
   }
@@ -259,6 +279,7 @@ public final class Gateway {
   }
 
   private Void stopUpkeep() {
+    deliveries.stop();
     upkeep.forEach(Repeated::stop);
     breaches.tellAll();
     watch.repeated().tellAll();
@@ -282,6 +303,7 @@ public final class Gateway {
             new GetJob(access, longPoll, outlooks),
             new CancelJob(access, ports.store(), reports),
             new ExplainJob(access, ports.history(), outlooks, environment.clock()),
+            new RedeliverWebhook(access, ports.webhooks(), trail, watch.repeated()),
             new StreamJob(
                 access,
                 readers,
@@ -299,7 +321,7 @@ public final class Gateway {
                 environment,
                 ports,
                 config.standardLimits(),
-                new Administration.Duties(body, tokens, trail)),
+                new Administration.Duties(body, tokens, trail, new WebhookUrl(config.webhooks()))),
             new Health(ports.checks()),
             Page.metrics(vertx, environment.meters()),
             Page.openApi()));
@@ -332,6 +354,12 @@ public final class Gateway {
   private Surfaces surfaces() {
     HeldConfig.Failures failures = config.held().failures();
     return new Surfaces(
+        new Catalogue(
+            vertx,
+            ports.fleet(),
+            config.pools(),
+            config.timing().bodyDeadline(),
+            environment.clock()),
         held.serve(Ollama.chat(failures, environment.clock())),
         held.serve(Ollama.generate(failures, environment.clock())),
         Ollama.management());
@@ -352,6 +380,8 @@ public final class Gateway {
         new TenantTerms(ports.access().tenants(), config.standardLimits(), Ticker.systemTicker()),
         new Smoothing(vertx, environment.meters()),
         new LimitReport(environment.meters(), trail, breaches, pressure),
-        outlooks);
+        outlooks,
+        new Sharings(vertx, config.cache(), ModelIdentity.BY_NAME),
+        listener);
   }
 }

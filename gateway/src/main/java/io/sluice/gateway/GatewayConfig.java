@@ -3,9 +3,11 @@ package io.sluice.gateway;
 import io.sluice.Limits;
 import io.sluice.Pool;
 import io.sluice.gateway.auth.AuthConfig;
+import io.sluice.gateway.cache.CacheConfig;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
+import io.sluice.gateway.webhook.WebhookConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +24,9 @@ import java.util.Optional;
  *     none
  * @param tls HTTPS, and only that, where it is set; defaults to plain HTTP
  * @param auth whose word on addresses is taken
+ * @param webhooks where the ends of jobs may be told
  * @param held how long requests of compatible surfaces are held
+ * @param cache whether answers are shared; defaults to those of one tenant, for an hour
  */
 public record GatewayConfig(
     String host,
@@ -36,7 +40,9 @@ public record GatewayConfig(
     Limits standardLimits,
     AuthConfig auth,
     Optional<TlsConfig> tls,
-    HeldConfig held) {
+    WebhookConfig webhooks,
+    HeldConfig held,
+    CacheConfig cache) {
 
   public GatewayConfig {
     pools = List.copyOf(pools);
@@ -71,7 +77,9 @@ public record GatewayConfig(
         Limits.NONE,
         AuthConfig.DEFAULT,
         Optional.empty(),
-        HeldConfig.DEFAULT);
+        WebhookConfig.DEFAULT,
+        HeldConfig.DEFAULT,
+        CacheConfig.DEFAULT);
   }
 
   public GatewayConfig host(String other) {
@@ -87,7 +95,9 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
-        held);
+        webhooks,
+        held,
+        cache);
   }
 
   /** On another port, with so many event loops. */
@@ -104,7 +114,9 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
-        held);
+        webhooks,
+        held,
+        cache);
   }
 
   public GatewayConfig limits(Bounds other) {
@@ -120,7 +132,9 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
-        held);
+        webhooks,
+        held,
+        cache);
   }
 
   public GatewayConfig timing(Timing other) {
@@ -136,7 +150,9 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
-        held);
+        webhooks,
+        held,
+        cache);
   }
 
   public GatewayConfig tokens(TokenConfig other) {
@@ -152,12 +168,27 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
-        held);
+        webhooks,
+        held,
+        cache);
   }
 
   public GatewayConfig standardLimits(Limits other) {
     return new GatewayConfig(
-        host, port, instance, pools, eventLoops, limits, timing, tokens, other, auth, tls, held);
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        other,
+        auth,
+        tls,
+        webhooks,
+        held,
+        cache);
   }
 
   public GatewayConfig auth(AuthConfig other) {
@@ -173,7 +204,9 @@ public record GatewayConfig(
         standardLimits,
         other,
         tls,
-        held);
+        webhooks,
+        held,
+        cache);
   }
 
   /** HTTPS only, if there is a certificate. */
@@ -190,7 +223,27 @@ public record GatewayConfig(
         standardLimits,
         auth,
         other,
-        held);
+        webhooks,
+        held,
+        cache);
+  }
+
+  public GatewayConfig webhooks(WebhookConfig other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        other,
+        held,
+        cache);
   }
 
   public GatewayConfig held(HeldConfig other) {
@@ -206,6 +259,26 @@ public record GatewayConfig(
         standardLimits,
         auth,
         tls,
+        webhooks,
+        other,
+        cache);
+  }
+
+  public GatewayConfig cache(CacheConfig other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        webhooks,
+        held,
         other);
   }
 }

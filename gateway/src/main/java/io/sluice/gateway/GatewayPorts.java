@@ -1,6 +1,7 @@
 package io.sluice.gateway;
 
 import io.sluice.Admission;
+import io.sluice.AnswerCache;
 import io.sluice.AuditLog;
 import io.sluice.Backlog;
 import io.sluice.Directory;
@@ -29,6 +30,7 @@ public record GatewayPorts(
     JobEvents events,
     JobHistory history,
     Webhooks webhooks,
+    AnswerCache answers,
     Recovery recovery,
     Elections elections,
     Fleet fleet,
@@ -46,14 +48,14 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, backlog, store, events, history, webhooks, recovery, elections,
-        fleet, access, audit, checks);
+        other, order, admission, backlog, store, events, history, webhooks, answers, recovery,
+        elections, fleet, access, audit, checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
     return new GatewayPorts(
-        queue, order, admission, backlog, store, events, history, webhooks, recovery, elections,
-        fleet, access, audit, other);
+        queue, order, admission, backlog, store, events, history, webhooks, answers, recovery,
+        elections, fleet, access, audit, other);
   }
 }

@@ -9,6 +9,7 @@ import io.sluice.JobStore;
 import io.sluice.JobStore.Cancellation;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.auth.ClientAddress;
+import io.sluice.gateway.cache.CacheWish;
 import io.sluice.gateway.limit.LimitHeaders;
 import io.sluice.gateway.limit.LimitProblem;
 import io.sluice.gateway.limit.Ruling;
@@ -63,7 +64,7 @@ public final class Intake {
    */
   public Future<Accepted> submit(RoutingContext http, Job job) {
     return submission
-        .submit(job, ClientAddress.of(http))
+        .submit(job, ClientAddress.of(http), CacheWish.of(http.request()))
         .compose(outcome -> decided(http, job, outcome));
   }
 

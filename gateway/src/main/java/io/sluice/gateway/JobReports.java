@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import io.sluice.AuditEvent;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditEvent.Outcome;
+import io.sluice.Cached;
 import io.sluice.JobId;
 import io.sluice.JobListener;
 import io.sluice.JobRecord;
@@ -59,7 +60,14 @@ final class JobReports {
       repeated.add(kind(http, event, "replayed"), event.detail("replayed", "true"));
     } else {
       trail.add(event);
+      record.cached().ifPresent(cached -> answered(record, cached));
     }
+  }
+
+  private void answered(JobRecord record, Cached cached) {
+    int saved = record.ending().map(ending -> ending.usage().tokens()).orElse(0);
+    listener.answered(record.id(), cached.how(), saved);
+    listener.ended(record.id(), record.state());
   }
 
   void notSubmitted(RoutingContext http, Throwable why) {

@@ -1,18 +1,24 @@
 package io.sluice.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Cached;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.Forecast;
 import io.sluice.Job;
+import io.sluice.JobId;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.Output;
 import io.sluice.Timings;
 import io.sluice.Usage;
+import io.sluice.WebhookDelivery;
 import io.sluice.codec.Json;
 import io.sluice.gateway.waiting.QueueView;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -49,11 +55,29 @@ public final class JobView {
     output(json, record);
     usage(json, record);
     timings(json, record);
+    cached(json, record.cached());
     error(json, record.ending().flatMap(Ending::failure));
     ObjectNode metadata = json.putObject("metadata");
     job.metadata().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(pair -> metadata.put(pair.getKey(), pair.getValue()));
+    json.set("webhook", webhook(record));
+    return json;
+  }
+
+  /** What became of telling its end; null for a job whose end is told nowhere. */
+  public static JsonNode webhook(JobRecord record) {
+    Optional<URI> url = record.job().webhook();
+    if (url.isEmpty() || record.webhook().isEmpty()) {
+      return NullNode.getInstance();
+    }
+    WebhookDelivery delivery = record.webhook().get();
+    ObjectNode json = Json.object().put("url", url.get().toString());
+    json.put("state", delivery.state().wireName());
+    json.put("attempts", delivery.attempts());
+    json.put("last_status", delivery.lastStatus().orElse(null));
+    json.put("last_problem", delivery.lastProblem().orElse(null));
+    json.put("next_try", text(delivery.nextTry()));
     return json;
   }
 
@@ -90,9 +114,23 @@ public final class JobView {
         .put("completion_tokens", ending.get().usage().completionTokens());
   }
 
+  private static void cached(ObjectNode json, Optional<Cached> cached) {
+    if (cached.isEmpty()) {
+      json.putNull("cached");
+      return;
+    }
+    json.putObject("cached")
+        .put("how", cached.get().how().wireName())
+        .put("job", cached.get().source().map(JobId::value).orElse(null));
+  }
+
   private static void timings(ObjectNode json, JobRecord record) {
     Optional<Timings> timings =
-        record.ending().filter(JobView::ran).map(Ending::usage).flatMap(Usage::timings);
+        record
+            .ending()
+            .filter(ending -> ran(ending) && record.cached().isEmpty())
+            .map(Ending::usage)
+            .flatMap(Usage::timings);
     if (timings.isEmpty()) {
       json.putNull("timings");
       return;

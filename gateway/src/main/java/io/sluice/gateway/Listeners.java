@@ -1,5 +1,6 @@
 package io.sluice.gateway;
 
+import io.sluice.Cached;
 import io.sluice.Job;
 import io.sluice.JobId;
 import io.sluice.JobListener;
@@ -23,5 +24,17 @@ record Listeners(JobListener first, JobListener second) implements JobListener {
   public void ended(JobId id, JobState state) {
     first.ended(id, state);
     second.ended(id, state);
+  }
+
+  @Override
+  public void missed(Job job) {
+    first.missed(job);
+    second.missed(job);
+  }
+
+  @Override
+  public void answered(JobId id, Cached.How how, int savedTokens) {
+    first.answered(id, how, savedTokens);
+    second.answered(id, how, savedTokens);
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.sluice.Cached;
 import io.sluice.Delivery;
 import io.sluice.Job;
 import io.sluice.JobId;
@@ -44,6 +45,23 @@ final class Metrics implements JobListener {
   @Override
   public void ended(JobId id, JobState state) {
     meters.counter("sluice.gateway.jobs.ended", "state", state.wireName()).increment();
+  }
+
+  @Override
+  public void missed(Job job) {
+    shared("missed");
+  }
+
+  @Override
+  public void answered(JobId id, Cached.How how, int savedTokens) {
+    shared(how.wireName());
+    meters
+        .counter("sluice.gateway.cache.saved.tokens", "result", how.wireName())
+        .increment(savedTokens);
+  }
+
+  private void shared(String result) {
+    meters.counter("sluice.gateway.cache.jobs", "result", result).increment();
   }
 
   /** Every request but the streams and those that are held for their jobs, by route and status. */

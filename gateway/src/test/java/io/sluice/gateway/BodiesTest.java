@@ -18,6 +18,7 @@ class BodiesTest {
   /** They take none, though they are POSTs. */
   private static final Set<String> WITHOUT_BODY =
       Set.of(
+          "/v1/jobs/:id/webhook/redeliver",
           "/api/blobs/:digest",
           "/api/copy",
           "/api/create",

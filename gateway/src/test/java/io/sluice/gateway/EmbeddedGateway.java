@@ -4,11 +4,13 @@ import static io.sluice.Await.await;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.AuditLog;
 import io.sluice.JobListener;
 import io.sluice.embedded.Embedded;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A gateway on the embedded adapters, for tests; its audit log is in memory. */
 final class EmbeddedGateway {
@@ -16,6 +18,12 @@ final class EmbeddedGateway {
 
   /** Serves on a free port; who asked for it stops it, and closes what it stands on. */
   static Gateway start(Vertx vertx, Embedded embedded) {
+    return start(vertx, embedded, new MemoryAudit(), UnaryOperator.identity());
+  }
+
+  /** The same with settings and an audit log of the test's own. */
+  static Gateway start(
+      Vertx vertx, Embedded embedded, AuditLog audit, UnaryOperator<GatewayConfig> settings) {
     Gateway gateway =
         new Gateway(
             new GatewayEnvironment(
@@ -32,6 +40,7 @@ final class EmbeddedGateway {
                 embedded.events(),
                 embedded.history(),
                 embedded.webhooks(),
+                embedded.answers(),
                 embedded.recovery(),
                 embedded.elections(),
                 embedded.fleet(),
@@ -40,9 +49,9 @@ final class EmbeddedGateway {
                     embedded.tenants(),
                     embedded.grants(),
                     embedded.tokenKeys()),
-                new MemoryAudit(),
+                audit,
                 embedded.healthChecks()),
-            GatewayConfig.of(0, "test", List.of(TestGateway.POOL)));
+            settings.apply(GatewayConfig.of(0, "test", List.of(TestGateway.POOL))));
     await(gateway.start());
     return gateway;
   }

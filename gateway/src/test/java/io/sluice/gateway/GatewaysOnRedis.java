@@ -133,6 +133,7 @@ final class GatewaysOnRedis implements AutoCloseable {
                   redis.events(),
                   redis.history(),
                   redis.webhooks(),
+                  redis.answers(),
                   redis.recovery(),
                   redis.elections(),
                   redis.fleet(),

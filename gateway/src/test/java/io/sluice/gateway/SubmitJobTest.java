@@ -90,8 +90,10 @@ class SubmitJobTest {
             "output",
             "usage",
             "timings",
+            "cached",
             "error",
-            "metadata");
+            "metadata",
+            "webhook");
     assertThat(job.path("state").asText()).isEqualTo("queued");
     assertThat(job.path("output").isNull()).isTrue();
     assertThat(job.path("queue").path("position").isNull()).isTrue();

@@ -5,6 +5,7 @@ import static io.sluice.Await.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.AnswerCache;
 import io.sluice.ApiKey;
 import io.sluice.Directory;
 import io.sluice.HealthCheck;
@@ -15,6 +16,7 @@ import io.sluice.JobState;
 import io.sluice.Lane;
 import io.sluice.LaneOrder;
 import io.sluice.Pool;
+import io.sluice.Sharing;
 import io.sluice.Subscription;
 import io.sluice.Unavailable;
 import io.sluice.auth.ApiKeys;
@@ -59,6 +61,7 @@ final class TestGateway implements AutoCloseable {
   final MemoryGrants grants;
   final MemoryTokenKeys tokenKeys = new MemoryTokenKeys();
   final MemoryFleet fleet = new MemoryFleet();
+  final MemoryWebhooks webhooks = new MemoryWebhooks();
   final MemoryAudit audit = new MemoryAudit();
   final List<Lane> offered = new CopyOnWriteArrayList<>();
   final List<String> told = new CopyOnWriteArrayList<>();
@@ -70,6 +73,25 @@ final class TestGateway implements AutoCloseable {
   private final String origin;
   final AtomicInteger checksMade = new AtomicInteger();
   volatile String unhealthy = "";
+
+  /** Of a store that keeps none. */
+  private static final AnswerCache NO_ANSWERS =
+      new AnswerCache() {
+        @Override
+        public Future<Boolean> holds(Sharing sharing) {
+          return Future.succeededFuture(false);
+        }
+
+        @Override
+        public Future<Size> size() {
+          return Future.succeededFuture(new Size(0, 0));
+        }
+
+        @Override
+        public Future<Integer> forget(Optional<String> tenant) {
+          return Future.succeededFuture(0);
+        }
+      };
 
   TestGateway() {
     this(UnaryOperator.identity());
@@ -98,7 +120,8 @@ final class TestGateway implements AutoCloseable {
             store,
             store,
             store,
-            new NoWebhooks(),
+            webhooks,
+            NO_ANSWERS,
             store,
             elections,
             fleet,

@@ -17,7 +17,14 @@ import java.util.function.IntSupplier;
  * the mean length of the outputs that it has seen of the pool and class.
  */
 final class Fares {
-  private static final double FIRST_MEAN = 256;
+  /**
+   * Before an output was seen, rather too short: a tenant that comes meanwhile begins at the
+   * counters as they stand. By a guess that is too long it stands behind by the difference for
+   * every job that runs, which may be dozens of its own; by one that is too short it is ahead by as
+   * many jobs as run.
+   */
+  private static final double FIRST_MEAN = 16;
+
   private static final double KEPT = 0.9;
 
   private final LaneOrder order;

@@ -11,6 +11,7 @@ import io.sluice.cli.compose.Transport;
 import io.sluice.cli.settings.AmqpSettings;
 import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.AuthSettings;
+import io.sluice.cli.settings.CacheSettings;
 import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
@@ -48,6 +49,7 @@ final class Serving {
           MemorySettings.class,
           WorkerSettings.class,
           LimitSettings.class,
+          CacheSettings.class,
           ConnectionSettings.class,
           TokenSettings.class,
           AuthSettings.class,
@@ -77,6 +79,7 @@ final class Serving {
         .connections(settings.get(ConnectionSettings.class))
         .transport(transport(settings))
         .memory(settings.get(MemorySettings.class))
+        .cache(settings.get(CacheSettings.class).config())
         .audit(settings.get(AuditSettings.class));
   }
 

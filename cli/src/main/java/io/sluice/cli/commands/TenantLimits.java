@@ -77,7 +77,11 @@ record TenantLimits(
   }
 
   Tenant appliedTo(Tenant before) {
-    return new Tenant(before.name(), appliedTo(before.limits()), weight.orElse(before.weight()));
+    return new Tenant(
+        before.name(),
+        appliedTo(before.limits()),
+        weight.orElse(before.weight()),
+        before.webhook());
   }
 
   private Limits appliedTo(Limits before) {

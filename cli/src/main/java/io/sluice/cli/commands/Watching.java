@@ -7,6 +7,7 @@ import io.sluice.cli.client.Jobs;
 import io.sluice.cli.terminal.Console;
 import io.sluice.cli.terminal.Signals;
 import io.sluice.codec.Json;
+import java.util.Optional;
 
 /** Following one job to its end, as submit and watch do. */
 record Watching(Console console, Jobs jobs, boolean json) {
@@ -29,7 +30,10 @@ record Watching(Console console, Jobs jobs, boolean json) {
   private Exit report(JsonNode job) {
     String id = job.path("id").asText();
     return switch (job.path("state").asText()) {
-      case "completed" -> Exit.OK;
+      case "completed" -> {
+        cached(job).ifPresent(text -> console.err().println("sluice: " + id + text));
+        yield Exit.OK;
+      }
       case "incomplete" -> {
         console.err().println("sluice: " + id + " reached its output limit; there is more to say");
         yield Exit.OK;
@@ -43,6 +47,17 @@ record Watching(Console console, Jobs jobs, boolean json) {
                     "sluice: " + id + " " + state(job) + (why.isEmpty() ? "" : ": " + why)));
         yield Exit.NOT_COMPLETED;
       }
+    };
+  }
+
+  /** Whose answer it got, where it did not run. */
+  private static Optional<String> cached(JsonNode job) {
+    String whose = job.path("cached").path("job").asText("");
+    String of = whose.isEmpty() ? "" : " of " + whose;
+    return switch (job.path("cached").path("how").asText()) {
+      case "hit" -> Optional.of(" was not run: the answer" + of + " was known");
+      case "joined" -> Optional.of(" was not run: it waited for the answer" + of);
+      default -> Optional.empty();
     };
   }
 

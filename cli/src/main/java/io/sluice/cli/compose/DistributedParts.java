@@ -50,6 +50,7 @@ public final class DistributedParts implements Parts {
         redis.events(),
         redis.history(),
         redis.webhooks(),
+        redis.answers(),
         redis.recovery(),
         redis.elections(),
         redis.fleet(),

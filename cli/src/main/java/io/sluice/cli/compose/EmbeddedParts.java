@@ -42,6 +42,7 @@ public final class EmbeddedParts implements Parts {
         embedded.events(),
         embedded.history(),
         embedded.webhooks(),
+        embedded.answers(),
         embedded.recovery(),
         embedded.elections(),
         embedded.fleet(),

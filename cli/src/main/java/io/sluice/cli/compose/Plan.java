@@ -10,6 +10,7 @@ import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.MemorySettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.gateway.auth.AuthConfig;
+import io.sluice.gateway.cache.CacheConfig;
 import io.sluice.gateway.token.TokenConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +33,8 @@ public record Plan(
     MemorySettings memory,
     WorkerSettings worker,
     LimitSettings limits,
-    Guards guards) {
+    Guards guards,
+    CacheConfig cache) {
 
   public Plan {
     pools = List.copyOf(pools);
@@ -56,16 +58,22 @@ public record Plan(
         MemorySettings.DEFAULT,
         worker,
         limits,
-        Guards.STANDARD);
+        Guards.STANDARD,
+        CacheConfig.DEFAULT);
   }
 
   private Plan guards(Guards other) {
-    return new Plan(listen, data, brokers, pools, engine, memory, worker, limits, other);
+    return new Plan(listen, data, brokers, pools, engine, memory, worker, limits, other, cache);
   }
 
   /** The same plan with engines of whose memory this is known. */
   public Plan memory(MemorySettings other) {
-    return new Plan(listen, data, brokers, pools, engine, other, worker, limits, guards);
+    return new Plan(listen, data, brokers, pools, engine, other, worker, limits, guards, cache);
+  }
+
+  /** The same plan with other terms for what is answered without a run. */
+  public Plan cache(CacheConfig other) {
+    return new Plan(listen, data, brokers, pools, engine, memory, worker, limits, guards, other);
   }
 
   /** The same plan with access tokens. */

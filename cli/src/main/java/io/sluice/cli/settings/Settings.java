@@ -27,6 +27,7 @@ public final class Settings {
           MemorySettings.class,
           WorkerSettings.class,
           LimitSettings.class,
+          CacheSettings.class,
           ConnectionSettings.class,
           TokenSettings.class,
           AuthSettings.class,

@@ -10,6 +10,7 @@ import io.sluice.address.AddressRange;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.gateway.auth.ForwardedHeader;
+import io.sluice.gateway.cache.CacheConfig;
 import io.sluice.gateway.token.OutsideIssuer;
 import io.sluice.worker.plan.Gpu;
 import io.sluice.worker.plan.KvType;
@@ -88,6 +89,11 @@ class SettingsTest {
               "tenant_requests_per_minute",
               List.of(Limit.TENANT_REQUESTS_PER_MINUTE),
               List.of()),
+          new Sample("SLUICE_CACHE", "off", CacheSettings.Use.OFF, CacheSettings.Use.ON),
+          new Sample("SLUICE_CACHE_AGE", "5m", Duration.ofMinutes(5), Duration.ofHours(1)),
+          new Sample("SLUICE_CACHE_ANSWERS", "7", 7, 10_000),
+          new Sample("SLUICE_CACHE_MIB", "2", 2, 64),
+          new Sample("SLUICE_CACHE_SHARED_BY", "a", List.of("a"), List.of()),
           new Sample("SLUICE_CONNECTIONS_MAX", "9", 9, 12_000),
           new Sample("SLUICE_CONNECTIONS_PER_ADDRESS_MAX", "8", 8, 2_000),
           new Sample("SLUICE_STREAM_LIFE", "5m", Duration.ofMinutes(5), Duration.ofHours(1)),
@@ -198,6 +204,32 @@ class SettingsTest {
         .hasMessageContaining("SLUICE_AMQP_CERT and SLUICE_AMQP_KEY go together")
         .hasMessageContaining("SLUICE_REDIS_CA is for an address that begins with rediss://")
         .hasMessageContaining("SLUICE_TLS_CERT and SLUICE_TLS_KEY go together");
+  }
+
+  @Test
+  void who_shares_answers_has_the_name_of_a_tenant() {
+    assertThatThrownBy(
+            () ->
+                Settings.read(
+                    List.of(CacheSettings.class),
+                    Map.of(),
+                    Map.of("SLUICE_CACHE_SHARED_BY", "a, not a name")))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("'not a name' is no name of a tenant");
+  }
+
+  @Test
+  void the_cache_is_off_where_it_is_switched_off_and_has_its_bounds_where_not() {
+    assertThat(
+            Settings.read(List.of(CacheSettings.class), Map.of(), Map.of("SLUICE_CACHE", "off"))
+                .get(CacheSettings.class)
+                .config())
+        .isEqualTo(CacheConfig.OFF);
+    assertThat(
+            Settings.read(List.of(CacheSettings.class), Map.of(), Map.of())
+                .get(CacheSettings.class)
+                .config())
+        .isEqualTo(CacheConfig.DEFAULT);
   }
 
   @Test

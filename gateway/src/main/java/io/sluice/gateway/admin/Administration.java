@@ -6,6 +6,7 @@ import io.sluice.gateway.GatewayEnvironment;
 import io.sluice.gateway.GatewayPorts;
 import io.sluice.gateway.token.Tokens;
 import io.sluice.gateway.trail.Trail;
+import io.sluice.gateway.webhook.WebhookUrl;
 
 /**
  * What {@code /admin/v1} does. The scope {@code admin} is over the whole installation: who has it
@@ -14,6 +15,7 @@ import io.sluice.gateway.trail.Trail;
 public record Administration(
     KeyRoutes keys,
     TenantRoutes tenants,
+    WebhookSecretRoute webhookSecrets,
     TokenKeyRoutes tokenKeys,
     WorkerRoutes workers,
     AuditRoutes audit) {
@@ -26,9 +28,14 @@ public record Administration(
     Ledger ledger = new Ledger(duties.trail(), environment.meters());
     Bodies bodies = new Bodies(duties.body());
     GatewayPorts.Access access = ports.access();
+    WebhookSecretRoute secrets =
+        new WebhookSecretRoute(
+            ledger, bodies, access.tenants(), duties.tokens(), environment.clock());
     return new Administration(
         new KeyRoutes(ledger, bodies, access.keys(), environment.clock()),
-        new TenantRoutes(ledger, bodies, access.tenants(), access.keys(), standard),
+        new TenantRoutes(
+            ledger, bodies, access.tenants(), access.keys(), standard, secrets, duties.webhooks()),
+        secrets,
         new TokenKeyRoutes(
             ledger, bodies, access.tokenKeys(), duties.tokens(), environment.clock()),
         new WorkerRoutes(ledger, ports.fleet()),
@@ -36,5 +43,5 @@ public record Administration(
   }
 
   /** What it has in common with the rest of the gateway. */
-  public record Duties(Body body, Tokens tokens, Trail trail) {}
+  public record Duties(Body body, Tokens tokens, Trail trail, WebhookUrl webhooks) {}
 }

@@ -4,6 +4,7 @@ import io.sluice.Limit;
 import io.sluice.Limits;
 import io.sluice.Tenant;
 import io.sluice.gateway.submit.Fields;
+import io.sluice.gateway.webhook.WebhookUrl;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -15,12 +16,13 @@ import java.util.Set;
  * A tenant's own limits as an administrator sets them, by their names on the wire, and its weight.
  *
  * @param weight empty where it is to stay as it is
+ * @param webhook empty where it is to stay as it is
  */
-record LimitsBody(Limits limits, Optional<Integer> weight) {
-  static final Set<String> NAMES = Set.of("limits", "shadow", "weight");
+record LimitsBody(Limits limits, Optional<Integer> weight, Optional<WebhookBody> webhook) {
+  static final Set<String> NAMES = Set.of("limits", "shadow", "weight", "webhook");
   private static final int NAME_CHARS_MAX = 64;
 
-  static LimitsBody read(Fields fields) {
+  static LimitsBody read(Fields fields, WebhookUrl urls) {
     Map<Limit, Long> bounds = new EnumMap<>(Limit.class);
     fields.check(fields.has("limits"), "limits", "It is missing; {} sets none.");
     fields.object("limits").ifPresent(limits -> read(limits, bounds));
@@ -30,7 +32,9 @@ record LimitsBody(Limits limits, Optional<Integer> weight) {
           .ifPresentOrElse(shadow::add, () -> fields.fault("shadow", unknown() + " among them."));
     }
     Optional<Integer> weight = fields.whole("weight", 1, Tenant.WEIGHT_MAX).map(Math::toIntExact);
-    return new LimitsBody(new Limits(bounds, shadow), weight);
+    Optional<WebhookBody> webhook =
+        fields.object("webhook").map(webhooks -> WebhookBody.read(webhooks, urls));
+    return new LimitsBody(new Limits(bounds, shadow), weight, webhook);
   }
 
   private static void read(Fields limits, Map<Limit, Long> bounds) {

@@ -27,11 +27,21 @@ public final class LimitsView {
   public static ObjectNode of(Tenant tenant) {
     ObjectNode json = Json.object().put("name", tenant.name()).put("object", "tenant");
     json.put("weight", tenant.weight());
+    json.set("webhook", WebhookView.of(tenant.webhook()));
     return json.setAll(of(tenant.limits()));
   }
 
-  /** The same in one line, for the audit log; the weight where it is not everybody's. */
+  /**
+   * The same in one line, for the audit log; the weight where it is not everybody's, and its
+   * webhook where it has one.
+   */
   public static String text(Tenant tenant) {
+    String webhook =
+        tenant.webhook().url().isEmpty() ? "" : " webhook=" + WebhookView.text(tenant.webhook());
+    return termsText(tenant) + webhook;
+  }
+
+  private static String termsText(Tenant tenant) {
     String weight = tenant.weight() == 1 ? "" : "weight=" + tenant.weight();
     boolean plain = tenant.limits().equals(Limits.NONE);
     return weight.isEmpty()

@@ -10,8 +10,11 @@ import io.sluice.gateway.Parameters;
 import io.sluice.gateway.Reply;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.Refusal;
+import io.sluice.gateway.webhook.WebhookSecret;
+import io.sluice.gateway.webhook.WebhookUrl;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,14 +26,24 @@ public final class TenantRoutes {
   private final Tenants tenants;
   private final Directory directory;
   private final Limits standard;
+  private final WebhookSecretRoute secrets;
+  private final WebhookUrl urls;
 
   TenantRoutes(
-      Ledger ledger, Bodies bodies, Tenants tenants, Directory directory, Limits standard) {
+      Ledger ledger,
+      Bodies bodies,
+      Tenants tenants,
+      Directory directory,
+      Limits standard,
+      WebhookSecretRoute secrets,
+      WebhookUrl urls) {
     this.ledger = ledger;
     this.bodies = bodies;
     this.tenants = tenants;
     this.directory = directory;
     this.standard = standard;
+    this.secrets = secrets;
+    this.urls = urls;
   }
 
   /** A page, by name: every tenant that has a key or limits of its own. */
@@ -88,7 +101,10 @@ public final class TenantRoutes {
                                     .map(key -> unset(name))));
   }
 
-  /** Sets a tenant's own limits, in place of those it had, and its weight where one is named. */
+  /**
+   * Sets a tenant's own limits, in place of those it had, and its weight and its webhook where they
+   * are named. With its first webhook it gets a secret, which is shown once.
+   */
   public void put(RoutingContext http) {
     ledger.act(
         http,
@@ -97,22 +113,48 @@ public final class TenantRoutes {
         act -> {
           String name = name(http);
           return bodies
-              .read(http, LimitsBody.NAMES, LimitsBody::read)
+              .read(http, LimitsBody.NAMES, fields -> LimitsBody.read(fields, urls))
               .compose(body -> put(act, name, body))
-              .map(tenant -> answer(http, view(tenant)));
+              .map(view -> answer(http, view));
         });
   }
 
-  private Future<Tenant> put(Ledger.Act act, String name, LimitsBody body) {
+  private Future<ObjectNode> put(Ledger.Act act, String name, LimitsBody body) {
     return act.ask(tenants.find(name))
         .compose(
             before -> {
-              int weight = body.weight().orElse(before.map(Tenant::weight).orElse(1));
-              Tenant tenant = new Tenant(name, body.limits(), weight);
-              act.ofTenant(name)
-                  .detail("before", before.map(LimitsView::text).orElse("unset"))
-                  .detail("after", LimitsView.text(tenant));
-              return act.change(() -> tenants.put(tenant)).map(tenant);
+              Tenant after = changed(before.orElseGet(() -> unset(name)), body);
+              boolean first =
+                  after.webhook().url().isPresent() && after.webhook().secrets().isEmpty();
+              return first ? putWithSecret(act, before, after) : put(act, before, after);
+            });
+  }
+
+  private static Tenant changed(Tenant before, LimitsBody body) {
+    Tenant.Webhook webhook =
+        body.webhook().map(asked -> before.webhook().url(asked.url())).orElse(before.webhook());
+    return new Tenant(before.name(), body.limits(), body.weight().orElse(before.weight()), webhook);
+  }
+
+  private Future<ObjectNode> put(Ledger.Act act, Optional<Tenant> before, Tenant after) {
+    act.ofTenant(after.name())
+        .detail("before", before.map(LimitsView::text).orElse("unset"))
+        .detail("after", LimitsView.text(after));
+    return act.change(() -> tenants.put(after)).map(done -> view(after));
+  }
+
+  private Future<ObjectNode> putWithSecret(
+      Ledger.Act act, Optional<Tenant> before, Tenant without) {
+    act.needKey();
+    WebhookSecret secret = WebhookSecret.random();
+    act.detail("secret", secret.digest());
+    return secrets
+        .rotated(without, secret, Duration.ZERO)
+        .compose(after -> put(act, before, after))
+        .map(
+            view -> {
+              view.withObject("webhook").put("secret", secret.text());
+              return view;
             });
   }
 
@@ -147,7 +189,7 @@ public final class TenantRoutes {
     return new Tenant(name, Limits.NONE);
   }
 
-  private static String name(RoutingContext http) {
+  static String name(RoutingContext http) {
     String name = http.pathParam("name");
     if (!name.matches(Tenant.NAME_FORM)) {
       throw Parameters.malformed(

@@ -1,33 +1,43 @@
 package io.sluice.gateway.explain;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Job;
 import io.sluice.JobRecord;
 import io.sluice.Step;
 import io.sluice.codec.Json;
+import io.sluice.gateway.JobView;
 import io.sluice.gateway.explain.Openings.Opening;
 import io.sluice.gateway.explain.Phase.Kind;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What held a job, phase by phase, without a gap: the lengths add up to its life. The clocks of
  * gateway and store may differ, so a phase never begins before the one ahead of it.
  */
 public final class Explanation {
+  /** Phases that are told even where they took no time. */
+  private static final Set<Kind> TOLD = EnumSet.of(Kind.ANSWERED, Kind.RAN, Kind.ENDED);
+
   private final JobRecord record;
   private final List<Phase> phases;
   private final boolean complete;
+  private final List<Step.WebhookTried> tries;
 
-  private Explanation(JobRecord record, List<Phase> phases, boolean complete) {
+  private Explanation(
+      JobRecord record, List<Phase> phases, boolean complete, List<Step.WebhookTried> tries) {
     this.record = record;
     this.phases = phases;
     this.complete = complete;
+    this.tries = tries;
   }
 
   /**
@@ -41,7 +51,14 @@ public final class Explanation {
         !steps.isEmpty()
             && steps.stream()
                 .noneMatch(step -> step instanceof Step.Restored || step instanceof Step.LeftOut);
-    return new Explanation(record, phases(openings, ended, end), complete);
+    return new Explanation(record, phases(openings, ended, end), complete, tries(steps));
+  }
+
+  private static List<Step.WebhookTried> tries(List<Step> steps) {
+    return steps.stream()
+        .filter(Step.WebhookTried.class::isInstance)
+        .map(Step.WebhookTried.class::cast)
+        .toList();
   }
 
   private static List<Phase> phases(List<Opening> openings, boolean ended, Instant end) {
@@ -53,7 +70,7 @@ public final class Explanation {
       Instant next = last ? end : openings.get(i + 1).at();
       Instant until = clamped(next, from, end);
       boolean open = last && !ended;
-      if (until.isAfter(from) || it.kind() == Kind.RAN || it.kind() == Kind.ENDED || open) {
+      if (until.isAfter(from) || TOLD.contains(it.kind()) || open) {
         phases.add(phase(it, from, until, open));
       }
       from = until;
@@ -103,7 +120,24 @@ public final class Explanation {
     json.put("total_seconds", seconds(total()));
     ArrayNode steps = json.putArray("steps");
     phases.forEach(phase -> steps.add(view(phase)));
+    json.set("webhook", webhook());
     return json;
+  }
+
+  /** Its webhook, and the tries to tell it; null for a job whose end is told nowhere. */
+  private JsonNode webhook() {
+    JsonNode view = JobView.webhook(record);
+    if (view instanceof ObjectNode known) {
+      ArrayNode list = known.putArray("tries");
+      tries.forEach(
+          it ->
+              list.addObject()
+                  .put("at", it.at().toString())
+                  .put("attempt", it.attempt())
+                  .put("status", it.status().orElse(null))
+                  .put("problem", it.problem().orElse(null)));
+    }
+    return view;
   }
 
   private static ObjectNode view(Phase phase) {

@@ -75,6 +75,8 @@ final class Openings {
           open(it.at(), Kind.CANCELLING, "Its end was asked for while it ran.");
       case Step.LeftOut it ->
           open(it.at(), Kind.LEFT_OUT, it.steps() + " steps of a long history are left out.");
+      case Step.Joined it -> joined(it);
+      case Step.Answered it -> open(it.at(), Kind.ANSWERED, Shared.text(it.cached()));
       case Step.WebhookTried it -> {
         // It holds nothing up: the job has ended.
       }
@@ -94,6 +96,14 @@ final class Openings {
     if (!ran) {
       open(it.at(), Kind.WAITED, "");
     }
+  }
+
+  private void joined(Step.Joined it) {
+    Opening last = all.getLast();
+    if (last.kind() == Kind.PUBLISHED) {
+      all.set(all.size() - 1, new Opening(last.at(), Kind.WAITED, ""));
+    }
+    open(it.at(), Kind.WAITED_FOR_ANSWER, Shared.text(it.source()));
   }
 
   private void restored(Step.Restored it) {

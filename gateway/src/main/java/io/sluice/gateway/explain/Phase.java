@@ -37,6 +37,8 @@ record Phase(
     WAITED_BEHIND_OWN("behind other jobs of its lane"),
     WAITED_AT_BOUND("first of its lane, while its tenant ran as many jobs as may run at once"),
     WAITED_FOR_TURN("first of its lane, until its turn came"),
+    WAITED_FOR_ANSWER("waiting for the answer of an identical job"),
+    ANSWERED("being answered"),
     RAN("running"),
     PAUSED("pausing before another attempt"),
     WAITED_AGAIN("waiting for another attempt"),

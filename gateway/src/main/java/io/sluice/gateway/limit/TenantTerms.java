@@ -49,6 +49,7 @@ public final class TenantTerms {
   }
 
   private Tenant withStandard(Tenant tenant) {
-    return new Tenant(tenant.name(), tenant.limits().or(standard), tenant.weight());
+    return new Tenant(
+        tenant.name(), tenant.limits().or(standard), tenant.weight(), tenant.webhook());
   }
 }

@@ -18,6 +18,7 @@ public enum ProblemCode {
   WORKER_NOT_FOUND(404, "There is no such worker"),
   METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
   BODY_TIMEOUT(408, "The body did not arrive in time"),
+  NOTHING_TO_TELL(409, "There is nothing to tell a webhook"),
   TOO_MANY_TOKEN_KEYS(409, "There are too many keys of tokens"),
   JOB_CANCELLED(410, "The job was cancelled"),
   BODY_TOO_LARGE(413, "The body is too large"),

@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as clients write them: {@code 90s}, {@code 10m}, {@code 24h}. */
-final class Durations {
+public final class Durations {
   private static final Pattern FORM = Pattern.compile("([0-9]{1,7})([smh])");
 
   private Durations() {}
 
   /** Reads a field that holds a duration within bounds. */
-  static Duration read(Fields fields, String name, Bounds bounds, Duration standard) {
+  public static Duration read(Fields fields, String name, Bounds bounds, Duration standard) {
     String rule = "It must be a duration from " + bounds.min() + " to " + bounds.max() + ".";
     return fields
         .text(name, 1, 16)
@@ -40,7 +40,7 @@ final class Durations {
   }
 
   /** The shortest and the longest that is taken, as a client would write them. */
-  record Bounds(String min, String max) {
+  public record Bounds(String min, String max) {
     boolean hold(Duration duration) {
       return duration.compareTo(parse(min).orElseThrow()) >= 0
           && duration.compareTo(parse(max).orElseThrow()) <= 0;

@@ -13,7 +13,7 @@ import java.util.List;
  * SHA-256 over a submission in canonical form: the order of fields, white space and the spelling of
  * strings do not matter.
  */
-final class Fingerprint {
+public final class Fingerprint {
   private final MessageDigest sha256;
 
   private Fingerprint(MessageDigest sha256) {
@@ -23,7 +23,7 @@ final class Fingerprint {
   /**
    * @param session the session that a header names, or an empty text
    */
-  static String of(JsonNode body, String session) {
+  public static String of(JsonNode body, String session) {
     Fingerprint print = new Fingerprint(Sha256.digest());
     print.node(body);
     print.text(session);

@@ -13,6 +13,7 @@ import io.sluice.codec.Json;
 import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.webhook.WebhookUrl;
 import io.sluice.tokens.RequestTokens;
 import io.sluice.tokens.TokenCounters;
 import java.time.Duration;
@@ -32,17 +33,19 @@ public final class JobReader {
 
   private final Models models;
   private final int promptTokensMax;
+  private final WebhookUrl webhooks;
   private final InstantSource clock;
 
   public JobReader(GatewayConfig config, InstantSource clock) {
     this.models = new Models(config.pools());
     this.promptTokensMax = config.limits().promptTokensMax();
+    this.webhooks = new WebhookUrl(config.webhooks());
     this.clock = clock;
   }
 
   /** Refuses with a {@code Refusal} what is not to become a job. */
   public Job read(JsonNode json, Envelope envelope) {
-    JobRequest request = RequestReader.read(json);
+    JobRequest request = RequestReader.read(json, webhooks);
     allow(envelope.caller(), request);
     List<Pool> pools = served(request.model());
     PoolChoice.Need need = count(request, pools);
@@ -115,7 +118,7 @@ public final class JobReader {
         request.timeout(),
         retry,
         request.metadata(),
-        Optional.empty(),
+        request.webhook(),
         idempotency,
         envelope.traceparent());
   }

@@ -3,6 +3,7 @@ package io.sluice.gateway.submit;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.JobClass;
 import io.sluice.JobKind;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -22,4 +23,5 @@ record JobRequest(
     Optional<String> session,
     Duration queueTimeout,
     Duration timeout,
-    Map<String, String> metadata) {}
+    Map<String, String> metadata,
+    Optional<URI> webhook) {}

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.JobClass;
 import io.sluice.JobKind;
 import io.sluice.codec.Json;
+import io.sluice.gateway.webhook.WebhookUrl;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,7 +26,8 @@ public final class RequestReader {
           "max_output_tokens",
           "queue_timeout",
           "timeout",
-          "metadata");
+          "metadata",
+          "webhook");
 
   private static final Durations.Bounds QUEUE_TIMEOUT = new Durations.Bounds("1s", "168h");
   private static final Durations.Bounds TIMEOUT = new Durations.Bounds("1s", "1h");
@@ -41,8 +44,12 @@ public final class RequestReader {
 
   private RequestReader() {}
 
-  /** A body as JSON, or a refusal that says where it is not. */
-  static JobRequest read(JsonNode json) {
+  /**
+   * A body as JSON, or a refusal that says where it is not.
+   *
+   * @param webhooks which webhooks are taken
+   */
+  static JobRequest read(JsonNode json, WebhookUrl webhooks) {
     Faults faults = new Faults();
     if (!json.isObject()) {
       faults.add("", "It must be an object.");
@@ -63,7 +70,8 @@ public final class RequestReader {
             fields.text("session", 1, SESSION_CHARS_MAX),
             Durations.read(fields, "queue_timeout", QUEUE_TIMEOUT, patience(jobClass)),
             Durations.read(fields, "timeout", TIMEOUT, TIMEOUT_STANDARD),
-            metadata(fields));
+            metadata(fields),
+            webhook(fields, webhooks));
     if (!faults.any()) {
       StrictJson.check(json, faults);
     }
@@ -189,6 +197,16 @@ public final class RequestReader {
       case INTERACTIVE -> Duration.ofMinutes(10);
       case BATCH -> Duration.ofHours(24);
     };
+  }
+
+  private static Optional<URI> webhook(Fields fields, WebhookUrl webhooks) {
+    Optional<String> text = fields.text("webhook", 1, WebhookUrl.CHARS_MAX);
+    try {
+      return text.map(webhooks::read);
+    } catch (IllegalArgumentException e) {
+      fields.fault("webhook", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static Map<String, String> metadata(Fields fields) {

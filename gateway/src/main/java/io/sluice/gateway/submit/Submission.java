@@ -5,6 +5,7 @@ import io.sluice.Admission.Decision;
 import io.sluice.Admission.Standing;
 import io.sluice.Forecast;
 import io.sluice.Job;
+import io.sluice.JobListener;
 import io.sluice.JobMessage;
 import io.sluice.JobQueue.Publish;
 import io.sluice.JobRecord;
@@ -12,6 +13,7 @@ import io.sluice.JobState;
 import io.sluice.JobStore;
 import io.sluice.Lane;
 import io.sluice.LaneOrder;
+import io.sluice.Sharing;
 import io.sluice.Tenant;
 import io.sluice.Ticket;
 import io.sluice.Unavailable;
@@ -19,6 +21,8 @@ import io.sluice.WebhookDelivery;
 import io.sluice.forecast.Outlook;
 import io.sluice.gateway.GatewayPorts;
 import io.sluice.gateway.OnContext;
+import io.sluice.gateway.cache.CacheWish;
+import io.sluice.gateway.cache.Sharings;
 import io.sluice.gateway.limit.LimitReport;
 import io.sluice.gateway.limit.Ruling;
 import io.sluice.gateway.limit.Smoothing;
@@ -45,7 +49,8 @@ import org.slf4j.LoggerFactory;
  *   <li>dies after publish, before the confirm or the mark: the same; the message may run besides,
  *       and a second one of the same id finds the job ended;
  *   <li>the queue refused: undone, since nothing can be stored;
- *   <li>the queue did not answer: never undone, since it may be stored.
+ *   <li>the queue did not answer: never undone, since it may be stored;
+ *   <li>the answer is known: the record is made and ended in one step, and nothing is published.
  * </ul>
  */
 public final class Submission {
@@ -77,7 +82,12 @@ public final class Submission {
 
   /** What stands between a job and the queue. */
   public record Limiting(
-      TenantTerms terms, Smoothing smoothing, LimitReport report, Outlooks outlooks) {}
+      TenantTerms terms,
+      Smoothing smoothing,
+      LimitReport report,
+      Outlooks outlooks,
+      Sharings sharings,
+      JobListener listener) {}
 
   /** What the store is told when the client has its answer. */
   public record Afterwards(PublishMarks marks, Unanswered unanswered) {}
@@ -88,39 +98,68 @@ public final class Submission {
    * @param address from where it comes
    */
   public Future<Outcome> submit(Job job, String address) {
+    return submit(job, address, CacheWish.NONE);
+  }
+
+  /**
+   * The same for a client that says what it wants of the cache.
+   *
+   * @param address from where it comes
+   */
+  public Future<Outcome> submit(Job job, String address, CacheWish wish) {
+    return limiting.sharings().of(job, wish).compose(sharing -> submit(job, address, sharing));
+  }
+
+  private Future<Outcome> submit(Job job, String address, Optional<Sharing> sharing) {
     return OnContext.of(vertx, limiting.terms().of(job.tenant()))
         .compose(
-            terms ->
-                limiting
-                    .outlooks()
-                    .of(job.pool())
-                    .compose(outlook -> consider(new Request(job, address, terms, outlook))));
+            terms -> {
+              Job told = WebhookChoice.of(job, terms);
+              return limiting
+                  .outlooks()
+                  .of(told.pool())
+                  .compose(
+                      outlook -> consider(new Request(told, address, terms, outlook, sharing)));
+            });
   }
 
   /** A job that asks to be let in under its tenant's terms, and what is known of the wait there. */
-  private record Request(Job job, String address, Tenant terms, Optional<Outlook> outlook) {
+  private record Request(
+      Job job, String address, Tenant terms, Optional<Outlook> outlook, Optional<Sharing> sharing) {
     Optional<Forecast> forecast() {
       return outlook.map(it -> it.forecast(job.jobClass(), job.tenant(), terms.weight()));
     }
 
     Admission.Entry entry() {
-      return new Admission.Entry(job, terms.limits(), terms.weight(), forecast());
+      return new Admission.Entry(job, terms.limits(), terms.weight(), forecast(), sharing);
     }
   }
 
-  /** What would start too late is not asked about, unless it was let in before. */
+  /** What would start too late is not asked about, unless its answer is known or it was let in. */
   private Future<Outcome> consider(Request request) {
     Optional<Forecast> late =
         request.forecast().filter(it -> DeadlineProblem.applies(request.job(), it));
     if (late.isEmpty()) {
       return admit(request);
     }
+    return isKnown(request)
+        .compose(known -> known ? admit(request) : admitAgain(request, late.get()));
+  }
+
+  private Future<Boolean> isKnown(Request request) {
+    return request
+        .sharing()
+        .map(sharing -> OnContext.of(vertx, ports.answers().holds(sharing)))
+        .orElse(Future.succeededFuture(false));
+  }
+
+  private Future<Outcome> admitAgain(Request request, Forecast late) {
     return OnContext.of(vertx, ports.admission().replay(request.job()))
         .compose(
             before ->
                 before.isPresent()
                     ? decided(request, before.get())
-                    : Future.succeededFuture(new Outcome.TooLate(late.get())));
+                    : Future.succeededFuture(new Outcome.TooLate(late)));
   }
 
   private Future<Outcome> admit(Request request) {
@@ -136,6 +175,9 @@ public final class Submission {
     return switch (decision) {
       case Decision.Admitted(Standing standing, Ticket ticket) -> {
         Ruling ruling = ruling(request, standing);
+        if (request.sharing().isPresent()) {
+          limiting.listener().missed(request.job());
+        }
         yield limiting
             .smoothing()
             .hold(standing.delay())
@@ -143,6 +185,10 @@ public final class Submission {
                 held ->
                     first(new Publication(queued(request.job(), ticket), request.terms()), ruling));
       }
+      case Decision.Answered(Standing standing, JobRecord record) ->
+          // It never was in the queue, and has ended.
+          Future.succeededFuture(
+              new Outcome.Accepted(record, Optional.of(ruling(request, standing))));
       case Decision.Replayed(JobRecord record) -> replay(new Publication(record, request.terms()));
       case Decision.KeyReused reused -> Future.succeededFuture(new Outcome.KeyReused());
       case Decision.Refused(Standing standing) ->

@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waits for a port, on a thread that may. */
-final class Answer {
+public final class Answer {
   private static final long LIMIT_SECONDS = 30;
 
   private Answer() {}
 
   /** What the port said; {@link Unavailable} if it said nothing in time. */
-  static <T> T of(Future<T> future) throws InterruptedException {
+  public static <T> T of(Future<T> future) throws InterruptedException {
     try {
       return future.toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

@@ -1,5 +1,6 @@
 package io.sluice.gateway.upkeep;
 
+import io.sluice.Cached;
 import io.sluice.JobId;
 import io.sluice.JobListener;
 import io.sluice.JobStore;
@@ -58,6 +59,9 @@ public final class DueSweep {
   private void sweep() throws InterruptedException {
     for (JobStore.Ended ended : Answer.of(store.sweep(JOBS_MAX))) {
       listener.ended(ended.id(), ended.state());
+      if (ended.savedTokens() > 0) {
+        listener.answered(ended.id(), Cached.How.JOINED, ended.savedTokens());
+      }
     }
   }
 }

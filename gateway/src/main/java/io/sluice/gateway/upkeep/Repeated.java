@@ -19,7 +19,7 @@ public final class Repeated {
   private final Runnable atEnd;
   private final Thread thread;
 
-  Repeated(String name, Duration pause, Round round) {
+  public Repeated(String name, Duration pause, Round round) {
     this(name, pause, round, () -> {});
   }
 

@@ -5,8 +5,11 @@ import io.sluice.Webhooks;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Nothing is ever owed: for tests of everything else. */
-final class NoWebhooks implements Webhooks {
+/** Nothing is ever told: for tests of everything else. */
+final class MemoryWebhooks implements Webhooks {
+  /** Whether there is something that could be told again. */
+  volatile boolean owes;
+
   @Override
   public Future<List<Owed>> take(int most, InHand inHand) {
     return Future.succeededFuture(List.of());
@@ -19,6 +22,6 @@ final class NoWebhooks implements Webhooks {
 
   @Override
   public Future<Boolean> again(JobId id) {
-    return Future.succeededFuture(false);
+    return Future.succeededFuture(owes);
   }
 }

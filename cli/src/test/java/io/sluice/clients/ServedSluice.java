@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /**
  * `sluice up` as a process, in front of a simulated engine with four slots, with the keys of three
@@ -86,6 +87,9 @@ final class ServedSluice implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Awaitility.await("the worker has told what its engine says of its models")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !get("/api/ps").path("models").isEmpty());
   }
 
   EngineSim engine() {

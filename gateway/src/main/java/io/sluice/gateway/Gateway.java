@@ -12,9 +12,9 @@ import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.auth.Watch;
 import io.sluice.gateway.cache.CacheGauges;
-import io.sluice.gateway.cache.ModelIdentity;
 import io.sluice.gateway.cache.Sharings;
 import io.sluice.gateway.catalogue.Catalogue;
+import io.sluice.gateway.catalogue.Listings;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.held.HeldRequests;
 import io.sluice.gateway.limit.LimitReport;
@@ -23,6 +23,7 @@ import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantTerms;
 import io.sluice.gateway.ollama.Ollama;
 import io.sluice.gateway.problem.ProblemHandler;
+import io.sluice.gateway.responses.Responses;
 import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.EventStream;
 import io.sluice.gateway.stream.JobWait;
@@ -46,6 +47,7 @@ import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.KeyUses;
 import io.sluice.gateway.upkeep.LaneSweep;
 import io.sluice.gateway.upkeep.LaneWalk;
+import io.sluice.gateway.upkeep.ModelsWatch;
 import io.sluice.gateway.upkeep.PoisonLane;
 import io.sluice.gateway.upkeep.PressureWatch;
 import io.sluice.gateway.upkeep.Repeated;
@@ -90,6 +92,7 @@ public final class Gateway {
   private final CallerWatch callers;
   private final Outlooks outlooks;
   private final WaitingReaders waiting;
+  private final Listings listings;
   private final Trail trail;
   private final LastUses uses;
   private final Watch watch;
@@ -148,6 +151,8 @@ public final class Gateway {
             environment.clock(),
             config.limits().streams().unknownMax(),
             environment.meters());
+    this.listings =
+        new Listings(vertx, ports.fleet(), config.pools(), environment.clock().instant());
     this.outlooks = new Outlooks(vertx, ports.backlog(), config.pools());
     this.waiting = new WaitingReaders(vertx, outlooks);
     this.breaches = new RepeatedEvents(trail, environment.clock());
@@ -198,6 +203,7 @@ public final class Gateway {
                     new CacheWatch(ports.answers(), new CacheGauges(environment.meters()))
                         .repeated(),
                     new KeyUses(uses).repeated(),
+                    new ModelsWatch(listings).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
                         .repeated(),
                     new LaneSweep(ports, config.pools(), config.instance(), environment.clock())
@@ -353,16 +359,23 @@ public final class Gateway {
 
   private Surfaces surfaces() {
     HeldConfig.Failures failures = config.held().failures();
+    Responses responses = responses();
     return new Surfaces(
-        new Catalogue(
-            vertx,
-            ports.fleet(),
-            config.pools(),
-            config.timing().bodyDeadline(),
-            environment.clock()),
+        new Catalogue(vertx, listings, config.timing().bodyDeadline()),
         held.serve(Ollama.chat(failures, environment.clock())),
         held.serve(Ollama.generate(failures, environment.clock())),
-        Ollama.management());
+        Ollama.management(),
+        held.serve(responses.create()),
+        responses);
+  }
+
+  private Responses responses() {
+    return new Responses(
+        new LogReader.Log(vertx, ports.store(), ports.events()),
+        intake,
+        waits,
+        readers,
+        new Responses.Streaming(keepAlive, callers, config.limits().streams()));
   }
 
   private Unsent unsent() {
@@ -381,7 +394,7 @@ public final class Gateway {
         new Smoothing(vertx, environment.meters()),
         new LimitReport(environment.meters(), trail, breaches, pressure),
         outlooks,
-        new Sharings(vertx, config.cache(), ModelIdentity.BY_NAME),
+        new Sharings(vertx, config.cache(), listings::installed),
         listener);
   }
 }

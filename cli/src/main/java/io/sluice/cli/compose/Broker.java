@@ -329,6 +329,7 @@ public final class Broker implements AutoCloseable {
         .tls(plan.guards().transport().gateway())
         .auth(plan.guards().auth())
         .webhooks(plan.guards().webhooks())
+        .held(plan.guards().connections().held())
         .cache(plan.cache())
         .standardLimits(plan.limits().limits().or(plan.limits().bounds().limits()))
         .limits(

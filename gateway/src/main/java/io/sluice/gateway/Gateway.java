@@ -22,6 +22,7 @@ import io.sluice.gateway.limit.PressureReport;
 import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantTerms;
 import io.sluice.gateway.ollama.Ollama;
+import io.sluice.gateway.openai.OpenAi;
 import io.sluice.gateway.problem.ProblemHandler;
 import io.sluice.gateway.responses.Responses;
 import io.sluice.gateway.stream.CallerWatch;
@@ -365,6 +366,8 @@ public final class Gateway {
         held.serve(Ollama.chat(failures, environment.clock())),
         held.serve(Ollama.generate(failures, environment.clock())),
         Ollama.management(),
+        held.serve(OpenAi.chat()),
+        held.serve(OpenAi.text()),
         held.serve(responses.create()),
         responses);
   }

@@ -17,6 +17,8 @@ record Surfaces(
     Handler<RoutingContext> ollamaChat,
     Handler<RoutingContext> ollamaGenerate,
     Handler<RoutingContext> ollamaManagement,
+    Handler<RoutingContext> openAiChat,
+    Handler<RoutingContext> openAiText,
     Handler<RoutingContext> respond,
     Responses responses) {
 
@@ -38,6 +40,8 @@ record Surfaces(
         new Endpoint(POST, "/api/copy", ollamaManagement),
         new Endpoint(DELETE, "/api/delete", ollamaManagement),
         new Endpoint(POST, "/api/blobs/:digest", ollamaManagement),
+        new Endpoint(POST, "/v1/chat/completions", openAiChat),
+        new Endpoint(POST, "/v1/completions", openAiText),
         new Endpoint(POST, "/v1/responses", respond),
         new Endpoint(GET, "/v1/responses/:id", responses::get),
         new Endpoint(POST, "/v1/responses/:id/cancel", responses::cancel),

@@ -62,6 +62,8 @@ class OpenApiTest {
     redeliveries(id);
     administration();
     ollama();
+    held("/v1/chat/completions", chat("hi"));
+    held("/v1/completions", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
     responses();
     blocked();
     crowded();

@@ -22,6 +22,7 @@ import io.sluice.gateway.limit.PressureReport;
 import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantTerms;
 import io.sluice.gateway.ollama.Ollama;
+import io.sluice.gateway.openai.OpenAiEmbeddings;
 import io.sluice.gateway.problem.ProblemHandler;
 import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.EventStream;
@@ -362,6 +363,10 @@ public final class Gateway {
             environment.clock()),
         held.serve(Ollama.chat(failures, environment.clock())),
         held.serve(Ollama.generate(failures, environment.clock())),
+        new Surfaces.Embeds(
+            held.serve(Ollama.embed()),
+            held.serve(Ollama.embeddings()),
+            held.serve(new OpenAiEmbeddings())),
         Ollama.management());
   }
 

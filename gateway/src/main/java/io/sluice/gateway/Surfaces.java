@@ -15,7 +15,14 @@ record Surfaces(
     Catalogue catalogue,
     Handler<RoutingContext> ollamaChat,
     Handler<RoutingContext> ollamaGenerate,
+    Embeds embeds,
     Handler<RoutingContext> ollamaManagement) {
+
+  /** Those that make vectors of texts. */
+  record Embeds(
+      Handler<RoutingContext> ollama,
+      Handler<RoutingContext> ollamaOlder,
+      Handler<RoutingContext> openAi) {}
 
   List<Endpoint> endpoints() {
     return List.of(
@@ -29,6 +36,9 @@ record Surfaces(
         new Endpoint(GET, "/v1/models/:owner/:name", catalogue::ownedModel),
         new Endpoint(POST, "/api/chat", ollamaChat),
         new Endpoint(POST, "/api/generate", ollamaGenerate),
+        new Endpoint(POST, "/api/embed", embeds.ollama()),
+        new Endpoint(POST, "/api/embeddings", embeds.ollamaOlder()),
+        new Endpoint(POST, "/v1/embeddings", embeds.openAi()),
         new Endpoint(POST, "/api/pull", ollamaManagement),
         new Endpoint(POST, "/api/push", ollamaManagement),
         new Endpoint(POST, "/api/create", ollamaManagement),

@@ -12,9 +12,9 @@ import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.auth.Watch;
 import io.sluice.gateway.cache.CacheGauges;
-import io.sluice.gateway.cache.ModelIdentity;
 import io.sluice.gateway.cache.Sharings;
 import io.sluice.gateway.catalogue.Catalogue;
+import io.sluice.gateway.catalogue.Listings;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.held.HeldRequests;
 import io.sluice.gateway.limit.LimitReport;
@@ -22,7 +22,7 @@ import io.sluice.gateway.limit.PressureReport;
 import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantTerms;
 import io.sluice.gateway.ollama.Ollama;
-import io.sluice.gateway.openai.OpenAiEmbeddings;
+import io.sluice.gateway.openai.OpenAi;
 import io.sluice.gateway.problem.ProblemHandler;
 import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.EventStream;
@@ -47,6 +47,7 @@ import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.KeyUses;
 import io.sluice.gateway.upkeep.LaneSweep;
 import io.sluice.gateway.upkeep.LaneWalk;
+import io.sluice.gateway.upkeep.ModelsWatch;
 import io.sluice.gateway.upkeep.PoisonLane;
 import io.sluice.gateway.upkeep.PressureWatch;
 import io.sluice.gateway.upkeep.Repeated;
@@ -91,6 +92,7 @@ public final class Gateway {
   private final CallerWatch callers;
   private final Outlooks outlooks;
   private final WaitingReaders waiting;
+  private final Listings listings;
   private final Trail trail;
   private final LastUses uses;
   private final Watch watch;
@@ -149,6 +151,8 @@ public final class Gateway {
             environment.clock(),
             config.limits().streams().unknownMax(),
             environment.meters());
+    this.listings =
+        new Listings(vertx, ports.fleet(), config.pools(), environment.clock().instant());
     this.outlooks = new Outlooks(vertx, ports.backlog(), config.pools());
     this.waiting = new WaitingReaders(vertx, outlooks);
     this.breaches = new RepeatedEvents(trail, environment.clock());
@@ -199,6 +203,7 @@ public final class Gateway {
                     new CacheWatch(ports.answers(), new CacheGauges(environment.meters()))
                         .repeated(),
                     new KeyUses(uses).repeated(),
+                    new ModelsWatch(listings).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
                         .repeated(),
                     new LaneSweep(ports, config.pools(), config.instance(), environment.clock())
@@ -355,19 +360,16 @@ public final class Gateway {
   private Surfaces surfaces() {
     HeldConfig.Failures failures = config.held().failures();
     return new Surfaces(
-        new Catalogue(
-            vertx,
-            ports.fleet(),
-            config.pools(),
-            config.timing().bodyDeadline(),
-            environment.clock()),
+        new Catalogue(vertx, listings, config.timing().bodyDeadline()),
         held.serve(Ollama.chat(failures, environment.clock())),
         held.serve(Ollama.generate(failures, environment.clock())),
+        Ollama.management(),
+        held.serve(OpenAi.chat()),
+        held.serve(OpenAi.text()),
         new Surfaces.Embeds(
             held.serve(Ollama.embed()),
             held.serve(Ollama.embeddings()),
-            held.serve(new OpenAiEmbeddings())),
-        Ollama.management());
+            held.serve(OpenAi.embeddings())));
   }
 
   private Unsent unsent() {
@@ -386,7 +388,7 @@ public final class Gateway {
         new Smoothing(vertx, environment.meters()),
         new LimitReport(environment.meters(), trail, breaches, pressure),
         outlooks,
-        new Sharings(vertx, config.cache(), ModelIdentity.BY_NAME),
+        new Sharings(vertx, config.cache(), listings::installed),
         listener);
   }
 }

@@ -15,8 +15,10 @@ record Surfaces(
     Catalogue catalogue,
     Handler<RoutingContext> ollamaChat,
     Handler<RoutingContext> ollamaGenerate,
-    Embeds embeds,
-    Handler<RoutingContext> ollamaManagement) {
+    Handler<RoutingContext> ollamaManagement,
+    Handler<RoutingContext> openAiChat,
+    Handler<RoutingContext> openAiText,
+    Embeds embeds) {
 
   /** Those that make vectors of texts. */
   record Embeds(
@@ -44,6 +46,8 @@ record Surfaces(
         new Endpoint(POST, "/api/create", ollamaManagement),
         new Endpoint(POST, "/api/copy", ollamaManagement),
         new Endpoint(DELETE, "/api/delete", ollamaManagement),
-        new Endpoint(POST, "/api/blobs/:digest", ollamaManagement));
+        new Endpoint(POST, "/api/blobs/:digest", ollamaManagement),
+        new Endpoint(POST, "/v1/chat/completions", openAiChat),
+        new Endpoint(POST, "/v1/completions", openAiText));
   }
 }

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.ModelFacts;
 import io.sluice.gateway.TestGateway.Answer;
+import io.sluice.gateway.catalogue.Listings;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -206,6 +208,44 @@ class CatalogueTest {
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body()).isEqualTo("{\"error\":\"model is required\"}");
     assertThat(show("{").status()).isEqualTo(400);
+  }
+
+  @Test
+  void what_is_installed_is_the_same_until_a_worker_has_something_else() {
+    Vertx vertx = Vertx.vertx();
+    MemoryFleet fleet = new MemoryFleet();
+    Listings listings =
+        new Listings(vertx, fleet, List.of(TestGateway.POOL), Instant.ofEpochSecond(1));
+    assertThat(listings.installed(TestGateway.POOL)).isEmpty();
+    for (String worker : List.of("a", "b")) {
+      await(fleet.announce(MemoryFleet.serving(worker, TestGateway.POOL), Duration.ofMinutes(1)));
+      await(fleet.describe(worker, List.of(QWEN)));
+    }
+    await(listings.look());
+    String installed = listings.installed(TestGateway.POOL);
+    assertThat(installed).isEqualTo("5".repeat(64));
+    assertThat(listings.installed(TestGateway.LARGE)).isEqualTo(installed);
+    assertThat(listings.installed(TestGateway.OTHER)).isEmpty();
+    await(fleet.describe("b", List.of(withDigest("4"))));
+    await(listings.look());
+    assertThat(listings.installed(TestGateway.POOL)).isEqualTo("4," + installed);
+    fleet.away = true;
+    listings.look();
+    assertThat(listings.installed(TestGateway.POOL)).isEqualTo("4," + installed);
+    await(vertx.close());
+  }
+
+  private static ModelFacts withDigest(String digest) {
+    return new ModelFacts(
+        QWEN.model(),
+        Optional.of(digest),
+        QWEN.bytes(),
+        QWEN.modifiedAt(),
+        QWEN.details(),
+        QWEN.capabilities(),
+        QWEN.contextTokens(),
+        QWEN.info(),
+        QWEN.loaded());
   }
 
   @Test

@@ -62,6 +62,8 @@ class OpenApiTest {
     redeliveries(id);
     administration();
     ollama();
+    held("/v1/chat/completions", chat("hi"));
+    held("/v1/completions", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
     blocked();
     crowded();
     catalogue();
@@ -157,6 +159,9 @@ class OpenApiTest {
   private void ollama() {
     held("/api/chat", chat("hi"));
     held("/api/generate", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
+    held("/api/embed", "{\"model\":\"qwen3:14b\",\"input\":\"hi\"}");
+    held("/api/embeddings", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
+    held("/v1/embeddings", "{\"model\":\"qwen3:14b\",\"input\":\"hi\"}");
     for (String verb : List.of("pull", "push", "create", "copy", "blobs/sha256:0")) {
       sluice.send("POST", "/api/" + verb, "");
       sluice.send("POST", "/api/" + verb, "", "Authorization", NOBODY);
@@ -183,7 +188,8 @@ class OpenApiTest {
 
   private int verdict(String path, String body, Ending ending) {
     int before = sluice.store.all().size();
-    try (LineReader client = LineReader.post(sluice, path, body)) {
+    try (LineReader client =
+        LineReader.post(sluice, path, body, "Content-Type", "application/json")) {
       await().until(() -> sluice.store.all().size() > before);
       sluice.store.finish(sluice.store.all().getFirst().id(), ending);
       return client.status();

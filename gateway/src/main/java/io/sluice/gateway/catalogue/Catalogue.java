@@ -2,8 +2,6 @@ package io.sluice.gateway.catalogue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sluice.Fleet;
-import io.sluice.Pool;
 import io.sluice.codec.Json;
 import io.sluice.gateway.Body;
 import io.sluice.gateway.Reply;
@@ -14,8 +12,6 @@ import io.sluice.gateway.submit.StrictJson;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -36,12 +32,10 @@ public final class Catalogue {
   private final Body body;
 
   /**
-   * @param pools that the gateway serves
    * @param bodyDeadline by when the body of a question is whole
    */
-  public Catalogue(
-      Vertx vertx, Fleet fleet, List<Pool> pools, Duration bodyDeadline, InstantSource clock) {
-    this.listings = new Listings(vertx, fleet, pools, clock.instant());
+  public Catalogue(Vertx vertx, Listings listings, Duration bodyDeadline) {
+    this.listings = listings;
     this.body = new Body(vertx, BODY_BYTES_MAX, bodyDeadline);
   }
 

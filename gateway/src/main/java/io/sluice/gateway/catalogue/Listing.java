@@ -7,15 +7,18 @@ import io.sluice.gateway.submit.Models;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The models that are served, at one moment. Immutable. */
-final class Listing {
+public final class Listing {
   /** A copy that is in memory says most; of others the newest counts. */
   private static final Comparator<ModelFacts> BEST =
       Comparator.<ModelFacts, Boolean>comparing(facts -> facts.loaded().isPresent())
@@ -25,6 +28,7 @@ final class Listing {
   private final Models models;
   private final List<Pool> pools;
   private final Map<String, ModelFacts> known;
+  private final Map<String, SortedSet<String>> digests = new HashMap<>();
   private final Instant since;
 
   /**
@@ -43,6 +47,19 @@ final class Listing {
                     ModelFacts::model,
                     facts -> facts,
                     (one, other) -> BEST.compare(one, other) >= 0 ? one : other));
+    workers.forEach(worker -> worker.models().forEach(this::addDigest));
+  }
+
+  /** Those of all copies of a model, in one text; empty where nobody says any. */
+  String digests(String model) {
+    return String.join(",", digests.getOrDefault(model, new TreeSet<>()));
+  }
+
+  private void addDigest(ModelFacts facts) {
+    facts
+        .digest()
+        .ifPresent(
+            digest -> digests.computeIfAbsent(facts.model(), none -> new TreeSet<>()).add(digest));
   }
 
   /**

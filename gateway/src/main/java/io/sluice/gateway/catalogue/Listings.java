@@ -16,29 +16,44 @@ import java.util.Optional;
  * first who asks ever waits for it: afterwards the last one is given while the next is made. Where
  * the fleet does not answer, the settings alone say what is served. Safe from any thread.
  */
-final class Listings {
+public final class Listings {
   private static final Duration LIFE = Duration.ofSeconds(2);
 
   private final Vertx vertx;
+  private final Fleet fleet;
+  private final List<Pool> pools;
+  private final Instant since;
   private final SharedAnswer<Listing> next;
   private final Listing bare;
   private volatile Optional<Listing> last = Optional.empty();
 
-  Listings(Vertx vertx, Fleet fleet, List<Pool> pools, Instant since) {
+  /**
+   * @param pools that the gateway serves
+   * @param since when it began to
+   */
+  public Listings(Vertx vertx, Fleet fleet, List<Pool> pools, Instant since) {
     this.vertx = vertx;
+    this.fleet = fleet;
+    this.pools = List.copyOf(pools);
+    this.since = since;
     this.bare = new Listing(pools, List.of(), since);
-    this.next =
-        new SharedAnswer<>(
-            LIFE,
-            () ->
-                fleet
-                    .all()
-                    .map(workers -> new Listing(pools, workers, since))
-                    .onSuccess(this::keep));
+    this.next = new SharedAnswer<>(LIFE, this::look);
   }
 
-  private void keep(Listing made) {
-    last = Optional.of(made);
+  /** Asks the fleet now, for those who ask later; completes on any thread. */
+  public Future<Listing> look() {
+    return fleet
+        .all()
+        .map(workers -> new Listing(pools, workers, since))
+        .onSuccess(made -> last = Optional.of(made));
+  }
+
+  /**
+   * What is installed under the name of a pool's model, by the last word of all workers: the same
+   * for as long as that is the same, empty where nobody says it.
+   */
+  public String installed(Pool pool) {
+    return last.orElse(bare).digests(pool.model());
   }
 
   /** Never fails; completes on the caller's context. */

@@ -5,7 +5,7 @@ import io.sluice.gateway.held.Order;
 import io.sluice.gateway.held.Surface;
 
 /** {@code POST /v1/embeddings}: never streamed. */
-public final class OpenAiEmbeddings implements Surface {
+final class OpenAiEmbeddings implements Surface {
   @Override
   public String name() {
     return "openai.embeddings";

@@ -140,10 +140,10 @@ class EmbedSurfacesTest {
         "/api/embed|{'model':'other:1b','input':'a'}|404|model \"other:1b\" not found, try pulling it first",
         "/api/embeddings|{'model':'other:1b','prompt':''}|404|model \"other:1b\" not found, try pulling it first",
         "/api/embed|{'model':'qwen3:14b','input':7}|400|input: It must be a string or a list of strings.",
-        "/api/embed|{'model':'qwen3:14b','input':['a',7]}|400|input.1",
+        "/api/embed|{'model':'qwen3:14b','input':['a',7]}|400|input[1]: It must be a string",
         "/api/embed|{'input':'a'}|400|model: It is missing.",
         "/api/embed|{'model':'qwen3:14b','input':'a','truncate':1}|400|truncate: It must be true or false.",
-        "/api/embeddings|{'model':'qwen3:14b','prompt':['a',7]}|400|prompt",
+        "/api/embeddings|{'model':'qwen3:14b','prompt':['a']}|400|prompt: It must be a string.",
       })
   void what_is_wrong_is_told_as_ollama_does(String path, String body, int status, String text) {
     Answer told = sluice.json("POST", path, json(body));

@@ -40,6 +40,8 @@ final class EmbedRequest {
     fields.check(!model.isEmpty(), "model", "It is missing.");
     Seconds.read(fields, "keep_alive");
     Optional<JsonNode> input = fields.any(textsAt()).filter(texts -> !isEmpty(texts));
+    boolean one = input.map(JsonNode::isTextual).orElse(true);
+    fields.check(!older || one, "prompt", "It must be a string.");
     ObjectNode job = Json.object().put("kind", JobKind.EMBED.wireName()).put("model", model);
     input.ifPresent(texts -> job.set("input", texts));
     if (!older) {

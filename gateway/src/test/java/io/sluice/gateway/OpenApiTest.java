@@ -64,6 +64,7 @@ class OpenApiTest {
     ollama();
     held("/v1/chat/completions", chat("hi"));
     held("/v1/completions", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
+    responses();
     blocked();
     crowded();
     catalogue();
@@ -168,6 +169,26 @@ class OpenApiTest {
     }
     sluice.delete("/api/delete");
     sluice.delete("/api/delete", "Authorization", NOBODY);
+  }
+
+  private void responses() {
+    String body = "{\"model\":\"qwen3:14b\",\"input\":\"hi\"}";
+    held("/v1/responses", body);
+    sluice.send("POST", "/v1/responses", body, "Content-Type", "text/plain");
+    Answer accepted =
+        sluice.json("POST", "/v1/responses", body.replace("}", ",\"background\":true}"));
+    String path = "/v1/responses/" + accepted.json().path("id").asText();
+    everywhere(path, "?starting_after=x");
+    everywhere(path + "/input_items", "");
+    for (String more : List.of("", "/input_items")) {
+      sluice.get(path + more);
+      sluice.get("/v1/responses/none" + more);
+    }
+    sluice.send("POST", path + "/cancel", "");
+    sluice.send("POST", "/v1/responses/none/cancel", "");
+    sluice.send("POST", path + "/cancel", "", "Authorization", NOBODY);
+    sluice.send("POST", path + "/cancel", "", "Authorization", powerless);
+    whileAway(() -> sluice.send("POST", path + "/cancel", ""));
   }
 
   /** What any request may be answered that is held for a job. */

@@ -33,6 +33,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -122,9 +123,15 @@ public final class HeldRequests {
     JobReader.Envelope envelope = Intake.envelope(http).sessionOr(session(http));
     byte[] bytes = body.getBytes();
     return door.counting()
-        .read(
-            bytes.length, reader -> ready(surface.read(StrictJson.parse(bytes)), reader, envelope))
+        .read(bytes.length, reader -> StrictJson.parse(bytes))
+        .compose(json -> surface.before(http, json).compose(it -> ready(it, json, bytes, envelope)))
         .compose(ready -> submit(http, client, ready));
+  }
+
+  private Future<Ready> ready(
+      Surface surface, JsonNode json, byte[] bytes, JobReader.Envelope envelope) {
+    return door.counting()
+        .read(bytes.length, reader -> ready(surface.read(json), reader, envelope));
   }
 
   private static Optional<String> session(RoutingContext http) {
@@ -136,8 +143,10 @@ public final class HeldRequests {
   private static Ready ready(Order order, JobReader reader, JobReader.Envelope envelope) {
     try {
       return switch (order) {
-        case Order.OfJob it ->
-            new Ready(told(order), Optional.of(reader.read(timed(it.job()), envelope)));
+        case Order.OfJob it -> {
+          Job job = reader.read(timed(it.job()), envelope);
+          yield new Ready(told(order), Optional.of(it.kept().map(job::surface).orElse(job)));
+        }
         case Order.Immediate it -> {
           reader.check(it.model(), it.kind(), envelope.caller());
           yield new Ready(told(order), Optional.empty());
@@ -155,8 +164,9 @@ public final class HeldRequests {
   /** What is kept of an order: not the prompt, which its job has. */
   private static Telling told(Order order) {
     return switch (order) {
-      case Order.Streamed(var job, var phrasing, var voice) -> new Telling.Stream(phrasing, voice);
-      case Order.Whole(var job, var phrasing, var answer) -> new Telling.Whole(phrasing, answer);
+      case Order.Streamed it -> new Telling.Stream(it.phrasing(), it.voice());
+      case Order.Whole it -> new Telling.Whole(it.phrasing(), it.answer());
+      case Order.Released it -> new Telling.Released(it.phrasing(), it.answer());
       case Order.Immediate(var kind, var model, var phrasing, JsonNode answer) ->
           new Telling.Immediate(phrasing, answer);
     };
@@ -199,6 +209,9 @@ public final class HeldRequests {
     if (taken.telling() instanceof Telling.Immediate immediate) {
       place.close();
       Reply.json(http, 200, immediate.answer());
+    } else if (taken.telling() instanceof Telling.Released released) {
+      place.close();
+      taken.accepted().ifPresent(accepted -> released.answer().accept(http, accepted.record()));
     } else if (taken.accepted().isPresent()) {
       Untimed.mark(http);
       hold(http, surface, client, taken.telling(), hold(http, surface, place, taken));
@@ -227,6 +240,7 @@ public final class HeldRequests {
       case Telling.Whole(var phrasing, var answer) ->
           new HeldAnswer(keeper, http, held.hold(), phrasing, answer).start(client);
       case Telling.Immediate immediate -> {}
+      case Telling.Released released -> {}
     }
     if (stopped) {
       held.hold().leave();
@@ -252,6 +266,10 @@ public final class HeldRequests {
         implements Telling {}
 
     record Whole(UnaryOperator<Problem> phrasing, Function<JobRecord, JsonNode> answer)
+        implements Telling {}
+
+    record Released(
+        UnaryOperator<Problem> phrasing, BiConsumer<RoutingContext, io.sluice.JobRecord> answer)
         implements Telling {}
 
     record Immediate(UnaryOperator<Problem> phrasing, JsonNode answer) implements Telling {}

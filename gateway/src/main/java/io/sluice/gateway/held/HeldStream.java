@@ -75,7 +75,7 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
     beats = keeper.beats().add(this);
     holdTimer =
         keeper.vertx().setTimer(keeper.config().statusMax().toMillis(), fired -> openUnlessOver());
-    hold.begin(client, this::release, (outcome, why) -> fail(why));
+    hold.begin(client, this::release, (outcome, why) -> fail(why, Optional.empty()));
     if (!hold.isOver()) {
       log.start();
     }
@@ -130,6 +130,7 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
       return;
     }
     int from = reset.map(events::indexOf).orElse(0);
+    events.subList(0, from).forEach(voice::passed);
     Buffer pieces = Buffer.buffer();
     events.subList(from, events.size()).forEach(logged -> pieces.appendBuffer(said(logged)));
     if (pieces.length() > 0) {
@@ -164,11 +165,16 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
         if (!replayed) {
           keeper.meters().queued(surface, sinceBegun());
         }
-        yield Buffer.buffer();
+        yield passed(logged);
       }
-      case JobEvent.Reset reset -> Buffer.buffer();
+      case JobEvent.Reset reset -> passed(logged);
       case JobEvent.End end -> Buffer.buffer();
     };
+  }
+
+  private Buffer passed(LoggedEvent logged) {
+    voice.passed(logged);
+    return Buffer.buffer();
   }
 
   @Override
@@ -179,7 +185,7 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
       return;
     }
     if (why.isPresent()) {
-      fail(why.get());
+      fail(why.get(), ended);
     } else {
       write(voice.end(ended.orElseThrow()));
       wire.end();
@@ -187,12 +193,12 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
   }
 
   /** A status where none was sent yet, else the one terminal answer in the stream. */
-  private void fail(Problem why) {
+  private void fail(Problem why, Optional<JobRecord> ended) {
     Problem told = phrasing.apply(why);
     if (!open) {
       http.fail(told.refusal());
     } else {
-      write(voice.failure(told));
+      write(ended.map(job -> voice.failure(told, job)).orElseGet(() -> voice.failure(told)));
       wire.end();
     }
   }

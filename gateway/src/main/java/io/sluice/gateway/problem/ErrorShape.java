@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * How a refusal is written: as a problem, or as the clients of a compatible surface expect it. The
@@ -48,12 +47,9 @@ public enum ErrorShape {
       return OpenAiError.of(problem).status();
     }
 
-    /** The answer of a job has its id there; any other has a name of its own. */
     @Override
     Map<String, String> headers(Problem problem) {
-      Map<String, String> headers = OpenAiError.headers(problem);
-      headers.put("X-Request-Id", "req_" + UUID.randomUUID().toString().replace("-", ""));
-      return headers;
+      return OpenAiError.headers(problem);
     }
 
     @Override
@@ -98,7 +94,7 @@ public enum ErrorShape {
 
   abstract int status(Problem problem);
 
-  /** Those besides the problem's own, where the answer has them not yet. */
+  /** Those besides the problem's own. */
   Map<String, String> headers(Problem problem) {
     return Map.of();
   }

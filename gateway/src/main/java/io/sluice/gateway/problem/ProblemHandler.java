@@ -46,7 +46,7 @@ public final class ProblemHandler implements Handler<RoutingContext> {
     ErrorShape shape = ErrorShape.of(request);
     response.setStatusCode(shape.status(problem));
     problem.headers().forEach(response::putHeader);
-    shape.headers(problem).forEach((name, value) -> putIfAbsent(response, name, value));
+    shape.headers(problem).forEach(response::putHeader);
     response.putHeader("Content-Type", shape.contentType());
     response.putHeader("Cache-Control", "no-store");
     response.putHeader("X-Content-Type-Options", "nosniff");
@@ -58,12 +58,6 @@ public final class ProblemHandler implements Handler<RoutingContext> {
       EarlyEnd.after(sent, vertx, request);
     }
     return sent;
-  }
-
-  private static void putIfAbsent(HttpServerResponse response, String name, String value) {
-    if (!response.headers().contains(name)) {
-      response.putHeader(name, value);
-    }
   }
 
   private static Problem problem(RoutingContext http) {

@@ -44,6 +44,11 @@ final class Numbering {
     this.items = new Items(record.id());
   }
 
+  /** The number of what comes next. */
+  long number() {
+    return next;
+  }
+
   /** What comes before the log. */
   List<Numbered> opening() {
     opening("response.created", JobState.QUEUED);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.Job;
-import io.sluice.JobRecord;
 import io.sluice.Subscription;
 import io.sluice.gateway.Body;
 import io.sluice.gateway.Intake;
@@ -14,7 +13,6 @@ import io.sluice.gateway.RequestTime;
 import io.sluice.gateway.StreamBounds;
 import io.sluice.gateway.Untimed;
 import io.sluice.gateway.auth.Caller;
-import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.Refusal;
 import io.sluice.gateway.stream.CallerWatch;
@@ -33,9 +31,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * Serves surfaces: takes a request in by the same path as {@code POST /v1/jobs}, and holds its
@@ -105,7 +101,7 @@ public final class HeldRequests {
     Subscription place = door.readers().enter(Caller.of(http));
     client.whenGone(place::close);
     read(http, surface, body -> take(http, surface, client, body))
-        .onSuccess(taken -> hold(http, surface, client, place, taken))
+        .onSuccess(taken -> taken(http, surface, client, place, taken))
         .onFailure(
             e -> {
               place.close();
@@ -145,11 +141,11 @@ public final class HeldRequests {
       return switch (order) {
         case Order.OfJob it -> {
           Job job = reader.read(timed(it.job()), envelope);
-          yield new Ready(told(order), Optional.of(it.kept().map(job::surface).orElse(job)));
+          yield new Ready(Telling.of(order), Optional.of(it.kept().map(job::surface).orElse(job)));
         }
         case Order.Immediate it -> {
           reader.check(it.model(), it.kind(), envelope.caller());
-          yield new Ready(told(order), Optional.empty());
+          yield new Ready(Telling.of(order), Optional.empty());
         }
       };
     } catch (Refusal refusal) {
@@ -159,17 +155,6 @@ public final class HeldRequests {
 
   private static ObjectNode timed(ObjectNode job) {
     return job.has("timeout") ? job : job.put("timeout", TIMEOUT);
-  }
-
-  /** What is kept of an order: not the prompt, which its job has. */
-  private static Telling told(Order order) {
-    return switch (order) {
-      case Order.Streamed it -> new Telling.Stream(it.phrasing(), it.voice());
-      case Order.Whole it -> new Telling.Whole(it.phrasing(), it.answer());
-      case Order.Released it -> new Telling.Released(it.phrasing(), it.answer());
-      case Order.Immediate(var kind, var model, var phrasing, JsonNode answer) ->
-          new Telling.Immediate(phrasing, answer);
-    };
   }
 
   private Future<Taken> submit(RoutingContext http, Client client, Ready ready) {
@@ -183,7 +168,7 @@ public final class HeldRequests {
         .recover(
             e -> {
               mayRun(http, client, job, e);
-              return Future.failedFuture(phrased(ready.telling(), e));
+              return Future.failedFuture(ready.telling().phrased(e));
             });
   }
 
@@ -197,13 +182,7 @@ public final class HeldRequests {
     }
   }
 
-  private static Throwable phrased(Telling telling, Throwable why) {
-    return why instanceof Refusal refusal
-        ? telling.phrasing().apply(refusal.problem()).refusal()
-        : why;
-  }
-
-  private void hold(
+  private void taken(
       RoutingContext http, Surface surface, Client client, Subscription place, Taken taken) {
     RequestTime.lift(keeper.vertx());
     if (taken.telling() instanceof Telling.Immediate immediate) {
@@ -213,67 +192,33 @@ public final class HeldRequests {
       place.close();
       taken.accepted().ifPresent(accepted -> released.answer().accept(http, accepted.record()));
     } else if (taken.accepted().isPresent()) {
+      Intake.Accepted accepted = taken.accepted().get();
+      http.response().putHeader("X-Request-Id", accepted.record().id().value());
       Untimed.mark(http);
-      hold(http, surface, client, taken.telling(), hold(http, surface, place, taken));
+      Hold hold = new Hold(keeper, http, surface.name(), accepted, place);
+      tell(http, client, taken.telling(), accepted, hold);
+      if (stopped) {
+        hold.leave();
+      }
     }
   }
 
-  private Held hold(RoutingContext http, Surface surface, Subscription place, Taken taken) {
-    Intake.Accepted accepted = taken.accepted().orElseThrow();
-    http.response().putHeader("X-Request-Id", accepted.record().id().value());
-    Hold hold = new Hold(keeper, http, surface.name(), accepted, place);
-    return new Held(hold, accepted);
-  }
-
-  private void hold(
-      RoutingContext http, Surface surface, Client client, Telling telling, Held held) {
+  private void tell(
+      RoutingContext http, Client client, Telling telling, Intake.Accepted accepted, Hold hold) {
     switch (telling) {
-      case Telling.Stream(var phrasing, var voice) ->
-          new HeldStream(
-                  keeper,
-                  http,
-                  surface.name(),
-                  held,
-                  phrasing,
-                  voice.apply(held.accepted().record()))
+      case Telling.Stream it ->
+          new HeldStream(keeper, http, hold, it.phrasing(), it.voice().apply(accepted.record()))
               .start(client);
-      case Telling.Whole(var phrasing, var answer) ->
-          new HeldAnswer(keeper, http, held.hold(), phrasing, answer).start(client);
-      case Telling.Immediate immediate -> {}
-      case Telling.Released released -> {}
-    }
-    if (stopped) {
-      held.hold().leave();
-    }
-  }
-
-  /** A hold, and what was accepted. */
-  record Held(Hold hold, Intake.Accepted accepted) {
-    boolean replayed() {
-      return accepted.replayed();
+      case Telling.Whole it ->
+          new HeldAnswer(keeper, http, hold, it.phrasing(), it.answer()).start(client);
+      case Telling.Released it -> throw new IllegalStateException("nobody waits for it");
+      case Telling.Immediate it -> throw new IllegalStateException("it has no job");
     }
   }
 
   private record Ready(Telling telling, Optional<Job> job) {}
 
   private record Taken(Telling telling, Optional<Intake.Accepted> accepted) {}
-
-  /** How a client is told. */
-  private sealed interface Telling {
-    UnaryOperator<Problem> phrasing();
-
-    record Stream(UnaryOperator<Problem> phrasing, Function<JobRecord, Voice> voice)
-        implements Telling {}
-
-    record Whole(UnaryOperator<Problem> phrasing, Function<JobRecord, JsonNode> answer)
-        implements Telling {}
-
-    record Released(
-        UnaryOperator<Problem> phrasing, BiConsumer<RoutingContext, io.sluice.JobRecord> answer)
-        implements Telling {}
-
-    record Immediate(UnaryOperator<Problem> phrasing, JsonNode answer) implements Telling {}
-  }
 
   /** What all held requests of a gateway have in common. */
   record Keeper(

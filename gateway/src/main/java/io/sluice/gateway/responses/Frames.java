@@ -42,6 +42,6 @@ final class Frames {
 
   private static void append(Buffer out, ObjectNode data) {
     out.appendString("event: ").appendString(data.path("type").asText());
-    out.appendString("\ndata: ").appendString(Json.write(data)).appendString("\n\n");
+    out.appendString("\ndata: ").appendString(Json.line(data)).appendString("\n\n");
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.gateway.responses;
 
+import io.sluice.JobId;
 import io.sluice.JobRecord;
 import io.sluice.Position;
 import io.sluice.gateway.OnContext;
@@ -16,13 +17,13 @@ final class Voids {
   private static final int PAGE_EVENTS = 64;
 
   private final LogReader.Log log;
-  private final JobRecord record;
+  private final JobId id;
   private final Numbering numbering;
   private final List<Long> numbers = new ArrayList<>();
 
   private Voids(LogReader.Log log, JobRecord record) {
     this.log = log;
-    this.record = record;
+    this.id = record.id();
     this.numbering = new Numbering(record);
   }
 
@@ -34,7 +35,7 @@ final class Voids {
   }
 
   private Future<List<Long>> after(Position position) {
-    return OnContext.of(log.vertx(), log.events().read(record.id(), position, PAGE_EVENTS))
+    return OnContext.of(log.vertx(), log.events().read(id, position, PAGE_EVENTS))
         .compose(
             page -> {
               page.forEach(logged -> note(numbering.next(logged)));

@@ -95,6 +95,7 @@ public final class Gateway {
   private final RepeatedEvents breaches;
   private final PressureReport pressure;
   private final JobWait waits;
+  private final ModelIdentity models = new ModelIdentity();
   private final Readers readers;
   private final JobReports reports;
   private final Body body;
@@ -194,7 +195,11 @@ public final class Gateway {
                             config.pools(),
                             new BacklogGauges(environment.meters(), config.pools()))
                         .repeated(),
-                    new CacheWatch(ports.answers(), new CacheGauges(environment.meters()))
+                    new CacheWatch(
+                            ports.fleet(),
+                            models,
+                            ports.answers(),
+                            new CacheGauges(environment.meters()))
                         .repeated(),
                     new KeyUses(uses).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
@@ -374,7 +379,7 @@ public final class Gateway {
         new Smoothing(vertx, environment.meters()),
         new LimitReport(environment.meters(), trail, breaches, pressure),
         outlooks,
-        new Sharings(vertx, config.cache(), ModelIdentity.BY_NAME),
+        new Sharings(vertx, config.cache(), models),
         listener);
   }
 }

@@ -9,8 +9,10 @@ import java.util.Optional;
  * @param session as its tenant named it; another tenant's of the same name is another conversation
  */
 public record Conversation(Pool pool, String tenant, String session) {
-  /** That of a job, if its client named one. */
+  /** That of a job, if its client named one; nothing is kept of what an embed job reads. */
   public static Optional<Conversation> of(Job job) {
-    return job.session().map(session -> new Conversation(job.pool(), job.tenant(), session));
+    return job.session()
+        .filter(session -> job.kind() != JobKind.EMBED)
+        .map(session -> new Conversation(job.pool(), job.tenant(), session));
   }
 }

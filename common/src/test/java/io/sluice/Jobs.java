@@ -106,6 +106,35 @@ public record Jobs(Job job) {
             Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")));
   }
 
+  /** For vectors of these texts. */
+  public Jobs embed(String... inputs) {
+    var request = io.sluice.codec.Json.object();
+    for (String input : inputs) {
+      request.withArray("input").add(input);
+    }
+    return new Jobs(
+        new Job(
+            job.id(),
+            job.tenant(),
+            job.principal(),
+            job.session(),
+            JobKind.EMBED,
+            job.pool(),
+            job.jobClass(),
+            io.sluice.codec.Json.write(request),
+            job.promptTokens(),
+            0,
+            job.createdAt(),
+            job.startBy(),
+            job.finishBy(),
+            job.timeout(),
+            job.retry(),
+            job.metadata(),
+            job.webhook(),
+            job.idempotency(),
+            job.traceparent()));
+  }
+
   /** With this text as its request. */
   public Jobs request(String request) {
     return with(job.session(), request);

@@ -108,7 +108,8 @@ record Injection(FaultKind kind, String marker, Optional<FailureCode> failure) {
     return switch (error) {
       case BUSY, NO_SLOTS -> FailureCode.ENGINE_BUSY;
       case MODEL_MISSING, MODEL_MISSING_PULL -> FailureCode.ENGINE_MODEL_MISSING;
-      case BAD_OPTION, NO_BODY, NO_TOOLS, NO_THINKING, NO_CHAT -> FailureCode.INVALID_REQUEST;
+      case BAD_OPTION, NO_BODY, NO_TOOLS, NO_THINKING, NO_CHAT, NO_EMBEDDINGS ->
+          FailureCode.INVALID_REQUEST;
       case CONTEXT, CONTEXT_NATIVE, CONTEXT_INPUT -> FailureCode.CONTEXT_LENGTH_EXCEEDED;
       case LOAD_OOM,
           LOAD_OOM_OLD,
@@ -120,7 +121,7 @@ record Injection(FaultKind kind, String marker, Optional<FailureCode> failure) {
           OOM_VULKAN ->
           FailureCode.ENGINE_OUT_OF_MEMORY;
       case LOAD_TIMEOUT, LOAD_TIMEOUT_OLD, LOADING, NO_BINARY -> FailureCode.ENGINE_LOADING;
-      case LOAD_CRASH, LOAD_CRASH_OLD, CRASH, CRASH_CUDA, STOPPED, GONE ->
+      case LOAD_CRASH, LOAD_CRASH_OLD, CRASH, CRASH_CUDA, EMBED_CRASH, STOPPED, GONE ->
           FailureCode.ENGINE_CRASHED;
       case EVENT_TOO_LARGE, TOKEN_TOO_LONG -> FailureCode.OUTPUT_TOO_LARGE;
       case REPEAT_LIMIT -> FailureCode.RUNAWAY_REPETITION;

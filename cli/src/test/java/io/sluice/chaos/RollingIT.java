@@ -161,7 +161,7 @@ class RollingIT {
           channel.basicAck(got.getEnvelope().getDeliveryTag(), false);
         }
       }
-      byte[] newer = "{\"v\":2,\"songs\":[]}".getBytes(StandardCharsets.UTF_8);
+      byte[] newer = "{\"v\":3,\"songs\":[]}".getBytes(StandardCharsets.UTF_8);
       channel.basicPublish("", "sluice/" + RETRY.label(), true, PERSISTENT_BASIC, newer);
       channel.waitForConfirmsOrDie(10_000);
     }

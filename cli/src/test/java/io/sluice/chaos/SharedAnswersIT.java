@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +30,9 @@ class SharedAnswersIT {
 
   /** Makes a simulated answer take half a minute. */
   private static final String SLOW = "[[sim:delay=750]] what all ask";
+
+  /** How that of the simulated engines begins. */
+  private static final String DIGEST = "5".repeat(12);
 
   @TempDir Path folder;
 
@@ -72,6 +77,7 @@ class SharedAnswersIT {
   }
 
   private List<Future<?>> submitAll(Cluster cluster, ExecutorService clients) throws Exception {
+    awaitDigest(cluster);
     List<ObjectNode> jobs = new ArrayList<>();
     for (int n = 0; n < JOBS; n++) {
       ObjectNode job = Json.object().put("model", Cluster.MODEL).put("kind", "generate");
@@ -87,6 +93,24 @@ class SharedAnswersIT {
       reading.add(clients.submit(() -> reader.readToTheEnd(deadline)));
     }
     return reading;
+  }
+
+  /** What a model is besides its name is told once a minute, and divides those before and after. */
+  private void awaitDigest(Cluster cluster) {
+    Awaitility.await("the engines' digest of the model")
+        .atMost(Duration.between(Instant.now(), deadline))
+        .until(() -> tags(cluster).contains(DIGEST));
+  }
+
+  private static String tags(Cluster cluster) throws Exception {
+    return cluster
+        .http
+        .send(
+            HttpRequest.newBuilder(cluster.url.resolve("/api/tags"))
+                .header("Authorization", "Bearer " + cluster.key)
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   /** The number of the worker whose engine has the only request. */

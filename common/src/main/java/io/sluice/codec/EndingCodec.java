@@ -3,6 +3,7 @@ package io.sluice.codec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Embedding;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
@@ -37,6 +38,10 @@ public final class EndingCodec {
     ArrayNode calls = output.putArray("tool_calls");
     ending.output().toolCalls().forEach(calls::add);
     ending.output().logprobs().ifPresent(those -> output.set("logprobs", Json.parse(those)));
+    if (!ending.output().embeddings().isEmpty()) {
+      ArrayNode vectors = output.putArray("embeddings");
+      ending.output().embeddings().forEach(it -> vectors.add(EmbeddingCodec.pack(it)));
+    }
     ObjectNode usage =
         json.putObject("usage")
             .put("prompt", ending.usage().promptTokens())
@@ -75,11 +80,14 @@ public final class EndingCodec {
   private static Output output(JsonNode json) {
     List<String> calls = new ArrayList<>();
     json.path("tool_calls").forEach(call -> calls.add(call.asText()));
+    List<Embedding> vectors = new ArrayList<>();
+    json.path("embeddings").forEach(it -> vectors.add(EmbeddingCodec.unpack(it.asText())));
     return new Output(
         json.path("text").asText(),
         Optional.ofNullable(json.get("thinking")).map(JsonNode::asText),
         calls,
-        Optional.ofNullable(json.get("logprobs")).map(Json::write));
+        Optional.ofNullable(json.get("logprobs")).map(Json::write),
+        vectors);
   }
 
   private static Usage usage(JsonNode json) {

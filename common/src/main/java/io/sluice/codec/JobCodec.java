@@ -25,18 +25,27 @@ import java.util.Optional;
 /**
  * Jobs and their messages as versioned JSON. Unknown fields are ignored, and carried through where
  * a message is sent on, so that a fleet of mixed versions works. What an older program must not run
- * without knowing it, such as another kind of job, has a higher version than {@link #VERSION}.
+ * without knowing it, such as another kind of job, has a higher version than its {@link #VERSION}.
  */
 public final class JobCodec {
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private JobCodec() {}
 
   public static byte[] write(JobMessage message) {
-    ObjectNode json = Json.object().put("v", VERSION).put("attempt", message.attempt());
+    ObjectNode json =
+        Json.object().put("v", version(message.job())).put("attempt", message.attempt());
     json.set("job", toJson(message.job()));
     message.handOver().ifPresent(it -> json.set("hand_over", toJson(it)));
     return Json.write(json).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The lowest version that can run it: 2 knows embed jobs. */
+  private static int version(Job job) {
+    return switch (job.kind()) {
+      case CHAT, GENERATE -> 1;
+      case EMBED -> 2;
+    };
   }
 
   public static JobMessage readMessage(byte[] bytes) {

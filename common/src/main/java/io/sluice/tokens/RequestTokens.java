@@ -20,6 +20,9 @@ public final class RequestTokens {
   /** The instructions that the template writes around a list of tools. */
   private static final int TOOLS = 120;
 
+  /** What a model puts around one input of an embed request: a token at each end, at most. */
+  private static final int PER_INPUT = 2;
+
   /** What vision models make of one picture, roughly. */
   private static final int PER_IMAGE = 1024;
 
@@ -41,6 +44,15 @@ public final class RequestTokens {
     RequestTokens count = new RequestTokens(counter, bound);
     count.request(request);
     return (int) Math.min(count.tokens, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Counts one input of an embed request.
+   *
+   * @param bound where counting may stop: the result is exact up to it, and above it otherwise
+   */
+  public static int input(TokenCounter counter, String text, int bound) {
+    return (int) Math.min(PER_INPUT + Slices.count(counter, text, bound), Integer.MAX_VALUE);
   }
 
   private void request(JsonNode request) {

@@ -3,6 +3,7 @@ package io.sluice.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.Embedding;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
@@ -92,6 +93,24 @@ class CodecTest {
     assertThat(JobCodec.readJob(JobCodec.write(job))).isEqualTo(job);
   }
 
+  /** What waits in steps of a minute for a program that knows such jobs. */
+  @Test
+  void an_embed_job_has_a_version_that_older_programs_leave_alone() {
+    Job job = Jobs.chat().embed("a", "b").job();
+    byte[] message = JobCodec.write(new JobMessage(job, 1));
+    assertThat(new String(message, StandardCharsets.UTF_8))
+        .startsWith("{\"v\":2,")
+        .contains("\"kind\":\"embed\"", "\"max_output_tokens\":0");
+    assertThat(JobCodec.readMessage(message)).isEqualTo(new JobMessage(job, 1));
+    assertThatThrownBy(
+            () ->
+                JobCodec.readMessage(
+                    new String(message, StandardCharsets.UTF_8)
+                        .replace("\"v\":2", "\"v\":3")
+                        .getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(CodecException.Newer.class);
+  }
+
   @Test
   void a_hand_over_comes_back_as_it_was() {
     JobMessage message = new JobMessage(FULL, 0);
@@ -142,7 +161,27 @@ class CodecTest {
         new Ending.Failed(why, Output.NONE, Usage.NONE),
         new Ending.Cancelled(Optional.empty(), output, new Usage(1, 2)),
         new Ending.Cancelled(Optional.of(why), Output.NONE, Usage.NONE),
+        new Ending.Completed(
+            Output.NONE.with(List.of(new Embedding(0.1f, Float.MIN_VALUE), new Embedding(-0f))),
+            new Usage(7, 0)),
         new Ending.Expired());
+  }
+
+  @Test
+  void vectors_are_kept_as_openai_s_clients_read_them_and_in_no_other_ending() {
+    Output output = Output.NONE.with(List.of(new Embedding(1, -2.5f)));
+    assertThat(EndingCodec.write(new Ending.Completed(output, new Usage(7, 0))))
+        .contains("\"embeddings\":[\"AACAPwAAIMA=\"]");
+    assertThat(EndingCodec.write(new Ending.Completed(Output.NONE, Usage.NONE)))
+        .doesNotContain("embeddings");
+    assertThat(EmbeddingCodec.json(output.embeddings())).isEqualTo("[[1.0,-2.5]]");
+    assertThat(EmbeddingCodec.json(List.of())).isEqualTo("[]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "AACAPwA=", "AADAfw==", "AACAfw==", "?"})
+  void what_is_no_vector_is_refused(String packed) {
+    assertThatThrownBy(() -> EmbeddingCodec.unpack(packed)).isInstanceOf(CodecException.class);
   }
 
   @ParameterizedTest

@@ -245,7 +245,7 @@ class RabbitTest {
   void a_message_that_only_a_newer_program_reads_waits_for_it_as_it_is() throws Exception {
     Rabbit rabbit = connected();
     Topology topology = new Topology(settings, List.of(POOL));
-    byte[] newer = "{\"v\":2,\"songs\":[]}".getBytes(StandardCharsets.UTF_8);
+    byte[] newer = "{\"v\":3,\"songs\":[]}".getBytes(StandardCharsets.UTF_8);
     Brokers.publishRaw(broker, topology.queue(READY), newer);
     JobMessage message = message();
     await(rabbit.queue().publish(READY, message));
@@ -266,7 +266,7 @@ class RabbitTest {
   void whoever_walks_the_ladder_leaves_a_message_of_a_newer_program_on_its_way() throws Exception {
     Rabbit rabbit = connected();
     Topology topology = new Topology(settings, List.of(POOL));
-    byte[] newer = "{\"v\":2,\"songs\":[]}".getBytes(StandardCharsets.UTF_8);
+    byte[] newer = "{\"v\":3,\"songs\":[]}".getBytes(StandardCharsets.UTF_8);
     String rung = topology.queue(Lane.Delay.FIVE_MINUTES);
     await(rabbit.queue().waiting(Lane.Delay.FIVE_MINUTES));
     try (Connection connection = Brokers.connect(broker);

@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.sluice.JobListener;
+import io.sluice.Pool;
 import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.Attempts;
@@ -12,8 +13,9 @@ import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.auth.Watch;
 import io.sluice.gateway.cache.CacheGauges;
-import io.sluice.gateway.cache.ModelIdentity;
 import io.sluice.gateway.cache.Sharings;
+import io.sluice.gateway.catalogue.Catalogue;
+import io.sluice.gateway.catalogue.Listings;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.held.HeldRequests;
 import io.sluice.gateway.limit.LimitReport;
@@ -45,6 +47,7 @@ import io.sluice.gateway.upkeep.DueSweep;
 import io.sluice.gateway.upkeep.KeyUses;
 import io.sluice.gateway.upkeep.LaneSweep;
 import io.sluice.gateway.upkeep.LaneWalk;
+import io.sluice.gateway.upkeep.ModelsWatch;
 import io.sluice.gateway.upkeep.PoisonLane;
 import io.sluice.gateway.upkeep.PressureWatch;
 import io.sluice.gateway.upkeep.Repeated;
@@ -89,13 +92,13 @@ public final class Gateway {
   private final CallerWatch callers;
   private final Outlooks outlooks;
   private final WaitingReaders waiting;
+  private final Listings listings;
   private final Trail trail;
   private final LastUses uses;
   private final Watch watch;
   private final RepeatedEvents breaches;
   private final PressureReport pressure;
   private final JobWait waits;
-  private final ModelIdentity models = new ModelIdentity();
   private final Readers readers;
   private final JobReports reports;
   private final Body body;
@@ -148,6 +151,8 @@ public final class Gateway {
             environment.clock(),
             config.limits().streams().unknownMax(),
             environment.meters());
+    this.listings =
+        new Listings(vertx, ports.fleet(), config.pools(), environment.clock().instant());
     this.outlooks = new Outlooks(vertx, ports.backlog(), config.pools());
     this.waiting = new WaitingReaders(vertx, outlooks);
     this.breaches = new RepeatedEvents(trail, environment.clock());
@@ -195,13 +200,10 @@ public final class Gateway {
                             config.pools(),
                             new BacklogGauges(environment.meters(), config.pools()))
                         .repeated(),
-                    new CacheWatch(
-                            ports.fleet(),
-                            models,
-                            ports.answers(),
-                            new CacheGauges(environment.meters()))
+                    new CacheWatch(ports.answers(), new CacheGauges(environment.meters()))
                         .repeated(),
                     new KeyUses(uses).repeated(),
+                    new ModelsWatch(listings).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
                         .repeated(),
                     new LaneSweep(ports, config.pools(), config.instance(), environment.clock())
@@ -358,6 +360,7 @@ public final class Gateway {
   private Surfaces surfaces() {
     HeldConfig.Failures failures = config.held().failures();
     return new Surfaces(
+        new Catalogue(vertx, listings, config.timing().bodyDeadline()),
         held.serve(Ollama.chat(failures, environment.clock())),
         held.serve(Ollama.generate(failures, environment.clock())),
         Ollama.management());
@@ -379,7 +382,17 @@ public final class Gateway {
         new Smoothing(vertx, environment.meters()),
         new LimitReport(environment.meters(), trail, breaches, pressure),
         outlooks,
-        new Sharings(vertx, config.cache(), models),
+        new Sharings(vertx, config.cache(), this::installed),
         listener);
+  }
+
+  /** Whether it has looked which models there are, for tests that share answers. */
+  boolean knowsModels() {
+    return listings.hasLooked();
+  }
+
+  /** Not before the fleet was looked at. */
+  private Optional<String> installed(Pool pool) {
+    return listings.hasLooked() ? Optional.of(listings.installed(pool)) : Optional.empty();
   }
 }

@@ -19,7 +19,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,9 +34,6 @@ final class HttpServers {
   private static final int STREAMS_MAX = 100;
 
   private static final int WINDOW_BYTES = 1024 * 1024;
-
-  /** Longer than the longest poll, during which nothing moves; streams beat more often. */
-  private static final int IDLE_SECONDS = 75;
 
   private static final long STOP_SECONDS = 3;
 
@@ -64,7 +60,7 @@ final class HttpServers {
                 .setMaxInitialLineLength(LINE_BYTES_MAX)
                 .setMaxHeaderSize(HEADER_BYTES_MAX),
             config.limits().connections().headDeadline(),
-            Duration.ofSeconds(IDLE_SECONDS),
+            config.limits().connections().idleMax(),
             meters);
     this.problems = new ProblemHandler(vertx);
   }
@@ -111,8 +107,8 @@ final class HttpServers {
         .setPort(config.port())
         .setMaxInitialLineLength(LINE_BYTES_MAX)
         .setMaxHeaderSize(HEADER_BYTES_MAX)
-        .setIdleTimeout(IDLE_SECONDS)
-        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setIdleTimeout(Math.toIntExact(config.limits().connections().idleMax().toMillis()))
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
         .setHttp2ClearTextEnabled(false)
         .setInitialSettings(
             new Http2Settings()

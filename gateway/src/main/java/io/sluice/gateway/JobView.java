@@ -4,18 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.sluice.Cached;
 import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.Forecast;
 import io.sluice.Job;
 import io.sluice.JobId;
+import io.sluice.JobKind;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.Output;
 import io.sluice.Timings;
 import io.sluice.Usage;
 import io.sluice.WebhookDelivery;
+import io.sluice.codec.EmbeddingCodec;
 import io.sluice.codec.Json;
 import io.sluice.gateway.waiting.QueueView;
 import java.net.URI;
@@ -93,6 +96,11 @@ public final class JobView {
     Optional<Output> output = record.ending().filter(JobView::ran).map(Ending::output);
     if (output.isEmpty()) {
       json.putNull("output");
+      return;
+    }
+    if (record.job().kind() == JobKind.EMBED) {
+      String vectors = EmbeddingCodec.json(output.get().embeddings());
+      json.putObject("output").putRawValue("embeddings", new RawValue(vectors));
       return;
     }
     ObjectNode shown = json.putObject("output").put("text", output.get().text());

@@ -18,7 +18,7 @@ public final class Reply {
     text(http, status, "application/json; charset=utf-8", body);
   }
 
-  static void text(RoutingContext http, int status, String type, String body) {
+  public static void text(RoutingContext http, int status, String type, String body) {
     HttpServerResponse response = http.response();
     if (response.closed() || response.ended()) {
       return;

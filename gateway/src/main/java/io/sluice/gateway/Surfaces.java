@@ -1,21 +1,32 @@
 package io.sluice.gateway;
 
 import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.POST;
 
 import io.sluice.gateway.Routes.Endpoint;
+import io.sluice.gateway.catalogue.Catalogue;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /** The routes of the compatible surfaces. */
 record Surfaces(
+    Catalogue catalogue,
     Handler<RoutingContext> ollamaChat,
     Handler<RoutingContext> ollamaGenerate,
     Handler<RoutingContext> ollamaManagement) {
 
   List<Endpoint> endpoints() {
     return List.of(
+        new Endpoint(GET, "/", catalogue::root),
+        new Endpoint(GET, "/api/version", catalogue::version),
+        new Endpoint(GET, "/api/tags", catalogue::tags),
+        new Endpoint(GET, "/api/ps", catalogue::ps),
+        new Endpoint(POST, "/api/show", catalogue::show),
+        new Endpoint(GET, "/v1/models", catalogue::models),
+        new Endpoint(GET, "/v1/models/:id", catalogue::model),
+        new Endpoint(GET, "/v1/models/:owner/:name", catalogue::ownedModel),
         new Endpoint(POST, "/api/chat", ollamaChat),
         new Endpoint(POST, "/api/generate", ollamaGenerate),
         new Endpoint(POST, "/api/pull", ollamaManagement),

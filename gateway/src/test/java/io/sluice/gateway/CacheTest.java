@@ -40,7 +40,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,17 +71,8 @@ class CacheTest {
     awaitLook();
   }
 
-  /** Nothing is shared until the gateway knows which models there are. */
   private void awaitLook() {
-    await().until(() -> metrics().contains("sluice_cache_answers 0.0"));
-  }
-
-  @AfterEach
-  void close() {
-    await(gateway.stop());
-    embedded.close();
-    client.close();
-    await(vertx.close());
+    await("nothing is shared before").until(gateway::knowsModels);
   }
 
   private void restart(CacheConfig cache) {
@@ -435,7 +425,7 @@ class CacheTest {
     describe("sha256:new");
     await(gateway.stop());
     gateway = EmbeddedGateway.start(vertx, embedded);
-    await().until(() -> metrics().contains("sluice_cache_answers 1.0"));
+    awaitLook();
 
     queued(asked());
   }

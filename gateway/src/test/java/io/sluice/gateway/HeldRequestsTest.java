@@ -432,6 +432,31 @@ class HeldRequestsTest {
   }
 
   @Test
+  void a_connection_on_which_an_answer_is_waited_for_is_never_idle() throws IOException {
+    sluice.close();
+    sluice =
+        new TestGateway(
+            it ->
+                it.limits(
+                    Bounds.DEFAULT.connections(
+                        ConnectionBounds.DEFAULT.idleMax(Duration.ofMillis(200)))));
+    String body = TestGateway.chat("hello");
+    String request =
+        "POST /api/chat HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(sluice.key, body.length(), body);
+    try (RawClient held = new RawClient(sluice)) {
+      held.send(request);
+      JobId id = job();
+      await().during(Duration.ofMillis(700)).until(() -> state() == JobState.QUEUED);
+      sluice.store.claim(id);
+      sluice.store.finish(id, ended("Hello"));
+      assertThat(held.status()).isEqualTo(200);
+      held.skipTo("\r\n0\r\n\r\n");
+      assertThat(held.isClosed()).as("and idle again after its answer").isTrue();
+    }
+  }
+
+  @Test
   void a_lost_record_is_an_error_and_no_endless_wait() {
     try (LineReader client = ask()) {
       JobId id = job();

@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** A fleet in memory, which may be away. */
 final class MemoryFleet implements Fleet {
   volatile boolean away;
+  final AtomicInteger asked = new AtomicInteger();
 
   /** Guarded by this. */
   private final Map<String, Member> members = new TreeMap<>();
@@ -68,6 +70,7 @@ final class MemoryFleet implements Fleet {
 
   @Override
   public Future<List<Member>> all() {
+    asked.incrementAndGet();
     return answer(() -> List.copyOf(members.values()));
   }
 

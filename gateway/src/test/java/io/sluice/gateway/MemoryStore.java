@@ -360,6 +360,11 @@ final class MemoryStore implements Admission, Backlog, JobStore, JobEvents, JobH
     }
   }
 
+  /** What a worker's other events do. */
+  synchronized void say(Lease lease, long seq, JobEvent event) {
+    log.add(lease.id(), new Position(lease.fence(), seq), event);
+  }
+
   private void endNow(JobId id, Ending ending) {
     JobRecord r = records.get(id);
     long fence = ++fences;

@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.Ending;
 import io.sluice.JobId;
 import io.sluice.Output;
+import io.sluice.Pool;
 import io.sluice.Usage;
 import io.sluice.auth.ApiKeys;
 import io.sluice.gateway.TestGateway.Answer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +64,7 @@ class OpenApiTest {
     ollama();
     blocked();
     crowded();
+    catalogue();
     sluice.get("/health/live");
     sluice.get("/health/ready");
     sluice.unhealthy = "gone";
@@ -131,7 +134,8 @@ class OpenApiTest {
                 Minted.configured(config.auth(config.auth().lockout(1, Duration.ofMinutes(5)))))) {
       strict.get("/v1/jobs", "Authorization", NOBODY);
       strict.gateway.endpoints().stream()
-          .filter(it -> it.path().matches("/(v1|admin|api)/.*"))
+          .filter(
+              it -> it.path().matches("/(v1|admin|api)/.*") && !it.path().equals("/api/version"))
           .forEach(
               it -> {
                 String path = it.path().replaceAll(":[a-z]+", "none");
@@ -269,6 +273,56 @@ class OpenApiTest {
       // Until there are too many.
     }
     with.delete(path + "/" + kid);
+  }
+
+  private void catalogue() {
+    sluice.get("/");
+    sluice.get("/api/version");
+    for (String path : List.of("/api/tags", "/api/ps", "/v1/models", "/v1/models/qwen3:14b")) {
+      catalogued(path);
+    }
+    owned();
+    sluice.get("/v1/models/none");
+    sluice.get("/v1/models/no/ne");
+    String path = "/api/show";
+    String body = "{\"model\":\"qwen3:14b\"}";
+    sluice.json("POST", path, body);
+    sluice.json("POST", path, "{}");
+    sluice.json("POST", path, "{\"model\":\"none\"}");
+    sluice.json("POST", path, "x".repeat(1 << 20));
+    sluice.json("POST", path, body, "Content-Encoding", "gzip");
+    sluice.json("POST", path, body, "Authorization", NOBODY);
+    sluice.json("POST", path, body, "Authorization", powerless);
+    sluice.directory.away = true;
+    sluice.json("POST", path, body, "Authorization", stranger());
+    sluice.directory.away = false;
+  }
+
+  private void catalogued(String path) {
+    sluice.get(path);
+    sluice.get(path, "Authorization", NOBODY);
+    sluice.get(path, "Authorization", powerless);
+    sluice.directory.away = true;
+    sluice.get(path, "Authorization", stranger());
+    sluice.directory.away = false;
+  }
+
+  /** A model whose name has a slash. */
+  private void owned() {
+    Pool pool = Pool.parse("acme/tiny:1b");
+    try (TestGateway other =
+        new TestGateway(config -> GatewayConfig.of(0, "other", List.of(pool)))) {
+      assertThat(other.get("/v1/models/" + pool.model()).json().path("id").asText())
+          .isEqualTo(pool.model());
+      assertThat(other.get("/v1/models/acme%2Ftiny:1b").json().path("id").asText())
+          .isEqualTo(pool.model());
+    }
+    catalogued("/v1/models/" + pool.model());
+  }
+
+  /** A key that nobody has asked about yet. */
+  private String stranger() {
+    return "Bearer " + ApiKeys.generate("default", Set.of("batch"), Instant.now()).text();
   }
 
   private static void webhookSecrets(TestGateway with) {

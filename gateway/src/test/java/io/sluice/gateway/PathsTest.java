@@ -23,6 +23,8 @@ class PathsTest {
 
   private static final List<String> PUBLIC =
       List.of(
+          "/",
+          "/api/version",
           "/health/live",
           "/health/ready",
           "/metrics",

@@ -85,6 +85,10 @@ record Ask(boolean chat, JsonNode body, String prompt, int promptTokens, String 
   }
 
   Optional<Duration> keepAlive() {
+    return keepAlive(body);
+  }
+
+  static Optional<Duration> keepAlive(JsonNode body) {
     JsonNode value = body.path("keep_alive");
     if (value.isNumber()) {
       return Optional.of(Duration.ofMillis((long) (value.asDouble() * 1000)));

@@ -40,10 +40,11 @@ final class Completions {
   private SimModel model(Ask ask) throws Refused {
     String asked = ask.body().path("model").asText();
     SimModel model =
-        config.models().stream()
-            .filter(installed -> installed.answersTo(asked))
-            .findFirst()
-            .orElseThrow(() -> new Refused(404, "model '" + asked + "' not found"));
+        config.model(asked).orElseThrow(() -> new Refused(404, "model '" + asked + "' not found"));
+    if (!model.capabilities().contains("completion") && !unloads(ask)) {
+      String verb = ask.chat() ? "chat" : "generate";
+      throw new Refused(400, "\"" + asked + "\" does not support " + verb);
+    }
     if (!ask.tools().isEmpty() && !model.capabilities().contains("tools")) {
       throw new Refused(
           400, "registry.ollama.ai/library/" + model.name() + " does not support tools");
@@ -56,7 +57,7 @@ final class Completions {
 
   private void loadOrUnload(Exchange exchange, Ask ask, SimModel model)
       throws IOException, Refused, ClientLeft {
-    if (ask.keepAlive().filter(Duration::isZero).isPresent()) {
+    if (unloads(ask)) {
       scheduler.unload(model);
       exchange.json(200, empty(ask, model, "unload"));
       return;
@@ -68,12 +69,30 @@ final class Completions {
     exchange.json(200, empty(ask, model, "load"));
   }
 
+  private static boolean unloads(Ask ask) {
+    return ask.isEmpty() && ask.keepAlive().filter(Duration::isZero).isPresent();
+  }
+
   private void generate(Exchange exchange, Ask ask, SimModel model)
       throws IOException, Refused, ClientLeft {
-    int run = tally.opened(ask.prompt());
+    open(exchange, ask.prompt(), (drawn, close) -> onRunner(exchange, ask, model, drawn, close));
+  }
+
+  /** What is done with a request that no fault ended before it began. */
+  interface Work {
+    void run(Faults.Drawn drawn, Runnable close) throws IOException, Refused, ClientLeft;
+  }
+
+  /**
+   * Counts a request from here to its end.
+   *
+   * @param prompt what its faults and its count go by
+   */
+  void open(Exchange exchange, String prompt, Work work) throws IOException, Refused, ClientLeft {
+    int run = tally.opened(prompt);
     Runnable close = Turn.once(tally::closed);
     try {
-      Faults.Drawn drawn = faults.draw(ask.prompt(), run);
+      Faults.Drawn drawn = faults.draw(prompt, run);
       refuseIf(drawn);
       if (drawn.has(FaultKind.DROP)) {
         tally.failed.increment();
@@ -84,7 +103,7 @@ final class Completions {
         close.run();
         exchange.whole(200, "text/html", "<html><body>Welcome to the proxy</body></html>\n");
       } else {
-        onRunner(exchange, ask, model, drawn, close);
+        work.run(drawn, close);
       }
     } finally {
       close.run();
@@ -115,7 +134,7 @@ final class Completions {
     return Runner.Settings.of(ask.options(), ask.shifts(), model, config);
   }
 
-  private static void refuseIf(Faults.Drawn drawn) throws Refused {
+  static void refuseIf(Faults.Drawn drawn) throws Refused {
     if (drawn.has(FaultKind.STATUS)) {
       throw new Refused(
           EngineError.named(drawn.text(FaultKind.STATUS, "")).orElse(EngineError.OTHER));

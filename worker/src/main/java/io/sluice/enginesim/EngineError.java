@@ -22,6 +22,8 @@ public enum EngineError {
       "{\"error\":{\"code\":400,\"message\":\"request (9000 tokens) exceeds the available context"
           + " size (8192 tokens), try increasing it\",\"type\":\"exceed_context_size_error\","
           + "\"n_prompt_tokens\":9000,\"n_ctx\":8192}}"),
+  NO_EMBEDDINGS(501, "This server does not support embeddings. Start it with `--embeddings`"),
+  EMBED_CRASH(400, "do embedding request: Post \"http://127.0.0.1:41234/v1/embeddings\": EOF"),
   CONTEXT_INPUT(400, "the input length exceeds the context length"),
   LOAD_CRASH(
       500,

@@ -41,12 +41,16 @@ public final class EngineSim implements AutoCloseable {
       Cache cache = new Cache(config.slots(), openAi.get().tokens(config), tally::held);
       OpenAiCompletions completions =
           new OpenAiCompletions(config, openAi.get(), cache, tally, faults);
-      surface = new OpenAiRoutes(completions, console);
+      OpenAiEmbeddings embeddings = new OpenAiEmbeddings(config, completions, cache, tally);
+      surface = new OpenAiRoutes(completions, embeddings, console);
       killAll = completions::kill;
     } else {
       Scheduler scheduler = new Scheduler(config, tally);
       Completions completions = new Completions(config, scheduler, tally, faults);
-      surface = new OllamaRoutes(completions, new Catalogue(config, scheduler), console);
+      OllamaEmbeddings embeddings =
+          new OllamaEmbeddings(config, scheduler, completions, tally, faults);
+      surface =
+          new OllamaRoutes(completions, embeddings, new Catalogue(config, scheduler), console);
       killAll = scheduler::killAll;
     }
   }

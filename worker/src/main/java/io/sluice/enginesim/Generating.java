@@ -8,8 +8,6 @@ import java.time.Duration;
  * One generation in its slot: reads the prompt, speaks token by token, and breaks where told to.
  */
 final class Generating {
-  private static final Duration FOR_EVER = Duration.ofDays(1);
-  private static final Duration HELD_LOOK = Duration.ofMillis(20);
   private static final int LONG_LINE_CHARS = 9 * 1024 * 1024;
   private static final int ERROR_AFTER_TOKENS = 3;
 
@@ -18,6 +16,7 @@ final class Generating {
   private final Runner runner;
   private final Faults.Drawn faults;
   private final SimConfig config;
+  private final Pace pace;
   private final Answer answer;
   private final Turn.Place place;
   private final Tally tally;
@@ -35,6 +34,7 @@ final class Generating {
     this.runner = turn.runner();
     this.faults = turn.faults();
     this.config = turn.config();
+    this.pace = turn.pace();
     this.release =
         () -> {
           place.keep().accept(ask.text() + Ask.said("assistant", spoken.toString()));
@@ -81,22 +81,18 @@ final class Generating {
     if (faults.has(FaultKind.CUT)) {
       exchange.cutCharacters();
     }
-    Duration perToken = millis(FaultKind.PREFILL, config.timing().prefillPerToken());
     int unknown = readTokens() - cachedTokens();
     tally.readTokens.add(unknown);
     tally.cachedTokens.add(readTokens() - unknown);
-    pause(perToken.multipliedBy(unknown));
-    if (faults.has(FaultKind.STALL_FIRST)) {
-      Duration stall = millis(FaultKind.STALL_FIRST, Duration.ZERO);
-      pause(stall.isZero() ? FOR_EVER : stall);
-    }
+    pace.read(unknown);
+    pace.stallFirst();
   }
 
   /**
    * @return the done_reason; empty where it broke
    */
   private String speak() throws IOException, ClientLeft {
-    Duration perToken = millis(FaultKind.DELAY, config.timing().perToken());
+    Duration perToken = pace.millis(FaultKind.DELAY, config.timing().perToken());
     boolean endless = faults.has(FaultKind.ENDLESS);
     while (true) {
       if (breaks()) {
@@ -109,7 +105,7 @@ final class Generating {
       if (!endless && !repeats && speech.endsBefore(tokens)) {
         return "stop";
       }
-      pause(config.timing().curve().slowed(perToken, runner.answering()));
+      pace.pause(config.timing().curve().slowed(perToken, runner.answering()));
       say(repeats);
       if (!perToken.isZero()) {
         answer.flush();
@@ -136,12 +132,12 @@ final class Generating {
         || faults.strikes(FaultKind.STUCK_AFTER, tokens)) {
       answer.flush();
       runner.hang(faults.has(FaultKind.STUCK_AFTER));
-      pause(Duration.ZERO);
+      pace.pause(Duration.ZERO);
     }
     if (faults.strikes(FaultKind.STALL_AFTER, tokens)) {
       answer.begin();
       answer.flush();
-      pause(FOR_EVER);
+      pace.pause(Pace.FOR_EVER);
     }
     if (faults.strikes(FaultKind.GARBAGE_AFTER, tokens)) {
       answer.raw("<<< not json \u0001 >>>");
@@ -190,33 +186,5 @@ final class Generating {
   private int cachedTokens() {
     String known = ask.text().substring(0, place.known().applyAsInt(ask.text()));
     return Math.max(0, Math.min(SimText.count(known), readTokens() - 1));
-  }
-
-  private Duration millis(FaultKind kind, Duration otherwise) {
-    return faults.has(kind)
-        ? Duration.ofMillis(faults.number(kind, 0))
-        : runner.placed().slowed(otherwise);
-  }
-
-  private void pause(Duration time) throws ClientLeft {
-    while (faults.held().getAsBoolean() || runner.hangs()) {
-      pass(HELD_LOOK);
-      if (runner.isKilled()) {
-        throw new ClientLeft();
-      }
-    }
-    pass(time);
-  }
-
-  private void pass(Duration time) throws ClientLeft {
-    if (config.timing().noticesLate()) {
-      if (runner.busyFor(time) || exchange.hasLeft()) {
-        throw new ClientLeft();
-      }
-    } else if (!time.isZero()) {
-      exchange.pause(time);
-    } else if (exchange.hasLeft()) {
-      throw new ClientLeft();
-    }
   }
 }

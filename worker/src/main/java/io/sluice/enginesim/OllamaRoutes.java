@@ -9,11 +9,14 @@ final class OllamaRoutes implements Surface {
   private static final String VERSION = "0.33.0";
 
   private final Completions completions;
+  private final OllamaEmbeddings embeddings;
   private final Catalogue catalogue;
   private final Console console;
 
-  OllamaRoutes(Completions completions, Catalogue catalogue, Console console) {
+  OllamaRoutes(
+      Completions completions, OllamaEmbeddings embeddings, Catalogue catalogue, Console console) {
     this.completions = completions;
+    this.embeddings = embeddings;
     this.catalogue = catalogue;
     this.console = console;
   }
@@ -30,17 +33,27 @@ final class OllamaRoutes implements Surface {
       case "/api/tags" -> exchange.json(200, catalogue.tags());
       case "/api/ps" -> exchange.json(200, catalogue.ps());
       case "/api/show" -> show(exchange);
-      case "/api/chat", "/api/generate" -> complete(exchange, path.equals("/api/chat"));
+      case "/api/chat", "/api/generate" -> {
+        if (posted(exchange)) {
+          completions.handle(exchange, path.equals("/api/chat"));
+        }
+      }
+      case "/api/embed", "/api/embeddings" -> {
+        if (posted(exchange)) {
+          embeddings.handle(exchange, path.equals("/api/embeddings"));
+        }
+      }
       default -> exchange.whole(404, "text/plain", "404 page not found");
     }
   }
 
-  private void complete(Exchange exchange, boolean chat) throws IOException {
-    if (exchange.request().method().equals("POST")) {
-      completions.handle(exchange, chat);
-    } else {
+  /** Refuses any other method. */
+  private static boolean posted(Exchange exchange) throws IOException {
+    boolean posted = exchange.request().method().equals("POST");
+    if (!posted) {
       exchange.whole(405, "text/plain", "405 method not allowed");
     }
+    return posted;
   }
 
   private void show(Exchange exchange) throws IOException {

@@ -72,10 +72,31 @@ final class OpenAiCompletions {
 
   private void generate(Exchange exchange, Ask ask, Runner runner)
       throws IOException, OpenAiRefused, ClientLeft {
-    int run = tally.opened(ask.prompt());
+    if (runner.model().embeds()) {
+      throw new OpenAiRefused(OpenAiError.NO_CHAT);
+    }
+    open(
+        exchange,
+        ask.prompt(),
+        (drawn, close) -> inCache(new Turn(exchange, ask, runner, drawn, config), close));
+  }
+
+  /** What is done with a request that no fault ended before it began. */
+  interface Work {
+    void run(Faults.Drawn drawn, Runnable close) throws IOException, OpenAiRefused, ClientLeft;
+  }
+
+  /**
+   * Counts a request from here to its end.
+   *
+   * @param prompt what its faults and its count go by
+   */
+  void open(Exchange exchange, String prompt, Work work)
+      throws IOException, OpenAiRefused, ClientLeft {
+    int run = tally.opened(prompt);
     Runnable close = Turn.once(tally::closed);
     try {
-      Faults.Drawn drawn = faults.draw(ask.prompt(), run);
+      Faults.Drawn drawn = faults.draw(prompt, run);
       if (drawn.has(FaultKind.STATUS)) {
         throw new OpenAiRefused(
             OpenAiError.like(drawn.text(FaultKind.STATUS, ""), OpenAiError.OTHER));
@@ -89,7 +110,7 @@ final class OpenAiCompletions {
         close.run();
         exchange.whole(200, "text/html", "<html><body>Welcome to the proxy</body></html>\n");
       } else {
-        inCache(new Turn(exchange, ask, runner, drawn, config), close);
+        work.run(drawn, close);
       }
     } finally {
       close.run();
@@ -115,7 +136,7 @@ final class OpenAiCompletions {
     return tokens;
   }
 
-  private Runner runner(String name) throws OpenAiRefused {
+  Runner runner(String name) throws OpenAiRefused {
     SimModel model =
         config.models().stream()
             .filter(served -> served.name().equals(name))

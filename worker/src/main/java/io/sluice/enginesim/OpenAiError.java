@@ -36,6 +36,7 @@ public enum OpenAiError {
   BUSY(503, "ServiceUnavailableError", "The request queue is full."),
   TOO_MANY(429, "RateLimitError", "Too many requests"),
   BAD_REQUEST(400, "BadRequestError", "temperature must be non-negative, got -1.0."),
+  NO_CHAT(400, "BadRequestError", "The model does not support Chat Completions API"),
   NOT_SUPPORTED(501, "not_supported_error", "This server does not support images"),
   CRASH(
       500,
@@ -89,8 +90,9 @@ public enum OpenAiError {
       case BUSY, NO_SLOTS -> BUSY;
       case MODEL_MISSING, MODEL_MISSING_PULL -> MODEL_MISSING;
       case BAD_OPTION, NO_BODY, NO_TOOLS, NO_THINKING, NO_CHAT -> BAD_REQUEST;
+      case NO_EMBEDDINGS -> NOT_SUPPORTED;
       case CONTEXT, CONTEXT_NATIVE, CONTEXT_INPUT -> CONTEXT_VLLM;
-      case LOAD_CRASH, LOAD_CRASH_OLD, CRASH, CRASH_CUDA, STOPPED, GONE -> CRASH;
+      case LOAD_CRASH, LOAD_CRASH_OLD, CRASH, CRASH_CUDA, EMBED_CRASH, STOPPED, GONE -> CRASH;
       case LOAD_OOM,
           LOAD_OOM_OLD,
           LOAD_OOM_LAYOUT,

@@ -5,10 +5,12 @@ import java.io.IOException;
 /** Which path of an OpenAI server leads where. */
 final class OpenAiRoutes implements Surface {
   private final OpenAiCompletions completions;
+  private final OpenAiEmbeddings embeddings;
   private final Console console;
 
-  OpenAiRoutes(OpenAiCompletions completions, Console console) {
+  OpenAiRoutes(OpenAiCompletions completions, OpenAiEmbeddings embeddings, Console console) {
     this.completions = completions;
+    this.embeddings = embeddings;
     this.console = console;
   }
 
@@ -35,11 +37,13 @@ final class OpenAiRoutes implements Surface {
     boolean posted = exchange.request().method().equals("POST");
     switch (path) {
       case "/v1/models" -> exchange.json(200, completions.models());
-      case "/v1/chat/completions" -> {
-        if (posted) {
-          completions.handle(exchange);
-        } else {
+      case "/v1/chat/completions", "/v1/embeddings" -> {
+        if (!posted) {
           exchange.whole(405, "application/json", "{\"detail\":\"Method Not Allowed\"}");
+        } else if (path.equals("/v1/embeddings")) {
+          embeddings.handle(exchange);
+        } else {
+          completions.handle(exchange);
         }
       }
       default -> exchange.whole(404, "application/json", "{\"detail\":\"Not Found\"}");

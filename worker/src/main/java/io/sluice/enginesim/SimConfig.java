@@ -2,6 +2,7 @@ package io.sluice.enginesim;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the simulated server behaves where no fault is switched on.
@@ -104,6 +105,11 @@ public record SimConfig(
       throw new IllegalArgumentException(
           "slots, context and loaded models must be positive: " + slots + ", " + contextTokens);
     }
+  }
+
+  /** The installed model that answers to this name. */
+  Optional<SimModel> model(String name) {
+    return models.stream().filter(installed -> installed.answersTo(name)).findFirst();
   }
 
   public SimConfig listen(String host, int port) {

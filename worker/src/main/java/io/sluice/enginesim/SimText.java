@@ -155,7 +155,7 @@ public final class SimText {
   }
 
   /** FNV-1a, which is the same on every machine and JDK. */
-  private static long hash(String text) {
+  static long hash(String text) {
     long hash = 0xcbf29ce484222325L;
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       hash = (hash ^ (b & 0xff)) * 0x100000001b3L;

@@ -1,7 +1,6 @@
 package io.sluice.enginesim;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
@@ -14,29 +13,25 @@ record Turn(Exchange exchange, Ask ask, Runner runner, Faults.Drawn faults, SimC
    */
   void run(Answer answer, long loadNanos, Tally tally, Runnable closed, Place place)
       throws IOException, ClientLeft {
-    tally.started();
-    runner.beginsAnswer();
-    Runnable free =
-        once(
-            () -> {
-              tally.stopped();
-              runner.endsAnswer();
-              place.giveBack().run();
-              closed.run();
+    Runnable giveBack =
+        () -> {
+          place.giveBack().run();
+          closed.run();
+        };
+    pace()
+        .occupy(
+            tally,
+            giveBack,
+            free -> {
+              Generating.Outcome outcome =
+                  new Generating(this, answer, place, tally, free).run(loadNanos);
+              tally.tokens.add(outcome.tokens());
+              return outcome.done();
             });
-    try {
-      Generating generating = new Generating(this, answer, place, tally, free);
-      Generating.Outcome outcome = generating.run(loadNanos);
-      (outcome.done() ? tally.completed : tally.failed).increment();
-      tally.tokens.add(outcome.tokens());
-    } catch (ClientLeft | IOException e) {
-      tally.cancelled.increment();
-      int deafMillis = faults.number(FaultKind.DEAF, (int) config.timing().release().toMillis());
-      runner.busyFor(Duration.ofMillis(deafMillis));
-      throw e;
-    } finally {
-      free.run();
-    }
+  }
+
+  Pace pace() {
+    return new Pace(exchange, runner, faults, config);
   }
 
   /**

@@ -1,13 +1,16 @@
 package io.sluice.worker;
 
+import io.sluice.Embedding;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Job;
 import io.sluice.JobEvent;
+import io.sluice.JobKind;
 import io.sluice.Timings;
 import io.sluice.worker.Generation.Piece;
 import io.sluice.worker.WorkerConfig.Deadlines;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -19,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Attempt {
   private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
+  /** What a first token has its deadline for, at the most. */
+  private static final int LONG_PROMPT_TOKENS = 32_768;
 
   private final Job job;
   private final Deadlines deadlines;
@@ -88,6 +94,7 @@ final class Attempt {
                     .or(this::thinkingTooLong);
             case Piece.ToolCall(String json) ->
                 heard(new JobEvent.ToolCall(json), json, Optional.empty());
+            case Piece.Vectors(List<Embedding> vectors) -> made(vectors);
             case Piece.Done done -> Optional.of(answered(done));
             case Piece.Failed(Failure why) -> Optional.of(new Outcome.Failed(why));
             case Piece.Silence silence -> overdue();
@@ -98,6 +105,14 @@ final class Attempt {
         return end.get();
       }
     }
+  }
+
+  /** No token among them: the answer is all there at once. */
+  private Optional<Outcome> made(List<Embedding> vectors) {
+    lastPiece = System.nanoTime();
+    presence.heard();
+    log.add(vectors);
+    return stopped();
   }
 
   /** With the engine's own times where it says any, else with those that were seen from here. */
@@ -179,7 +194,7 @@ final class Attempt {
   private Outcome silence() {
     return answering
         ? failed(FailureCode.TOKEN_TIMEOUT, "no token within " + deadlines.betweenTokens())
-        : failed(FailureCode.FIRST_TOKEN_TIMEOUT, "no token within " + deadlines.firstToken());
+        : failed(FailureCode.FIRST_TOKEN_TIMEOUT, "no token within " + firstPieceWithin());
   }
 
   private long patienceLeft(long now) {
@@ -187,8 +202,17 @@ final class Attempt {
   }
 
   private long quietLeft(long now) {
-    Duration most = answering ? deadlines.betweenTokens() : deadlines.firstToken();
+    Duration most = answering ? deadlines.betweenTokens() : firstPieceWithin();
     return lastPiece + most.toNanos() - now;
+  }
+
+  /** Vectors come when all inputs are read, and those may be many times the longest prompt. */
+  private Duration firstPieceWithin() {
+    long prompts =
+        job.kind() == JobKind.EMBED
+            ? Math.max(1, Math.ceilDiv(job.promptTokens(), LONG_PROMPT_TOKENS))
+            : 1;
+    return deadlines.firstToken().multipliedBy(prompts);
   }
 
   private long attemptLeft(long now) {

@@ -3,6 +3,7 @@ package io.sluice.worker;
 import io.sluice.Conversation;
 import io.sluice.Failure;
 import io.sluice.Job;
+import io.sluice.JobKind;
 import io.sluice.JobListener;
 import io.sluice.Pool;
 import io.sluice.WorkerReport;
@@ -161,7 +162,9 @@ final class Engine {
     int prompt = answer.usage().promptTokens();
     Optional<Conversation> conversation = Conversation.of(job);
     int warm = conversation.map(cache::tokens).orElse(0);
-    pace.answered(prompt, Math.min(warm, prompt), answer.reading(), ran);
+    if (job.kind() != JobKind.EMBED) {
+      pace.answered(prompt, Math.min(warm, prompt), answer.reading(), ran);
+    }
     int next = thought ? prompt : answer.usage().tokens();
     conversation.ifPresent(it -> cache.served(it, next));
   }

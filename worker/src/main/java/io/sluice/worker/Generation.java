@@ -1,8 +1,10 @@
 package io.sluice.worker;
 
+import io.sluice.Embedding;
 import io.sluice.Failure;
 import io.sluice.Usage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,6 +43,13 @@ public interface Generation extends AutoCloseable {
 
     /** A whole call, as the JSON object that the engine sent. */
     record ToolCall(String json) implements Piece {}
+
+    /** One vector for each input of an embed job, in their order. */
+    record Vectors(List<Embedding> vectors) implements Piece {
+      public Vectors {
+        vectors = List.copyOf(vectors);
+      }
+    }
 
     /**
      * The only success, and the last piece.

@@ -132,6 +132,7 @@ final class SpeedTest {
         case Piece.Text text -> tokens.add(nanoClock.getAsLong());
         case Piece.Thinking thinking -> tokens.add(nanoClock.getAsLong());
         case Piece.ToolCall call -> tokens.add(nanoClock.getAsLong());
+        case Piece.Vectors vectors -> true;
         case Piece.Silence silence -> true;
         case Piece.Done done -> false;
         case Piece.Closed closed -> false;

@@ -1,5 +1,6 @@
 package io.sluice.worker;
 
+import io.sluice.Embedding;
 import io.sluice.JobEvent;
 import io.sluice.JobEvents;
 import io.sluice.Leases.Lease;
@@ -47,6 +48,7 @@ final class TokenLog {
   private boolean finishing;
   private boolean abandoned;
   private int pieces;
+  private List<Embedding> vectors = List.of();
 
   // Owned by the thread that appends.
   private long nextSeq = 1;
@@ -85,11 +87,21 @@ final class TokenLog {
     }
   }
 
+  /** Takes vectors over, which are written with the end and not before. */
+  void add(List<Embedding> made) {
+    lock.lock();
+    try {
+      vectors = made;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Everything so far. */
   Output output() {
     lock.lock();
     try {
-      return all.output();
+      return all.output().with(vectors);
     } finally {
       lock.unlock();
     }

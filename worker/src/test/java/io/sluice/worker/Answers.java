@@ -5,6 +5,7 @@ import io.sluice.Job;
 import io.sluice.JobClass;
 import io.sluice.JobId;
 import io.sluice.JobKind;
+import io.sluice.Pool;
 import io.sluice.RetryPolicy;
 import io.sluice.codec.Json;
 import io.sluice.worker.Generation.Piece;
@@ -47,6 +48,10 @@ public record Answers(List<Piece> pieces) {
   }
 
   public static Job job(JobKind kind, String request, int maxOutputTokens) {
+    return job(ModelServerContract.POOL, kind, request, maxOutputTokens);
+  }
+
+  public static Job job(Pool pool, JobKind kind, String request, int maxOutputTokens) {
     Instant now = Instant.now();
     return new Job(
         JobId.at(now),
@@ -54,7 +59,7 @@ public record Answers(List<Piece> pieces) {
         "key1",
         Optional.empty(),
         kind,
-        ModelServerContract.POOL,
+        pool,
         JobClass.INTERACTIVE,
         request,
         7,

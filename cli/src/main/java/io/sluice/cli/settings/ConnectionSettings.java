@@ -2,7 +2,9 @@ package io.sluice.cli.settings;
 
 import io.sluice.gateway.ConnectionBounds;
 import io.sluice.gateway.StreamBounds;
+import io.sluice.gateway.held.HeldConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What clients may hold open. */
@@ -31,7 +33,32 @@ public record ConnectionSettings(
             value = "TIME",
             standard = "1h",
             text = "the longest life of an event stream; its reader then comes back by itself")
-        Duration streamLife)
+        Duration streamLife,
+    @Setting(
+            flag = "--status-hold",
+            variable = "SLUICE_STATUS_HOLD",
+            value = "TIME",
+            standard = "45s",
+            text =
+                "how long a stream of a compatible surface is held back for its first piece or a"
+                    + " failure; then it is answered 200 and goes on with empty pieces")
+        Duration statusHold,
+    @Setting(
+            flag = "--heartbeat",
+            variable = "SLUICE_HEARTBEAT",
+            value = "TIME",
+            standard = "15s",
+            text = "how long such a stream is silent before it says an empty piece")
+        Duration heartbeat,
+    @Setting(
+            flag = "--stream-failures",
+            variable = "SLUICE_STREAM_FAILURES",
+            value = "HOW",
+            standard = "error",
+            text =
+                "how such a stream tells that it failed: error, for client libraries, or text that is"
+                    + " part of the answer, for front ends such as Open WebUI, which pass over errors")
+        HeldConfig.Failures streamFailures)
     implements Settings.Checked {
 
   /** Every bound as it is where nothing is set. */
@@ -39,15 +66,27 @@ public record ConnectionSettings(
       new ConnectionSettings(
           ConnectionBounds.DEFAULT.max(),
           ConnectionBounds.DEFAULT.perAddressMax(),
-          StreamBounds.DEFAULT.life());
+          StreamBounds.DEFAULT.life(),
+          HeldConfig.DEFAULT.statusMax(),
+          HeldConfig.DEFAULT.heartbeat(),
+          HeldConfig.DEFAULT.failures());
 
   private static final Duration STREAM_LIFE_MIN = Duration.ofSeconds(10);
+  private static final Duration HELD_MIN = Duration.ofSeconds(1);
 
   @Override
   public List<String> problems(Settings others) {
-    return streamLife.compareTo(STREAM_LIFE_MIN) < 0
-        ? List.of("--stream-life: it is at least " + STREAM_LIFE_MIN.toSeconds() + "s")
-        : List.of();
+    List<String> problems = new ArrayList<>();
+    atLeast("--stream-life", streamLife, STREAM_LIFE_MIN, problems);
+    atLeast("--status-hold", statusHold, HELD_MIN, problems);
+    atLeast("--heartbeat", heartbeat, HELD_MIN, problems);
+    return problems;
+  }
+
+  private static void atLeast(String flag, Duration time, Duration min, List<String> problems) {
+    if (time.compareTo(min) < 0) {
+      problems.add(flag + ": it is at least " + min.toSeconds() + "s");
+    }
   }
 
   public ConnectionBounds connections() {
@@ -56,5 +95,9 @@ public record ConnectionSettings(
 
   public StreamBounds streams() {
     return StreamBounds.DEFAULT.life(streamLife);
+  }
+
+  public HeldConfig held() {
+    return new HeldConfig(statusHold, heartbeat, streamFailures);
   }
 }

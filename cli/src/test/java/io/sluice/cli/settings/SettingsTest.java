@@ -11,6 +11,7 @@ import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.gateway.auth.ForwardedHeader;
 import io.sluice.gateway.cache.CacheConfig;
+import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.token.OutsideIssuer;
 import io.sluice.worker.plan.Gpu;
 import io.sluice.worker.plan.KvType;
@@ -97,6 +98,13 @@ class SettingsTest {
           new Sample("SLUICE_CONNECTIONS_MAX", "9", 9, 12_000),
           new Sample("SLUICE_CONNECTIONS_PER_ADDRESS_MAX", "8", 8, 2_000),
           new Sample("SLUICE_STREAM_LIFE", "5m", Duration.ofMinutes(5), Duration.ofHours(1)),
+          new Sample("SLUICE_STATUS_HOLD", "9s", Duration.ofSeconds(9), Duration.ofSeconds(45)),
+          new Sample("SLUICE_HEARTBEAT", "5s", Duration.ofSeconds(5), Duration.ofSeconds(15)),
+          new Sample(
+              "SLUICE_STREAM_FAILURES",
+              "text",
+              HeldConfig.Failures.TEXT,
+              HeldConfig.Failures.ERROR),
           new Sample("SLUICE_SECRET", MASTER, Optional.of(new Secret(MASTER)), Optional.empty()),
           new Sample(
               "SLUICE_SECRET_FILE", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),

@@ -20,6 +20,8 @@ import java.util.Set;
 public final class Gate implements Handler<RoutingContext> {
   static final Set<String> PUBLIC =
       Set.of(
+          "/",
+          "/api/version",
           "/health/live",
           "/health/ready",
           "/metrics",

@@ -3,6 +3,7 @@ package io.sluice.gateway.cache;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Job;
+import io.sluice.JobKind;
 import io.sluice.Sharing;
 import io.sluice.codec.Json;
 import io.sluice.gateway.submit.Fingerprint;
@@ -59,7 +60,7 @@ public final class Sharings {
   private static boolean isDeterministic(Job job, JsonNode request) {
     JsonNode options = request.path("options");
     JsonNode temperature = options.path("temperature");
-    return job.kind().wireName().equals("embed")
+    return job.kind() == JobKind.EMBED
         || (temperature.isNumber() && temperature.doubleValue() == 0)
         || options.path("seed").isNumber();
   }

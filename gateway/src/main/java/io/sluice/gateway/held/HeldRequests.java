@@ -1,8 +1,10 @@
 package io.sluice.gateway.held;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.Job;
+import io.sluice.JobRecord;
 import io.sluice.Subscription;
 import io.sluice.gateway.Body;
 import io.sluice.gateway.Intake;
@@ -46,6 +48,12 @@ public final class HeldRequests {
    */
   private static final List<String> SESSIONS =
       List.of("X-OpenWebUI-User-Id", "X-OpenWebUI-Chat-Id");
+
+  /**
+   * Such clients cannot say how long their answer may take, and their server has no bound. Engines
+   * that hang are noticed by their silence, long before.
+   */
+  private static final String TIMEOUT = "10m";
 
   private final Door door;
   private final Keeper keeper;
@@ -128,7 +136,8 @@ public final class HeldRequests {
   private static Ready ready(Order order, JobReader reader, JobReader.Envelope envelope) {
     try {
       return switch (order) {
-        case Order.OfJob it -> new Ready(told(order), Optional.of(reader.read(it.job(), envelope)));
+        case Order.OfJob it ->
+            new Ready(told(order), Optional.of(reader.read(timed(it.job()), envelope)));
         case Order.Immediate it -> {
           reader.check(it.model(), it.kind(), envelope.caller());
           yield new Ready(told(order), Optional.empty());
@@ -137,6 +146,10 @@ public final class HeldRequests {
     } catch (Refusal refusal) {
       throw order.phrasing().apply(refusal.problem()).refusal();
     }
+  }
+
+  private static ObjectNode timed(ObjectNode job) {
+    return job.has("timeout") ? job : job.put("timeout", TIMEOUT);
   }
 
   /** What is kept of an order: not the prompt, which its job has. */
@@ -235,10 +248,10 @@ public final class HeldRequests {
   private sealed interface Telling {
     UnaryOperator<Problem> phrasing();
 
-    record Stream(UnaryOperator<Problem> phrasing, Function<io.sluice.JobRecord, Voice> voice)
+    record Stream(UnaryOperator<Problem> phrasing, Function<JobRecord, Voice> voice)
         implements Telling {}
 
-    record Whole(UnaryOperator<Problem> phrasing, Function<io.sluice.JobRecord, JsonNode> answer)
+    record Whole(UnaryOperator<Problem> phrasing, Function<JobRecord, JsonNode> answer)
         implements Telling {}
 
     record Immediate(UnaryOperator<Problem> phrasing, JsonNode answer) implements Telling {}

@@ -31,6 +31,9 @@ public final class JobReader {
   /** What a job may take beyond its attempts: waits between them, and moves between workers. */
   private static final Duration GRACE = Duration.ofMinutes(5);
 
+  /** So many times the cap on a prompt may all texts of an embed request have together. */
+  private static final int EMBED_PROMPTS_MAX = 3;
+
   private final Models models;
   private final int promptTokensMax;
   private final WebhookUrl webhooks;
@@ -48,12 +51,12 @@ public final class JobReader {
     JobRequest request = RequestReader.read(json, webhooks);
     allow(envelope.caller(), request);
     List<Pool> pools = served(request.model());
-    PoolChoice.Need need = count(request, pools);
+    Size size = size(request, pools);
     Optional<Idempotency> idempotency =
         envelope
             .idempotencyKey()
             .map(key -> new Idempotency(key, Fingerprint.of(json, envelope.session().orElse(""))));
-    return job(envelope, request, need, PoolChoice.of(pools, need), idempotency);
+    return job(envelope, request, size, PoolChoice.of(pools, size.need()), idempotency);
   }
 
   /** Refuses whom and what no job of this kind would be taken from and for. */
@@ -72,11 +75,29 @@ public final class JobReader {
     return pools;
   }
 
+  /**
+   * How large a request is.
+   *
+   * @param need what has to fit a context at a time
+   * @param tokens all that the model reads
+   */
+  private record Size(PoolChoice.Need need, int tokens) {}
+
   private static void allow(Caller caller, JobRequest request) {
     caller.need("ollama:" + request.kind().wireName());
     if (request.jobClass() == JobClass.BATCH) {
       caller.need("batch");
     }
+  }
+
+  private Size size(JobRequest request, List<Pool> pools) {
+    return switch (request.kind()) {
+      case CHAT, GENERATE -> {
+        PoolChoice.Need need = count(request, pools);
+        yield new Size(need, need.promptTokens());
+      }
+      case EMBED -> inputs(request, pools);
+    };
   }
 
   /**
@@ -85,17 +106,36 @@ public final class JobReader {
    */
   private PoolChoice.Need count(JobRequest request, List<Pool> pools) {
     TokenCounter counter = TokenCounters.forModel(pools.getFirst().model());
-    long most = Math.min(promptTokensMax, pools.getLast().contextTokens() * 5L / 4);
-    int bound = Math.toIntExact(counter.exact() ? most : 2 * most);
+    int bound = bound(counter, pools);
     int prompt = RequestTokens.count(counter, request.request(), bound);
     return new PoolChoice.Need(
         prompt, counter.exact(), prompt <= bound, request.maxOutputTokens(), promptTokensMax);
   }
 
+  private int bound(TokenCounter counter, List<Pool> pools) {
+    long most = Math.min(promptTokensMax, pools.getLast().contextTokens() * 5L / 4);
+    return Math.toIntExact(counter.exact() ? most : 2 * most);
+  }
+
+  /** Each input is read by itself, so the longest one decides on the context. */
+  private Size inputs(JobRequest request, List<Pool> pools) {
+    TokenCounter counter = TokenCounters.forModel(pools.getFirst().model());
+    boolean cut = EmbedFields.truncates(request.request());
+    int bound = cut ? pools.getLast().contextTokens() : bound(counter, pools);
+    long most = (long) EMBED_PROMPTS_MAX * promptTokensMax * (counter.exact() ? 1 : 2);
+    InputTokens tokens =
+        InputTokens.count(counter, EmbedFields.inputs(request.request()), bound, most);
+    int longest = cut ? Math.min(tokens.longest(), bound) : tokens.longest();
+    PoolChoice.Need need =
+        new PoolChoice.Need(
+            longest, counter.exact(), longest <= bound, Optional.of(0), promptTokensMax);
+    return new Size(need, tokens.all());
+  }
+
   private Job job(
       Envelope envelope,
       JobRequest request,
-      PoolChoice.Need need,
+      Size size,
       PoolChoice choice,
       Optional<Idempotency> idempotency) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -110,7 +150,7 @@ public final class JobReader {
         choice.pool(),
         request.jobClass(),
         Json.write(request.request()),
-        need.promptTokens(),
+        size.tokens(),
         choice.maxOutputTokens(),
         now,
         startBy,

@@ -11,10 +11,12 @@ import java.util.TreeMap;
  * The models that clients may name. A bare name means all pools of the model, the smallest first; a
  * name with {@code @context} means that pool alone.
  */
-final class Models {
+public final class Models {
+  private static final String LATEST = ":latest";
+
   private final Map<String, List<Pool>> byName = new TreeMap<>();
 
-  Models(List<Pool> pools) {
+  public Models(List<Pool> pools) {
     for (Pool pool : pools) {
       add(pool.model(), pool);
       add(pool.toString(), pool);
@@ -30,10 +32,22 @@ final class Models {
     }
   }
 
-  /** The pools that a name means, the smallest first; none if there is no such model. */
-  List<Pool> named(String name) {
+  /**
+   * The pools that a name means, the smallest first; none if there is no such model. A model
+   * without a tag and its tag {@code latest} are one, as in Ollama, whose clients add it or leave
+   * it out.
+   */
+  public List<Pool> named(String name) {
     List<Pool> exact = byName.getOrDefault(name, List.of());
+    if (!exact.isEmpty()) {
+      return exact;
+    }
     boolean bare = !name.contains(":") && !name.contains("@");
-    return exact.isEmpty() && bare ? byName.getOrDefault(name + ":latest", List.of()) : exact;
+    if (bare) {
+      return byName.getOrDefault(name + LATEST, List.of());
+    }
+    return name.endsWith(LATEST)
+        ? byName.getOrDefault(name.substring(0, name.length() - LATEST.length()), List.of())
+        : List.of();
   }
 }

@@ -20,7 +20,9 @@ record PoolChoice(Pool pool, int maxOutputTokens) {
   /**
    * What is to fit.
    *
+   * @param promptTokens of the prompt, or of the longest input of an embed request
    * @param whole whether all of the prompt was counted; else it has more tokens than these
+   * @param maxOutputTokens 0 for an embed request, which generates nothing
    * @param promptMax the absolute cap on prompts
    */
   record Need(
@@ -36,6 +38,10 @@ record PoolChoice(Pool pool, int maxOutputTokens) {
     /** What must be left for the output at the least. */
     int outputNeeded() {
       return maxOutputTokens.orElse(1);
+    }
+
+    boolean generates() {
+      return outputNeeded() > 0;
     }
 
     int slack() {
@@ -68,12 +74,15 @@ record PoolChoice(Pool pool, int maxOutputTokens) {
 
   private static Problem tooLong(Need need, int context) {
     String detail =
-        "The prompt has %s%s%,d tokens and the output may have %,d; the context holds %,d."
+        "%s has %s%s%,d tokens%s; the context holds %,d."
             .formatted(
+                need.generates() ? "The prompt" : "The longest input",
                 need.whole() ? "" : "at least ",
                 need.exact() ? "" : "an estimated ",
                 need.promptTokens(),
-                need.outputNeeded(),
+                need.generates()
+                    ? " and the output may have %,d".formatted(need.outputNeeded())
+                    : "",
                 context);
     return ProblemCode.CONTEXT_LENGTH_EXCEEDED
         .with(detail)

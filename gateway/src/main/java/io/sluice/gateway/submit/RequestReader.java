@@ -29,6 +29,8 @@ public final class RequestReader {
           "metadata",
           "webhook");
 
+  private static final List<JobKind> KINDS = List.of(JobKind.values());
+
   private static final Durations.Bounds QUEUE_TIMEOUT = new Durations.Bounds("1s", "168h");
   private static final Durations.Bounds TIMEOUT = new Durations.Bounds("1s", "1h");
   private static final Duration TIMEOUT_STANDARD = Duration.ofSeconds(120);
@@ -82,30 +84,31 @@ public final class RequestReader {
   }
 
   private static Optional<JobKind> kind(Fields fields) {
-    Optional<String> named = fields.oneOf("kind", List.of("chat", "generate", "embed"));
-    boolean chat = fields.has("messages");
-    boolean generate = fields.has("prompt");
-    if (named.filter("embed"::equals).isPresent() || fields.has("input")) {
-      fields.fault(fields.has("kind") ? "kind" : "input", "Embed jobs are not served.");
-      return Optional.empty();
-    }
     if (fields.has("kind")) {
       Optional<JobKind> kind =
-          named.map(name -> name.equals("chat") ? JobKind.CHAT : JobKind.GENERATE);
+          fields
+              .oneOf("kind", KINDS.stream().map(JobKind::wireName).toList())
+              .flatMap(RequestReader::kind);
       kind.ifPresent(it -> fields.check(fields.has(body(it)), body(it), "It is missing."));
       return kind;
     }
-    if (chat == generate) {
-      fields.fault("kind", "Give either messages (a chat) or prompt (generate).");
+    List<JobKind> meant = KINDS.stream().filter(it -> fields.has(body(it))).toList();
+    if (meant.size() != 1) {
+      fields.fault("kind", "Give messages (a chat), prompt (generate) or input (embed).");
       return Optional.empty();
     }
-    return Optional.of(chat ? JobKind.CHAT : JobKind.GENERATE);
+    return Optional.of(meant.getFirst());
+  }
+
+  private static Optional<JobKind> kind(String name) {
+    return KINDS.stream().filter(it -> it.wireName().equals(name)).findFirst();
   }
 
   private static String body(JobKind kind) {
     return switch (kind) {
       case CHAT -> "messages";
       case GENERATE -> "prompt";
+      case EMBED -> "input";
     };
   }
 
@@ -113,27 +116,36 @@ public final class RequestReader {
     return switch (kind) {
       case CHAT -> ChatFields.NAMES;
       case GENERATE -> GenerateFields.NAMES;
+      case EMBED -> EmbedFields.NAMES;
     };
   }
 
-  /** Where the kind is not known, whatever either kind takes is not worth another fault. */
+  /** Where the kind is not known, whatever any kind takes is not worth another fault. */
   private static Set<String> names(Optional<JobKind> kind) {
     Set<String> names = new HashSet<>(ENVELOPE);
     if (kind.isPresent()) {
       names.addAll(names(kind.get()));
     } else {
-      names.addAll(ChatFields.NAMES);
-      names.addAll(GenerateFields.NAMES);
-      names.add("input");
+      KINDS.forEach(any -> names.addAll(names(any)));
     }
     return names;
   }
 
   private static void checkRequest(JobKind kind, Fields fields) {
     switch (kind) {
-      case CHAT -> ChatFields.check(fields);
-      case GENERATE -> GenerateFields.check(fields);
+      case CHAT -> {
+        ChatFields.check(fields);
+        checkGeneration(fields);
+      }
+      case GENERATE -> {
+        GenerateFields.check(fields);
+        checkGeneration(fields);
+      }
+      case EMBED -> EmbedFields.check(fields);
     }
+  }
+
+  private static void checkGeneration(Fields fields) {
     fields.object("options").ifPresent(Options::check);
     fields
         .any("format")

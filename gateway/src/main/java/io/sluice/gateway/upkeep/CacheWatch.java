@@ -1,25 +1,19 @@
 package io.sluice.gateway.upkeep;
 
 import io.sluice.AnswerCache;
-import io.sluice.Fleet;
 import io.sluice.Unavailable;
 import io.sluice.gateway.cache.CacheGauges;
-import io.sluice.gateway.cache.ModelIdentity;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Keeps what is known of the models, and the gauges of kept answers, up to date. */
+/** Keeps the gauges of kept answers up to date. */
 public final class CacheWatch {
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
-  private final Fleet fleet;
-  private final ModelIdentity models;
   private final AnswerCache answers;
   private final CacheGauges gauges;
 
-  public CacheWatch(Fleet fleet, ModelIdentity models, AnswerCache answers, CacheGauges gauges) {
-    this.fleet = fleet;
-    this.models = models;
+  public CacheWatch(AnswerCache answers, CacheGauges gauges) {
     this.answers = answers;
     this.gauges = gauges;
   }
@@ -30,7 +24,6 @@ public final class CacheWatch {
 
   void round() throws InterruptedException {
     try {
-      models.learn(Answer.of(fleet.all()));
       gauges.set(Optional.of(Answer.of(answers.size())));
     } catch (Unavailable e) {
       gauges.set(Optional.empty());

@@ -100,6 +100,7 @@ final class PieceQueue {
       case Piece.Text(String text, Optional<String> logprobs) -> chars(text, logprobs);
       case Piece.Thinking(String text, Optional<String> logprobs) -> chars(text, logprobs);
       case Piece.ToolCall call -> call.json().length();
+      case Piece.Vectors vectors -> 0;
       case Piece.Done done -> 0;
       case Piece.Failed failed -> 0;
       case Piece.Silence silence -> 0;

@@ -9,4 +9,8 @@ import java.time.Duration;
  * @param gracePrefill the same before the first token
  * @param lineBytesMax the longest line
  */
-public record StreamBounds(Duration graceFlowing, Duration gracePrefill, int lineBytesMax) {}
+public record StreamBounds(Duration graceFlowing, Duration gracePrefill, int lineBytesMax) {
+  public StreamBounds lineBytesMax(int other) {
+    return new StreamBounds(graceFlowing, gracePrefill, other);
+  }
+}

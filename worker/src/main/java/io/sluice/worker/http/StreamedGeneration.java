@@ -184,6 +184,7 @@ public final class StreamedGeneration implements Generation {
       case Piece.Text text -> false;
       case Piece.Thinking thinking -> false;
       case Piece.ToolCall call -> false;
+      case Piece.Vectors vectors -> false;
       case Piece.Silence silence -> false;
     };
   }

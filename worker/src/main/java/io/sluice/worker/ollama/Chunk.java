@@ -69,7 +69,8 @@ final class Chunk {
     };
   }
 
-  private static Usage usage(JsonNode line) {
+  /** Counts and times, where a line has any. */
+  static Usage usage(JsonNode line) {
     Usage usage = new Usage(count(line, "prompt_eval_count"), count(line, "eval_count"));
     Timings timings =
         new Timings(

@@ -72,12 +72,17 @@ final class FailureMapping {
                   "forcibly closed",
                   "unexpected eof",
                   "cuda error"),
+              new Rule(
+                  ANY, ENGINE_CRASHED, "do embedding request:", "error reading embed response:"),
               new Rule(status -> status == 404, ENGINE_MODEL_MISSING, "model"),
               new Rule(status -> status == 503 || status == 429, ENGINE_BUSY),
               new Rule(status -> status == 400 || status == 413 || status == 422, INVALID_REQUEST),
               new Rule(status -> status == 200 || status == 499 || status == 500, ENGINE_ERROR),
               // Something stands in Ollama's place: a proxy, a login page, another server.
               new Rule(ANY, ENGINE_UNREACHABLE)));
+
+  /** What a model says that only generates. */
+  static final String NO_EMBEDDINGS = "The model makes no embeddings.";
 
   private FailureMapping() {}
 
@@ -86,6 +91,15 @@ final class FailureMapping {
    */
   static Failure of(int status, String text) {
     return TABLE.of(status, text);
+  }
+
+  /** Ollama answers 400 whenever an embedding fails, even where its runner died of it. */
+  static Failure ofEmbedding(int status, String text) {
+    if (status == 400) {
+      Failure broken = TABLE.of(500, text);
+      return broken.code() == ENGINE_ERROR ? TABLE.of(status, text) : broken;
+    }
+    return status == 501 ? new Failure(INVALID_REQUEST, NO_EMBEDDINGS) : TABLE.of(status, text);
   }
 
   static Failure of(FailureCode code) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Job;
-import io.sluice.JobKind;
 import io.sluice.ModelFacts;
 import io.sluice.Pool;
 import io.sluice.Unavailable;
@@ -16,9 +15,11 @@ import io.sluice.worker.Generation;
 import io.sluice.worker.ModelServer;
 import io.sluice.worker.Unloading;
 import io.sluice.worker.http.Call;
+import io.sluice.worker.http.EmbedRequest;
 import io.sluice.worker.http.Endpoint;
 import io.sluice.worker.http.EngineClient;
 import io.sluice.worker.http.StreamedGeneration;
+import io.sluice.worker.http.WholeAnswer;
 import io.sluice.worker.plan.Shape;
 import io.sluice.worker.plan.ShapeReader;
 import java.io.IOException;
@@ -77,15 +78,38 @@ public final class OllamaModelServer implements ModelServer {
 
   @Override
   public Generation start(Job job) {
-    String path = job.kind() == JobKind.CHAT ? "/api/chat" : "/api/generate";
-    ObjectNode body;
     try {
-      body = RequestBody.of(job, contexts.of(job.pool()));
+      return switch (job.kind()) {
+        case CHAT -> generate("/api/chat", job);
+        case GENERATE -> generate("/api/generate", job);
+        case EMBED -> embed(job);
+      };
     } catch (CodecException e) {
       return StreamedGeneration.failed(FailureMapping.of(FailureCode.INVALID_REQUEST));
     }
+  }
+
+  private Generation generate(String path, Job job) {
+    ObjectNode body = RequestBody.of(job, contexts.of(job.pool()));
     return StreamedGeneration.start(
         http, endpoint.post(path, body).build(), OllamaDialect.INSTANCE, settings.stream());
+  }
+
+  /**
+   * Nothing is asked of a model that generates: Ollama would load it anew to say that it cannot.
+   */
+  private Generation embed(Job job) {
+    EmbedRequest asked = EmbedRequest.of(job);
+    if (probe.isKnownToGenerate(job.pool())) {
+      return StreamedGeneration.failed(
+          new Failure(FailureCode.INVALID_REQUEST, FailureMapping.NO_EMBEDDINGS));
+    }
+    ObjectNode body = RequestBody.embed(job.pool().model(), contexts.of(job.pool()), asked);
+    return StreamedGeneration.start(
+        http,
+        endpoint.post(EmbedDialect.PATH, body).build(),
+        new EmbedDialect(asked, job.promptTokens()),
+        settings.stream().lineBytesMax(WholeAnswer.BYTES_MAX));
   }
 
   @Override

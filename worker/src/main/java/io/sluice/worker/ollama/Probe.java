@@ -6,20 +6,27 @@ import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Pool;
 import io.sluice.codec.Json;
+import io.sluice.worker.Generation.Piece;
 import io.sluice.worker.http.Call;
+import io.sluice.worker.http.Dialect;
+import io.sluice.worker.http.EmbedRequest;
 import io.sluice.worker.http.Endpoint;
 import io.sluice.worker.http.TlsTrouble;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a pool's model is ready: loads it, has it generate one token, and looks at the context
- * and the memory that it got. Everything else that Ollama can be asked stays green while it hangs.
+ * Whether a pool's model is ready: loads it, has it generate one token, or make one vector where it
+ * generates nothing, and looks at the context and the memory that it got. Everything else that
+ * Ollama can be asked stays green while it hangs.
  */
 final class Probe {
   private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
@@ -32,6 +39,7 @@ final class Probe {
   private final OllamaSettings settings;
   private final Contexts contexts;
   private final TlsTrouble trouble;
+  private final Set<String> generating = ConcurrentHashMap.newKeySet();
 
   Probe(Call call, Endpoint endpoint, OllamaSettings settings, Contexts contexts) {
     this.call = call;
@@ -43,12 +51,62 @@ final class Probe {
 
   Optional<Failure> of(Pool pool) {
     try {
-      Optional<Failure> notReady = load(pool).or(() -> oneToken(pool));
-      return notReady.or(() -> misplaced(pool));
+      return proven(pool).or(() -> misplaced(pool));
     } catch (Interrupted e) {
       Thread.currentThread().interrupt();
       return Optional.of(FailureMapping.of(FailureCode.WORKER_DRAINING));
     }
+  }
+
+  /** A model that generates nothing says so, and is asked for a vector. */
+  private Optional<Failure> proven(Pool pool) {
+    Optional<Failure> why = load(pool).or(() -> oneToken(pool));
+    if (why.isEmpty()) {
+      generating.add(pool.model());
+    } else if (why.get().code() == FailureCode.INVALID_REQUEST) {
+      generating.remove(pool.model());
+      Optional<Failure> vector = loadEmbedding(pool).or(() -> oneVector(pool));
+      boolean neither = vector.filter(it -> it.code() == FailureCode.INVALID_REQUEST).isPresent();
+      return neither ? why : vector;
+    }
+    return why;
+  }
+
+  /** Whether its model was last seen to generate, and so does not embed. */
+  boolean isKnownToGenerate(Pool pool) {
+    return generating.contains(pool.model());
+  }
+
+  private Optional<Failure> loadEmbedding(Pool pool) {
+    return asked(
+        endpoint.post(
+            EmbedDialect.PATH, RequestBody.preloadEmbedding(pool.model(), contexts.of(pool))),
+        settings.loadDeadline(),
+        FailureCode.ENGINE_LOADING,
+        answer -> answer.status() == 200 ? Optional.empty() : Optional.of(refusal(answer)));
+  }
+
+  private Optional<Failure> oneVector(Pool pool) {
+    EmbedRequest one = EmbedRequest.probe();
+    return asked(
+        endpoint.post(EmbedDialect.PATH, RequestBody.embed(pool.model(), contexts.of(pool), one)),
+        settings.probeDeadline(),
+        FailureCode.FIRST_TOKEN_TIMEOUT,
+        answer ->
+            answer.status() == 200
+                ? vector(new EmbedDialect(one, 1).reading(), answer.body())
+                : Optional.of(refusal(answer)));
+  }
+
+  private static Failure refusal(Call.Answer answer) {
+    return new EmbedDialect(EmbedRequest.probe(), 1).refusal(answer.status(), answer.body());
+  }
+
+  private static Optional<Failure> vector(Dialect.Reading reading, String body) {
+    reading.pieces(body);
+    return reading.end().getFirst() instanceof Piece.Failed(Failure why)
+        ? Optional.of(why)
+        : Optional.empty();
   }
 
   private Optional<Failure> load(Pool pool) {
@@ -66,8 +124,16 @@ final class Probe {
   }
 
   private Optional<Failure> generate(JsonNode body, Duration within, FailureCode late) {
+    return asked(endpoint.post("/api/generate", body), within, late, Probe::judge);
+  }
+
+  private Optional<Failure> asked(
+      HttpRequest.Builder request,
+      Duration within,
+      FailureCode late,
+      Function<Call.Answer, Optional<Failure>> judge) {
     try {
-      return judge(ask(endpoint.post("/api/generate", body).build(), within));
+      return judge.apply(ask(request.build(), within));
     } catch (TimeoutException e) {
       return Optional.of(FailureMapping.of(late));
     } catch (IOException e) {

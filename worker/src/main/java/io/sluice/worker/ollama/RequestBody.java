@@ -1,11 +1,13 @@
 package io.sluice.worker.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Job;
 import io.sluice.JobKind;
 import io.sluice.codec.CodecException;
 import io.sluice.codec.Json;
+import io.sluice.worker.http.EmbedRequest;
 import java.util.List;
 import java.util.Set;
 
@@ -94,6 +96,30 @@ final class RequestBody {
         .put("prompt", "Hi")
         .put("think", false)
         .put("stream", false);
+  }
+
+  /**
+   * An embedding model reads an input in one batch, or not at all; so the batch is the context.
+   *
+   * @param contextTokens at which the model is loaded
+   */
+  static ObjectNode embed(String model, int contextTokens, EmbedRequest asked) {
+    ObjectNode body = embedding(model, contextTokens).put("truncate", asked.truncate());
+    ArrayNode input = body.putArray("input");
+    asked.inputs().forEach(input::add);
+    asked.dimensions().ifPresent(many -> body.put("dimensions", many));
+    return body;
+  }
+
+  /** Loads an embedding model and keeps it. */
+  static ObjectNode preloadEmbedding(String model, int contextTokens) {
+    return embedding(model, contextTokens).put("truncate", false).put("input", "");
+  }
+
+  private static ObjectNode embedding(String model, int contextTokens) {
+    ObjectNode body = Json.object().put("model", model).put("keep_alive", -1);
+    body.putObject("options").put("num_ctx", contextTokens).put("num_batch", contextTokens);
+    return body;
   }
 
   private static ObjectNode pinned(

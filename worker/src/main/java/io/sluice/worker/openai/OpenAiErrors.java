@@ -39,7 +39,9 @@ final class OpenAiErrors {
                   // llama-server: pull request 15780; the last one is llama-cpp-python's
                   "exceed_context_size_error",
                   "exceeds the available context size",
-                  "exceed context window"),
+                  "exceed context window",
+                  // llama-server: an embedding model reads an input in one batch
+                  "physical batch size"),
               new Rule(
                   status -> status == 404 || status == 400,
                   ENGINE_MODEL_MISSING,

@@ -13,9 +13,11 @@ import io.sluice.worker.Generation;
 import io.sluice.worker.ModelServer;
 import io.sluice.worker.Unloading;
 import io.sluice.worker.http.Call;
+import io.sluice.worker.http.EmbedRequest;
 import io.sluice.worker.http.Endpoint;
 import io.sluice.worker.http.EngineClient;
 import io.sluice.worker.http.StreamedGeneration;
+import io.sluice.worker.http.WholeAnswer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,7 +32,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * A server that speaks OpenAI's protocol: vLLM, SGLang or llama-server. Everything goes through
  * {@code /v1/chat/completions}, a single prompt too, since it is the chat template that makes a
- * prompt of it, as in Ollama. Holds one connection per running generation.
+ * prompt of it, as in Ollama; embeddings have a path of their own. Holds one connection per running
+ * generation.
  */
 public final class OpenAiModelServer implements ModelServer {
   static final String CHAT = "/v1/chat/completions";
@@ -57,13 +60,20 @@ public final class OpenAiModelServer implements ModelServer {
     endpoint = new Endpoint(withoutVersion(base), key);
     http = EngineClient.of(settings.connectTimeout(), tls);
     call = new Call(http);
-    probe = new Probe(new ModelList(call, endpoint), this::oneToken, settings);
+    probe =
+        new Probe(
+            new ModelList(call, endpoint),
+            new Probe.Shortest(this::oneToken, this::oneVector),
+            settings);
   }
 
   @Override
   public Generation start(Job job) {
     try {
-      return start(ChatBody.of(job), job.promptTokens());
+      return switch (job.kind()) {
+        case CHAT, GENERATE -> start(ChatBody.of(job), job.promptTokens());
+        case EMBED -> embed(job.pool(), EmbedRequest.of(job), job.promptTokens());
+      };
     } catch (Unmappable e) {
       return StreamedGeneration.failed(new Failure(FailureCode.INVALID_REQUEST, e.getMessage()));
     } catch (CodecException e) {
@@ -123,6 +133,21 @@ public final class OpenAiModelServer implements ModelServer {
 
   private Generation oneToken(Pool pool) {
     return start(ChatBody.oneToken(pool), 1);
+  }
+
+  private Generation oneVector(Pool pool) {
+    return embed(pool, EmbedRequest.probe(), 1);
+  }
+
+  private Generation embed(Pool pool, EmbedRequest asked, int promptTokens) {
+    return StreamedGeneration.start(
+        http,
+        endpoint
+            .post(EmbedDialect.PATH, EmbedBody.of(pool, asked))
+            .header("Accept", "application/json")
+            .build(),
+        new EmbedDialect(asked, promptTokens),
+        settings.stream().lineBytesMax(WholeAnswer.BYTES_MAX));
   }
 
   private Generation start(ObjectNode body, int promptTokens) {

@@ -17,28 +17,44 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether a pool's model is ready: the server names it, gives it the context that its pool
- * promises, and generates one token. vLLM and SGLang do not listen until the model is loaded,
- * llama-server says 503 until then; so nothing is loaded here and nothing can be cut short.
+ * promises, and generates one token, or makes one vector where it does not generate. vLLM and
+ * SGLang do not listen until the model is loaded, llama-server says 503 until then; so nothing is
+ * loaded here and nothing can be cut short.
  */
 final class Probe {
   private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
   private static final Duration LIST_DEADLINE = Duration.ofSeconds(20);
 
   private final ModelList list;
-  private final Function<Pool, Generation> oneToken;
+  private final Shortest shortest;
   private final OpenAiSettings settings;
   private final TlsTrouble trouble;
 
-  Probe(ModelList list, Function<Pool, Generation> oneToken, OpenAiSettings settings) {
+  Probe(ModelList list, Shortest shortest, OpenAiSettings settings) {
     this.list = list;
-    this.oneToken = oneToken;
+    this.shortest = shortest;
     this.settings = settings;
     this.trouble = new TlsTrouble(list.endpoint().base());
   }
 
   Optional<Failure> of(Pool pool) {
-    return listed(pool).or(() -> generates(pool));
+    return listed(pool).or(() -> proven(pool));
   }
+
+  /** A server of an embedding model refuses to generate, or does not know how. */
+  private Optional<Failure> proven(Pool pool) {
+    Optional<Failure> why = answers(shortest.token().apply(pool), pool);
+    boolean refused =
+        why.map(Failure::code)
+            .filter(code -> code == INVALID_REQUEST || code == ENGINE_UNREACHABLE)
+            .isPresent();
+    return refused && answers(shortest.vector().apply(pool), pool).isEmpty()
+        ? Optional.empty()
+        : why;
+  }
+
+  /** The shortest questions there are: for a token, and for a vector. */
+  record Shortest(Function<Pool, Generation> token, Function<Pool, Generation> vector) {}
 
   private Optional<Failure> listed(Pool pool) {
     try {
@@ -61,9 +77,9 @@ final class Probe {
     }
   }
 
-  private Optional<Failure> generates(Pool pool) {
+  private Optional<Failure> answers(Generation asked, Pool pool) {
     long end = System.nanoTime() + settings.probeDeadline().toNanos();
-    try (Generation generation = oneToken.apply(pool)) {
+    try (Generation generation = asked) {
       while (true) {
         long left = Math.max(1, end - System.nanoTime());
         switch (generation.next(Duration.ofNanos(left))) {
@@ -83,6 +99,7 @@ final class Probe {
           case Piece.Text text -> LOG.trace("A token");
           case Piece.Thinking thinking -> LOG.trace("A token of thinking");
           case Piece.ToolCall call -> LOG.trace("A call");
+          case Piece.Vectors vectors -> LOG.trace("A vector");
         }
       }
     }

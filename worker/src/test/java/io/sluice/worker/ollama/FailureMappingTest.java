@@ -23,9 +23,11 @@ class FailureMappingTest {
           switch (error) {
             case BUSY, NO_SLOTS -> ENGINE_BUSY;
             case MODEL_MISSING, MODEL_MISSING_PULL -> ENGINE_MODEL_MISSING;
-            case BAD_OPTION, NO_BODY, NO_TOOLS, NO_THINKING, NO_CHAT -> INVALID_REQUEST;
+            case BAD_OPTION, NO_BODY, NO_TOOLS, NO_THINKING, NO_CHAT, NO_EMBEDDINGS ->
+                INVALID_REQUEST;
             case CONTEXT, CONTEXT_NATIVE, CONTEXT_INPUT -> CONTEXT_LENGTH_EXCEEDED;
-            case LOAD_CRASH, LOAD_CRASH_OLD, CRASH, CRASH_CUDA, STOPPED, GONE -> ENGINE_CRASHED;
+            case LOAD_CRASH, LOAD_CRASH_OLD, CRASH, CRASH_CUDA, EMBED_CRASH, STOPPED, GONE ->
+                ENGINE_CRASHED;
             case LOAD_OOM,
                 LOAD_OOM_OLD,
                 LOAD_OOM_LAYOUT,

@@ -32,7 +32,7 @@ class OpenAiErrorsTest {
             case UNAUTHORIZED, UNAUTHORIZED_LLAMA -> ENGINE_UNREACHABLE;
             case LOADING -> ENGINE_LOADING;
             case BUSY, TOO_MANY -> ENGINE_BUSY;
-            case BAD_REQUEST, NOT_SUPPORTED -> INVALID_REQUEST;
+            case BAD_REQUEST, NO_CHAT, NOT_SUPPORTED -> INVALID_REQUEST;
             case CRASH, CRASH_OLD -> ENGINE_CRASHED;
             case OOM -> ENGINE_OUT_OF_MEMORY;
             case OTHER -> ENGINE_ERROR;

@@ -103,7 +103,8 @@ public record Jobs(Job job) {
             Map.of("a", "1", "b", ""),
             Optional.of(java.net.URI.create("https://example.org/hook")),
             Optional.of(new Idempotency("key of everything", "print")),
-            Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")));
+            Optional.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+            Optional.of("{\"kept\":\"it's\"}")));
   }
 
   /** For vectors of these texts. */

@@ -20,7 +20,7 @@ final class Asked {
   private static final int ECHOES = 1500;
 
   /** What an engine says in one line that is longer than what clients take in one. */
-  static final String LONG = EVERY_KIND.repeat(ECHOES);
+  static final String LONG = SimText.echoed(EVERY_KIND, ECHOES);
 
   private Asked() {}
 

@@ -2,6 +2,7 @@ package io.sluice.clients;
 
 import io.sluice.TestServers;
 import io.sluice.testservers.NpmPackages;
+import io.sluice.testservers.PythonPackages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,26 +16,39 @@ final class Drivers {
 
   private Drivers() {}
 
+  static NpmPackages npm() {
+    return TestServers.npmPackages(SOURCES.resolve("npm"));
+  }
+
+  /**
+   * @param requirements the name of a list of packages
+   */
+  static PythonPackages python(String requirements) {
+    return TestServers.pythonPackages(SOURCES.resolve("python").resolve(requirements));
+  }
+
   /** A script of Node.js. */
-  static Script node(String script) {
-    Path sources = SOURCES.resolve("npm");
-    NpmPackages packages = TestServers.npmPackages(sources);
+  static Driver nodeScript(String name) {
+    NpmPackages packages = npm();
     // A module looks for packages from where it lies.
-    copy(sources, packages.folder(), "cases.mjs");
-    Path copied = copy(sources, packages.folder(), script);
-    return new Script(List.of(packages.node().toString(), copied.toString()));
+    copy("cases.mjs", packages.folder());
+    Path script = copy(name, packages.folder());
+    return new Script(List.of(packages.node().toString(), script.toString()), packages.folder());
   }
 
   /** A script of Python. */
-  static Script python(String script) {
-    Path sources = SOURCES.resolve("python");
-    Path python = TestServers.pythonPackages(sources.resolve("clients.txt")).python();
-    return new Script(List.of(python.toString(), sources.resolve(script).toString()));
+  static Driver pythonScript(String name) {
+    PythonPackages packages = python("clients.txt");
+    Path script = SOURCES.resolve("python").resolve(name);
+    return new Script(List.of(packages.python().toString(), script.toString()), packages.folder());
   }
 
-  private static Path copy(Path from, Path to, String name) {
+  private static Path copy(String name, Path to) {
     try {
-      return Files.copy(from.resolve(name), to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      return Files.copy(
+          SOURCES.resolve("npm").resolve(name),
+          to.resolve(name),
+          StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /**
  * `sluice up` as a process, in front of a simulated engine with four slots, with the keys of three
@@ -86,6 +87,9 @@ final class ServedSluice implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Awaitility.await("the worker has told what its engine says of its models")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !get("/api/ps").path("models").isEmpty());
   }
 
   EngineSim engine() {
@@ -107,7 +111,9 @@ final class ServedSluice implements AutoCloseable {
     ObjectNode limits = Json.object();
     limits.putObject("limits").put(limit, most);
     send("PUT", "/admin/v1/tenants/" + tenant, limits);
-    return send("POST", "/admin/v1/keys", Json.object().put("tenant", tenant)).path("key").asText();
+    ObjectNode key = Json.object().put("tenant", tenant);
+    key.putArray("scopes").add("ollama:chat").add("ollama:generate").add("ollama:embed");
+    return send("POST", "/admin/v1/keys", key).path("key").asText();
   }
 
   /** What it answers to the tenant without limits. */

@@ -8,6 +8,8 @@ import dev.langchain4j.http.client.SuccessfulHttpResponse;
 import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.http.client.sse.ServerSentEventParser;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** LangChain4j's own client of HTTP, with headers where its builders have none to set. */
@@ -57,11 +59,12 @@ record ShowingHeaders(HttpClientBuilder inner, Map<String, String> headers)
     }
 
     private HttpRequest with(HttpRequest request) {
+      Map<String, List<String>> all = new HashMap<>(request.headers());
+      headers.forEach((name, value) -> all.put(name, List.of(value)));
       return HttpRequest.builder()
           .method(request.method())
           .url(request.url())
-          .headers(request.headers())
-          .addHeaders(headers)
+          .headers(all)
           .body(request.body())
           .build();
     }

@@ -23,7 +23,9 @@ import io.sluice.gateway.limit.PressureReport;
 import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantTerms;
 import io.sluice.gateway.ollama.Ollama;
+import io.sluice.gateway.openai.OpenAi;
 import io.sluice.gateway.problem.ProblemHandler;
+import io.sluice.gateway.responses.Responses;
 import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.EventStream;
 import io.sluice.gateway.stream.JobWait;
@@ -359,11 +361,25 @@ public final class Gateway {
 
   private Surfaces surfaces() {
     HeldConfig.Failures failures = config.held().failures();
+    Responses responses = responses();
     return new Surfaces(
         new Catalogue(vertx, listings, config.timing().bodyDeadline()),
         held.serve(Ollama.chat(failures, environment.clock())),
         held.serve(Ollama.generate(failures, environment.clock())),
-        Ollama.management());
+        Ollama.management(),
+        held.serve(OpenAi.chat()),
+        held.serve(OpenAi.text()),
+        held.serve(responses.create()),
+        responses);
+  }
+
+  private Responses responses() {
+    return new Responses(
+        new LogReader.Log(vertx, ports.store(), ports.events()),
+        intake,
+        waits,
+        readers,
+        new Responses.Streaming(keepAlive, callers, config.limits().streams()));
   }
 
   private Unsent unsent() {

@@ -6,6 +6,7 @@ import static io.vertx.core.http.HttpMethod.POST;
 
 import io.sluice.gateway.Routes.Endpoint;
 import io.sluice.gateway.catalogue.Catalogue;
+import io.sluice.gateway.responses.Responses;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -15,7 +16,11 @@ record Surfaces(
     Catalogue catalogue,
     Handler<RoutingContext> ollamaChat,
     Handler<RoutingContext> ollamaGenerate,
-    Handler<RoutingContext> ollamaManagement) {
+    Handler<RoutingContext> ollamaManagement,
+    Handler<RoutingContext> openAiChat,
+    Handler<RoutingContext> openAiText,
+    Handler<RoutingContext> respond,
+    Responses responses) {
 
   List<Endpoint> endpoints() {
     return List.of(
@@ -34,6 +39,12 @@ record Surfaces(
         new Endpoint(POST, "/api/create", ollamaManagement),
         new Endpoint(POST, "/api/copy", ollamaManagement),
         new Endpoint(DELETE, "/api/delete", ollamaManagement),
-        new Endpoint(POST, "/api/blobs/:digest", ollamaManagement));
+        new Endpoint(POST, "/api/blobs/:digest", ollamaManagement),
+        new Endpoint(POST, "/v1/chat/completions", openAiChat),
+        new Endpoint(POST, "/v1/completions", openAiText),
+        new Endpoint(POST, "/v1/responses", respond),
+        new Endpoint(GET, "/v1/responses/:id", responses::get),
+        new Endpoint(POST, "/v1/responses/:id/cancel", responses::cancel),
+        new Endpoint(GET, "/v1/responses/:id/input_items", responses::inputItems));
   }
 }

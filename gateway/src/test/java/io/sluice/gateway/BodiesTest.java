@@ -19,6 +19,7 @@ class BodiesTest {
   private static final Set<String> WITHOUT_BODY =
       Set.of(
           "/v1/jobs/:id/webhook/redeliver",
+          "/v1/responses/:id/cancel",
           "/api/blobs/:digest",
           "/api/copy",
           "/api/create",

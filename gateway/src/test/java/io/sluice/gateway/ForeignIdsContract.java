@@ -39,6 +39,7 @@ abstract class ForeignIdsContract {
           new String[] {""},
           new String[] {"?wait=1"},
           new String[] {"?after=5.1"},
+          new String[] {"?stream=true&starting_after=1"},
           new String[] {"", "Last-Event-ID", "5.1"},
           new String[] {"", "If-None-Match", "*"},
           new String[] {"?wait=1", "If-None-Match", "\"x\""},
@@ -52,6 +53,7 @@ abstract class ForeignIdsContract {
   private String stranger = "";
   private String foreign = "";
   private String unknown = "";
+  private String response = "";
 
   /** Adds a key and returns its text. */
   abstract String key(String tenant, Set<String> scopes);
@@ -64,6 +66,7 @@ abstract class ForeignIdsContract {
     stranger = key("stranger", SCOPES);
     foreign = accepted(submit(owner, TestGateway.chat("hi"), "Idempotency-Key", "of the owner"));
     unknown = other(foreign);
+    response = Json.parse(respond(owner).body()).path("id").asText();
   }
 
   @AfterEach
@@ -78,8 +81,9 @@ abstract class ForeignIdsContract {
     assertThat(endpoints).hasSizeGreaterThan(3);
     for (Routes.Endpoint endpoint : endpoints) {
       boolean ofJob = endpoint.path().startsWith("/v1/jobs/");
-      String theirs = ofJob ? foreign : id(owner, endpoint);
-      String nobodys = ofJob ? unknown : "none";
+      boolean ofResponse = endpoint.path().startsWith("/v1/responses/");
+      String theirs = ofJob ? foreign : ofResponse ? response : id(owner, endpoint);
+      String nobodys = ofJob ? unknown : ofResponse ? other(response) : "none";
       for (String[] variant : VARIANTS) {
         String what = endpoint.method() + " " + endpoint.path() + Arrays.toString(variant);
         assertSame(
@@ -90,6 +94,7 @@ abstract class ForeignIdsContract {
       }
     }
     assertThat(state(foreign)).as("untouched by any of it").isEqualTo("queued");
+    assertThat(state(response.replace("resp_", "job_"))).isEqualTo("queued");
   }
 
   @Test
@@ -200,6 +205,14 @@ abstract class ForeignIdsContract {
     return answer(
         request("/v1/jobs", credential)
             .headers(headers)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private HttpResponse<String> respond(String credential) {
+    String body = "{\"model\":\"qwen3:14b\",\"input\":\"hi\",\"background\":true}";
+    return answer(
+        request("/v1/responses", credential)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }

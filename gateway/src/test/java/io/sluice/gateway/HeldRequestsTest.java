@@ -457,6 +457,23 @@ class HeldRequestsTest {
   }
 
   @Test
+  void an_answer_whose_log_is_gone_is_told_from_the_record() {
+    JobId id;
+    try (LineReader first = ask("Idempotency-Key", "k")) {
+      id = job();
+      sluice.store.claim(id);
+      sluice.store.finish(id, ended("Hello"));
+      assertThatOneLineEnds(first);
+      assertThat(said(first)).as("nothing of it was in the log").isEqualTo("Hello");
+    }
+    try (LineReader again = ask("Idempotency-Key", "k")) {
+      assertThatOneLineEnds(again);
+      assertThat(said(again)).isEqualTo("Hello");
+    }
+    assertThat(sluice.store.all()).hasSize(1);
+  }
+
+  @Test
   void a_lost_record_is_an_error_and_no_endless_wait() {
     try (LineReader client = ask()) {
       JobId id = job();

@@ -27,16 +27,26 @@ final class LineReader implements AutoCloseable {
 
   /** Asks, and reads whatever comes; does not wait for the status. */
   static LineReader post(TestGateway sluice, String path, String body, String... headers) {
+    return send(sluice, "POST", path, body, headers);
+  }
+
+  /** The same of a stream that is there already. */
+  static LineReader get(TestGateway sluice, String path, String... headers) {
+    return send(sluice, "GET", path, "", headers);
+  }
+
+  private static LineReader send(
+      TestGateway sluice, String method, String path, String body, String... headers) {
     return new LineReader(
         sluice
             .client()
             .sendAsync(
-                sluice.request("POST", path, body, headers),
+                sluice.request(method, path, body, headers),
                 HttpResponse.BodyHandlers.ofInputStream())
             .whenComplete(
                 (answer, broken) -> {
                   if (answer != null) {
-                    Observed.add("POST", path, answer.statusCode());
+                    Observed.add(method, path, answer.statusCode());
                   }
                 }));
   }

@@ -50,6 +50,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A store in memory that a test can take away, wipe, and play the worker of. As strict as the real
@@ -354,9 +355,14 @@ final class MemoryStore implements Admission, Backlog, JobStore, JobEvents, JobH
   }
 
   /** What a worker's tokens do. */
-  synchronized void tokens(Lease lease, long firstSeq, String... texts) {
-    for (int i = 0; i < texts.length; i++) {
-      log.add(lease.id(), new Position(lease.fence(), firstSeq + i), new JobEvent.Token(texts[i]));
+  void tokens(Lease lease, long firstSeq, String... texts) {
+    events(lease, firstSeq, Stream.of(texts).map(JobEvent.Token::new).toArray(JobEvent[]::new));
+  }
+
+  /** The same of anything that a worker tells. */
+  synchronized void events(Lease lease, long firstSeq, JobEvent... events) {
+    for (int i = 0; i < events.length; i++) {
+      log.add(lease.id(), new Position(lease.fence(), firstSeq + i), events[i]);
     }
   }
 

@@ -61,6 +61,7 @@ final class Observed {
   private static String template(String path) {
     return path.replaceAll("\\?.*", "")
         .replaceAll("^/v1/jobs/[^/]+", "/v1/jobs/{id}")
+        .replaceAll("^/v1/responses/[^/]+", "/v1/responses/{id}")
         .replaceAll("^/v1/models/[^/]+$", "/v1/models/{id}")
         .replaceAll("^/v1/models/[^/]+/[^/]+$", "/v1/models/{owner}/{name}")
         .replaceAll("^/api/blobs/[^/]+", "/api/blobs/{digest}")

@@ -62,6 +62,9 @@ class OpenApiTest {
     redeliveries(id);
     administration();
     ollama();
+    held("/v1/chat/completions", chat("hi"));
+    held("/v1/completions", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
+    responses();
     blocked();
     crowded();
     catalogue();
@@ -165,6 +168,26 @@ class OpenApiTest {
     sluice.delete("/api/delete", "Authorization", NOBODY);
   }
 
+  private void responses() {
+    String body = "{\"model\":\"qwen3:14b\",\"input\":\"hi\"}";
+    held("/v1/responses", body);
+    sluice.send("POST", "/v1/responses", body, "Content-Type", "text/plain");
+    Answer accepted =
+        sluice.json("POST", "/v1/responses", body.replace("}", ",\"background\":true}"));
+    String path = "/v1/responses/" + accepted.json().path("id").asText();
+    everywhere(path, "?starting_after=x");
+    everywhere(path + "/input_items", "");
+    for (String more : List.of("", "/input_items")) {
+      sluice.get(path + more);
+      sluice.get("/v1/responses/none" + more);
+    }
+    sluice.send("POST", path + "/cancel", "");
+    sluice.send("POST", "/v1/responses/none/cancel", "");
+    sluice.send("POST", path + "/cancel", "", "Authorization", NOBODY);
+    sluice.send("POST", path + "/cancel", "", "Authorization", powerless);
+    whileAway(() -> sluice.send("POST", path + "/cancel", ""));
+  }
+
   /** What any request may be answered that is held for a job. */
   private void held(String path, String body) {
     sluice.json("POST", path, "{");
@@ -183,7 +206,8 @@ class OpenApiTest {
 
   private int verdict(String path, String body, Ending ending) {
     int before = sluice.store.all().size();
-    try (LineReader client = LineReader.post(sluice, path, body)) {
+    try (LineReader client =
+        LineReader.post(sluice, path, body, "Content-Type", "application/json")) {
       await().until(() -> sluice.store.all().size() > before);
       sluice.store.finish(sluice.store.all().getFirst().id(), ending);
       return client.status();

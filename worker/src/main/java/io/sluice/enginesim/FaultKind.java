@@ -66,7 +66,10 @@ public enum FaultKind {
    * 1), so that a token ends within what a reader sees as one character.
    */
   ECHO,
-  /** How often {@link #ECHO} says it, else once: for answers that are longer than any prompt. */
+  /**
+   * How often {@link #ECHO} says it, each time with its number after it: for answers that are
+   * longer than any prompt. Else once, without a number.
+   */
   ECHOES,
   /** Only the first n runs of this prompt have its faults. */
   RUNS;

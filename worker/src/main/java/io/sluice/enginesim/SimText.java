@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -111,6 +112,13 @@ public final class SimText {
   /** A prompt without the markers of its faults. */
   public static String unmarked(String prompt) {
     return MARKER.matcher(prompt).replaceAll("");
+  }
+
+  /** A prompt said so many times, with a number after each; 0 is once, without. */
+  public static String echoed(String prompt, int times) {
+    return times == 0
+        ? prompt
+        : IntStream.range(0, times).mapToObj(i -> prompt + i).collect(Collectors.joining());
   }
 
   /** A text in pieces of so many characters of Unicode (0: one); the last may have fewer. */

@@ -43,7 +43,8 @@ final class Speech {
       return new Speech(thoughts, parts.length, thinking, Stream.of(parts).iterator(), null);
     }
     if (faults.has(FaultKind.ECHO)) {
-      String said = SimText.unmarked(ask.prompt()).repeat(faults.number(FaultKind.ECHOES, 1));
+      String prompt = SimText.unmarked(ask.prompt());
+      String said = SimText.echoed(prompt, faults.number(FaultKind.ECHOES, 0));
       List<String> pieces = SimText.pieces(said, faults.number(FaultKind.ECHO, 1));
       return new Speech(thoughts, pieces.size(), thinking, pieces.iterator(), null);
     }

@@ -259,6 +259,7 @@ public abstract class ModelServerContract {
     Answers answer = Answers.of(server().start(Answers.job(kind, Json.write(request), 20)));
     StringBuilder told = new StringBuilder();
     for (Piece piece : answer.pieces()) {
+      assertThat(logprobs(piece).isPresent()).isEqualTo(!(piece instanceof Piece.Done));
       for (JsonNode one : Json.parse(logprobs(piece).orElse("[]"))) {
         told.append(one.path("token").asText());
         assertThat(one.path("logprob").asDouble()).isNegative();

@@ -24,6 +24,7 @@ import io.sluice.cli.settings.RedisSettings;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.settings.TlsSettings;
 import io.sluice.cli.settings.TokenSettings;
+import io.sluice.cli.settings.WebhookSettings;
 import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.cli.terminal.StopSignal;
 import java.net.BindException;
@@ -53,6 +54,7 @@ final class Serving {
           ConnectionSettings.class,
           TokenSettings.class,
           AuthSettings.class,
+          WebhookSettings.class,
           TlsSettings.class,
           AuditSettings.class);
 
@@ -76,6 +78,7 @@ final class Serving {
                 ? tokens.config()
                 : tokens.config(settings.get(DataSettings.class).secretFile()))
         .auth(settings.get(AuthSettings.class).config())
+        .webhooks(settings.get(WebhookSettings.class).config())
         .connections(settings.get(ConnectionSettings.class))
         .transport(transport(settings))
         .memory(settings.get(MemorySettings.class))

@@ -26,12 +26,14 @@ public final class TenantCommand extends Configured {
     line.addSubcommand(new TenantListCommand(console()).commandLine());
     line.addSubcommand(new TenantShowCommand(console()).commandLine());
     line.addSubcommand(new TenantSetCommand(console()).commandLine());
+    line.addSubcommand(new TenantWebhookSecretCommand(console()).commandLine());
     line.addSubcommand(new TenantRemoveCommand(console()).commandLine());
     return line;
   }
 
   @Override
   Exit run(Settings settings) {
-    throw new Refusal(Exit.USAGE, "tenant list, show, set or remove? See: sluice tenant --help");
+    throw new Refusal(
+        Exit.USAGE, "tenant list, show, set, webhook-secret or remove? See: sluice tenant --help");
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.cli.commands;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Limit;
 import io.sluice.Limits;
 import io.sluice.Tenant;
@@ -30,9 +31,17 @@ import java.util.function.Function;
 record TenantLimits(
     List<LimitNumber> numbers, Set<Limit> shadow, Set<Limit> gone, Optional<Integer> weight) {
 
-  /** Reads the flags; says everything that is wrong with them at once. */
+  /**
+   * Reads the flags; says everything that is wrong with them at once.
+   *
+   * @param more whether something else is set besides
+   */
   static TenantLimits parse(
-      List<String> numbers, List<String> shadow, List<String> gone, Optional<String> weight) {
+      List<String> numbers,
+      List<String> shadow,
+      List<String> gone,
+      Optional<String> weight,
+      boolean more) {
     List<String> problems = new ArrayList<>();
     TenantLimits limits =
         new TenantLimits(
@@ -42,10 +51,10 @@ record TenantLimits(
             all("--weight", weight.stream().toList(), TenantLimits::weight, problems).stream()
                 .findFirst());
     boolean none = numbers.isEmpty() && shadow.isEmpty() && gone.isEmpty() && weight.isEmpty();
-    if (problems.isEmpty() && none) {
+    if (problems.isEmpty() && none && !more) {
       problems.add(
-          "nothing to set: give --limit NAME=N, --shadow-limit NAME, --no-limit NAME or --weight"
-              + " N");
+          "nothing to set: give --limit NAME=N, --shadow-limit NAME, --no-limit NAME, --weight"
+              + " N, --webhook URL or --no-webhook");
     }
     if (!problems.isEmpty()) {
       throw new Refusal(Exit.USAGE, String.join("\n", problems));
@@ -105,6 +114,20 @@ record TenantLimits(
               + name
               + "'");
     }
+  }
+
+  /**
+   * @param secret one that was made now
+   */
+  static void print(Console console, Tenant tenant, boolean json, Optional<String> secret) {
+    if (json && secret.isPresent()) {
+      ObjectNode view = LimitsView.of(tenant);
+      view.withObject("webhook").put("secret", secret.get());
+      console.out().println(Json.write(view));
+      return;
+    }
+    print(console, tenant, json);
+    secret.ifPresent(text -> console.out().println("secret  " + text));
   }
 
   static void print(Console console, Tenant tenant, boolean json) {

@@ -7,6 +7,8 @@ import io.sluice.cli.Exit;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.terminal.Console;
 import io.sluice.gateway.admin.LimitsView;
+import io.sluice.gateway.webhook.WebhookSecret;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +19,8 @@ import picocli.CommandLine.Parameters;
 /** Sets a tenant's own limits. */
 @Command(
     name = "set",
-    header = "Sets limits and the weight of a tenant; what is not named stays as it is.",
+    header =
+        "Sets limits, the weight and the webhook of a tenant; what is not named stays as it is.",
     description = "Prints what is set then. Every gateway goes by it within a second.")
 final class TenantSetCommand extends Configured {
   @Parameters(paramLabel = "NAME", description = "the tenant")
@@ -51,21 +54,38 @@ final class TenantSetCommand extends Configured {
               + " the share")
   private Optional<String> weight = Optional.empty();
 
+  @Option(
+      names = "--webhook",
+      paramLabel = "URL",
+      description =
+          "where the ends of its jobs are told that name no webhook of their own; with its first"
+              + " one a secret is made and printed, once")
+  private Optional<String> webhook = Optional.empty();
+
+  @Option(names = "--no-webhook", description = "the ends of such jobs are told nowhere")
+  private boolean noWebhook;
+
   @Option(names = "--json", description = "print what is set then as one line of JSON")
   private boolean json;
 
   TenantSetCommand(Console console) {
-    super(console, Keys.GROUPS);
+    super(console, TenantWebhook.GROUPS);
   }
 
   @Override
   Exit run(Settings settings) {
     TenantLimits.checkName(name);
-    TenantLimits asked = TenantLimits.parse(numbers, shadow, gone, weight);
+    TenantWebhook told = TenantWebhook.parse(settings, webhook, noWebhook);
+    TenantLimits asked = TenantLimits.parse(numbers, shadow, gone, weight, told.named());
+    WebhookSecret secret = WebhookSecret.random();
+    boolean first;
     Tenant after;
     try (Desk desk = Desk.open(settings)) {
       Optional<Tenant> before = desk.ask(ports -> ports.tenants().find(name));
-      after = asked.appliedTo(before.orElseGet(() -> new Tenant(name, Limits.NONE)));
+      Tenant changed =
+          told.appliedTo(asked.appliedTo(before.orElseGet(() -> new Tenant(name, Limits.NONE))));
+      first = changed.webhook().url().isPresent() && changed.webhook().secrets().isEmpty();
+      after = first ? TenantWebhook.rotated(settings, changed, secret, Duration.ZERO) : changed;
       Desk.Change change =
           new Desk.Change(
               Action.TENANT_CHANGE,
@@ -75,7 +95,8 @@ final class TenantSetCommand extends Configured {
               LimitsView.text(after));
       desk.change(change, ports -> ports.tenants().put(after));
     }
-    TenantLimits.print(console(), after, json);
+    TenantLimits.print(
+        console(), after, json, first ? Optional.of(secret.text()) : Optional.empty());
     return Exit.OK;
   }
 }

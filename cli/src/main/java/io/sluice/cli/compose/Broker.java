@@ -328,6 +328,7 @@ public final class Broker implements AutoCloseable {
         .tokens(plan.guards().tokens())
         .tls(plan.guards().transport().gateway())
         .auth(plan.guards().auth())
+        .webhooks(plan.guards().webhooks())
         .held(plan.guards().connections().held())
         .cache(plan.cache())
         .standardLimits(plan.limits().limits().or(plan.limits().bounds().limits()))

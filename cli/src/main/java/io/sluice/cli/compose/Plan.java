@@ -12,6 +12,7 @@ import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.cache.CacheConfig;
 import io.sluice.gateway.token.TokenConfig;
+import io.sluice.gateway.webhook.WebhookConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +95,11 @@ public record Plan(
   /** The same plan with another audit log. */
   public Plan audit(AuditSettings other) {
     return guards(guards.audit(other));
+  }
+
+  /** The same plan with webhooks that may lead elsewhere. */
+  public Plan webhooks(WebhookConfig other) {
+    return guards(guards.webhooks(other));
   }
 
   /** The same plan with other bounds on what clients may hold open. */

@@ -31,6 +31,7 @@ public final class Settings {
           ConnectionSettings.class,
           TokenSettings.class,
           AuthSettings.class,
+          WebhookSettings.class,
           TlsSettings.class,
           AuditSettings.class,
           ClientSettings.class,

@@ -4,6 +4,7 @@ import io.sluice.Limit;
 import io.sluice.Pool;
 import io.sluice.address.AddressRange;
 import io.sluice.gateway.token.OutsideIssuer;
+import io.sluice.gateway.webhook.PortRange;
 import io.sluice.worker.plan.Gpu;
 import io.sluice.worker.plan.KvType;
 import java.lang.reflect.ParameterizedType;
@@ -95,6 +96,9 @@ final class Values {
     }
     if (type == AddressRange.class) {
       return AddressRange.parse(text);
+    }
+    if (type == PortRange.class) {
+      return PortRange.parse(text);
     }
     if (type == Secret.class) {
       return secret(text);

@@ -165,6 +165,39 @@ class AdministrationCommandsTest {
   }
 
   @Test
+  void a_webhook_is_set_with_a_secret_that_is_shown_once_and_rotated() {
+    String[] set = {"tenant", "set", "acme", "--webhook", "https://hooks.example.com/x"};
+    assertThat(sluice(set).err()).contains("SLUICE_SECRET_FILE");
+    FirstSecret.ensure(data.resolve("secret"));
+    JsonNode first = json(set);
+    String secret = first.at("/webhook/secret").asText();
+    assertThat(secret).startsWith("whsec_");
+    assertThat(json(set).at("/webhook").has("secret")).isFalse();
+    JsonNode next = json("tenant", "webhook-secret", "acme", "--overlap", "1h");
+    assertThat(next.path("secret").asText()).startsWith("whsec_").isNotEqualTo(secret);
+    assertThat(next.path("secrets")).hasSize(2);
+    JsonNode weighted = json("tenant", "set", "acme", "--weight", "2");
+    assertThat(weighted.at("/webhook/url").asText()).isEqualTo("https://hooks.example.com/x");
+    JsonNode without = json("tenant", "set", "acme", "--no-webhook");
+    assertThat(without.at("/webhook/url").isNull()).isTrue();
+    assertThat(without.at("/webhook/secrets")).hasSize(2);
+    assertThat(sluice("audit", "search", "--tenant", "acme", "--json").out())
+        .contains("webhook=https://hooks.example.com:443")
+        .doesNotContain("whsec_", "example.com/x");
+  }
+
+  @Test
+  void a_webhook_that_is_not_allowed_is_refused_by_the_command_too() {
+    FirstSecret.ensure(data.resolve("secret"));
+    for (String url : List.of("http://hooks.example.com/", "https://127.0.0.1/", "x")) {
+      assertThat(sluice("tenant", "set", "acme", "--webhook", url).exit())
+          .isEqualTo(Exit.USAGE.code());
+    }
+    assertThat(sluice("tenant", "webhook-secret", "acme", "--overlap", "9000h").exit())
+        .isEqualTo(Exit.USAGE.code());
+  }
+
+  @Test
   void the_first_secret_is_for_its_owner_alone_and_is_made_once() throws IOException {
     Path file = data.resolve("secret");
     assertThat(FirstSecret.ensure(file)).isTrue();

@@ -13,6 +13,7 @@ import io.sluice.gateway.auth.ForwardedHeader;
 import io.sluice.gateway.cache.CacheConfig;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.token.OutsideIssuer;
+import io.sluice.gateway.webhook.PortRange;
 import io.sluice.worker.plan.Gpu;
 import io.sluice.worker.plan.KvType;
 import java.lang.reflect.RecordComponent;
@@ -134,6 +135,24 @@ class SettingsTest {
               ForwardedHeader.X_FORWARDED_FOR),
           new Sample("SLUICE_AUTH_FAILURES_MAX", "0", 0, 10),
           new Sample("SLUICE_AUTH_BLOCK", "1h", Duration.ofHours(1), Duration.ofMinutes(5)),
+          new Sample(
+              "SLUICE_WEBHOOK_HTTP",
+              "allow",
+              WebhookSettings.Plain.ALLOW,
+              WebhookSettings.Plain.REFUSE),
+          new Sample(
+              "SLUICE_WEBHOOK_PORTS",
+              "8000-8999",
+              List.of(new PortRange(8000, 8999)),
+              List.of(new PortRange(443, 443))),
+          new Sample(
+              "SLUICE_WEBHOOK_RANGES",
+              "10.0.0.0/8",
+              List.of(AddressRange.parse("10.0.0.0/8")),
+              List.of()),
+          new Sample("SLUICE_WEBHOOK_GIVE_UP", "2h", Duration.ofHours(2), Duration.ofHours(72)),
+          new Sample("SLUICE_WEBHOOK_TIMEOUT", "5s", Duration.ofSeconds(5), Duration.ofSeconds(15)),
+          file("SLUICE_WEBHOOK_CA"),
           file("SLUICE_TLS_CERT"),
           file("SLUICE_TLS_KEY"),
           new Sample(

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.Job;
-import io.sluice.JobRecord;
 import io.sluice.Subscription;
 import io.sluice.gateway.Body;
 import io.sluice.gateway.Intake;
@@ -14,7 +13,6 @@ import io.sluice.gateway.RequestTime;
 import io.sluice.gateway.StreamBounds;
 import io.sluice.gateway.Untimed;
 import io.sluice.gateway.auth.Caller;
-import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.Refusal;
 import io.sluice.gateway.stream.CallerWatch;
@@ -34,7 +32,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * Serves surfaces: takes a request in by the same path as {@code POST /v1/jobs}, and holds its
@@ -104,7 +101,7 @@ public final class HeldRequests {
     Subscription place = door.readers().enter(Caller.of(http));
     client.whenGone(place::close);
     read(http, surface, body -> take(http, surface, client, body))
-        .onSuccess(taken -> hold(http, surface, client, place, taken))
+        .onSuccess(taken -> taken(http, surface, client, place, taken))
         .onFailure(
             e -> {
               place.close();
@@ -122,9 +119,15 @@ public final class HeldRequests {
     JobReader.Envelope envelope = Intake.envelope(http).sessionOr(session(http));
     byte[] bytes = body.getBytes();
     return door.counting()
-        .read(
-            bytes.length, reader -> ready(surface.read(StrictJson.parse(bytes)), reader, envelope))
+        .read(bytes.length, reader -> StrictJson.parse(bytes))
+        .compose(json -> surface.before(http, json).compose(it -> ready(it, json, bytes, envelope)))
         .compose(ready -> submit(http, client, ready));
+  }
+
+  private Future<Ready> ready(
+      Surface surface, JsonNode json, byte[] bytes, JobReader.Envelope envelope) {
+    return door.counting()
+        .read(bytes.length, reader -> ready(surface.read(json), reader, envelope));
   }
 
   private static Optional<String> session(RoutingContext http) {
@@ -136,11 +139,13 @@ public final class HeldRequests {
   private static Ready ready(Order order, JobReader reader, JobReader.Envelope envelope) {
     try {
       return switch (order) {
-        case Order.OfJob it ->
-            new Ready(told(order), Optional.of(reader.read(timed(it.job()), envelope)));
+        case Order.OfJob it -> {
+          Job job = reader.read(timed(it.job()), envelope);
+          yield new Ready(Telling.of(order), Optional.of(it.kept().map(job::surface).orElse(job)));
+        }
         case Order.Immediate it -> {
           reader.check(it.model(), it.kind(), envelope.caller());
-          yield new Ready(told(order), Optional.empty());
+          yield new Ready(Telling.of(order), Optional.empty());
         }
       };
     } catch (Refusal refusal) {
@@ -150,16 +155,6 @@ public final class HeldRequests {
 
   private static ObjectNode timed(ObjectNode job) {
     return job.has("timeout") ? job : job.put("timeout", TIMEOUT);
-  }
-
-  /** What is kept of an order: not the prompt, which its job has. */
-  private static Telling told(Order order) {
-    return switch (order) {
-      case Order.Streamed(var job, var phrasing, var voice) -> new Telling.Stream(phrasing, voice);
-      case Order.Whole(var job, var phrasing, var answer) -> new Telling.Whole(phrasing, answer);
-      case Order.Immediate(var kind, var model, var phrasing, JsonNode answer) ->
-          new Telling.Immediate(phrasing, answer);
-    };
   }
 
   private Future<Taken> submit(RoutingContext http, Client client, Ready ready) {
@@ -173,7 +168,7 @@ public final class HeldRequests {
         .recover(
             e -> {
               mayRun(http, client, job, e);
-              return Future.failedFuture(phrased(ready.telling(), e));
+              return Future.failedFuture(ready.telling().phrased(e));
             });
   }
 
@@ -187,75 +182,43 @@ public final class HeldRequests {
     }
   }
 
-  private static Throwable phrased(Telling telling, Throwable why) {
-    return why instanceof Refusal refusal
-        ? telling.phrasing().apply(refusal.problem()).refusal()
-        : why;
-  }
-
-  private void hold(
+  private void taken(
       RoutingContext http, Surface surface, Client client, Subscription place, Taken taken) {
     RequestTime.lift(keeper.vertx());
     if (taken.telling() instanceof Telling.Immediate immediate) {
       place.close();
       Reply.json(http, 200, immediate.answer());
+    } else if (taken.telling() instanceof Telling.Released released) {
+      place.close();
+      taken.accepted().ifPresent(accepted -> released.answer().accept(http, accepted.record()));
     } else if (taken.accepted().isPresent()) {
+      Intake.Accepted accepted = taken.accepted().get();
+      http.response().putHeader("X-Request-Id", accepted.record().id().value());
       Untimed.mark(http);
-      hold(http, surface, client, taken.telling(), hold(http, surface, place, taken));
+      Hold hold = new Hold(keeper, http, surface.name(), accepted, place);
+      tell(http, client, taken.telling(), accepted, hold);
+      if (stopped) {
+        hold.leave();
+      }
     }
   }
 
-  private Held hold(RoutingContext http, Surface surface, Subscription place, Taken taken) {
-    Intake.Accepted accepted = taken.accepted().orElseThrow();
-    http.response().putHeader("X-Request-Id", accepted.record().id().value());
-    Hold hold = new Hold(keeper, http, surface.name(), accepted, place);
-    return new Held(hold, accepted);
-  }
-
-  private void hold(
-      RoutingContext http, Surface surface, Client client, Telling telling, Held held) {
+  private void tell(
+      RoutingContext http, Client client, Telling telling, Intake.Accepted accepted, Hold hold) {
     switch (telling) {
-      case Telling.Stream(var phrasing, var voice) ->
-          new HeldStream(
-                  keeper,
-                  http,
-                  surface.name(),
-                  held,
-                  phrasing,
-                  voice.apply(held.accepted().record()))
+      case Telling.Stream it ->
+          new HeldStream(keeper, http, hold, it.phrasing(), it.voice().apply(accepted.record()))
               .start(client);
-      case Telling.Whole(var phrasing, var answer) ->
-          new HeldAnswer(keeper, http, held.hold(), phrasing, answer).start(client);
-      case Telling.Immediate immediate -> {}
-    }
-    if (stopped) {
-      held.hold().leave();
-    }
-  }
-
-  /** A hold, and what was accepted. */
-  record Held(Hold hold, Intake.Accepted accepted) {
-    boolean replayed() {
-      return accepted.replayed();
+      case Telling.Whole it ->
+          new HeldAnswer(keeper, http, hold, it.phrasing(), it.answer()).start(client);
+      case Telling.Released it -> throw new IllegalStateException("nobody waits for it");
+      case Telling.Immediate it -> throw new IllegalStateException("it has no job");
     }
   }
 
   private record Ready(Telling telling, Optional<Job> job) {}
 
   private record Taken(Telling telling, Optional<Intake.Accepted> accepted) {}
-
-  /** How a client is told. */
-  private sealed interface Telling {
-    UnaryOperator<Problem> phrasing();
-
-    record Stream(UnaryOperator<Problem> phrasing, Function<JobRecord, Voice> voice)
-        implements Telling {}
-
-    record Whole(UnaryOperator<Problem> phrasing, Function<JobRecord, JsonNode> answer)
-        implements Telling {}
-
-    record Immediate(UnaryOperator<Problem> phrasing, JsonNode answer) implements Telling {}
-  }
 
   /** What all held requests of a gateway have in common. */
   record Keeper(

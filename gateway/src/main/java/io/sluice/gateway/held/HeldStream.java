@@ -1,8 +1,10 @@
 package io.sluice.gateway.held;
 
+import io.sluice.Ending;
 import io.sluice.JobEvent;
 import io.sluice.JobRecord;
 import io.sluice.LoggedEvent;
+import io.sluice.Output;
 import io.sluice.Position;
 import io.sluice.Subscription;
 import io.sluice.gateway.held.HeldMeters.Outcome;
@@ -31,14 +33,12 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
 
   private final HeldRequests.Keeper keeper;
   private final RoutingContext http;
-  private final String surface;
   private final UnaryOperator<Problem> phrasing;
   private final Voice voice;
   private final Hold hold;
   private final Wire wire;
   private final LogReader log;
   private final Context context;
-  private final boolean replayed;
   private final long begun = System.nanoTime();
   private Subscription beats = () -> {};
   private long holdTimer;
@@ -55,17 +55,14 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
   HeldStream(
       HeldRequests.Keeper keeper,
       RoutingContext http,
-      String surface,
-      HeldRequests.Held held,
+      Hold hold,
       UnaryOperator<Problem> phrasing,
       Voice voice) {
     this.keeper = keeper;
     this.http = http;
-    this.surface = surface;
     this.phrasing = phrasing;
     this.voice = voice;
-    this.hold = held.hold();
-    this.replayed = held.replayed();
+    this.hold = hold;
     this.wire = new Wire(keeper.vertx(), http.request(), keeper.streams().stallMax());
     this.log = new LogReader(keeper.log(), hold.id(), Position.START, this);
     this.context = keeper.vertx().getOrCreateContext();
@@ -75,7 +72,7 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
     beats = keeper.beats().add(this);
     holdTimer =
         keeper.vertx().setTimer(keeper.config().statusMax().toMillis(), fired -> openUnlessOver());
-    hold.begin(client, this::release, (outcome, why) -> fail(why));
+    hold.begin(client, this::release, (outcome, why) -> fail(why, Optional.empty()));
     if (!hold.isOver()) {
       log.start();
     }
@@ -130,12 +127,13 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
       return;
     }
     int from = reset.map(events::indexOf).orElse(0);
+    events.subList(0, from).forEach(voice::passed);
     Buffer pieces = Buffer.buffer();
     events.subList(from, events.size()).forEach(logged -> pieces.appendBuffer(said(logged)));
     if (pieces.length() > 0) {
       if (!spoken) {
         spoken = true;
-        keeper.meters().firstPiece(surface, sinceBegun());
+        keeper.meters().firstPiece(hold.surface(), sinceBegun());
       }
       write(pieces);
     }
@@ -161,14 +159,19 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
       case JobEvent.Thinking thinking -> voice.thinking(thinking);
       case JobEvent.ToolCall call -> voice.toolCall(call);
       case JobEvent.Start start -> {
-        if (!replayed) {
-          keeper.meters().queued(surface, sinceBegun());
+        if (!hold.isReplayed()) {
+          keeper.meters().queued(hold.surface(), sinceBegun());
         }
-        yield Buffer.buffer();
+        yield passed(logged);
       }
-      case JobEvent.Reset reset -> Buffer.buffer();
+      case JobEvent.Reset reset -> passed(logged);
       case JobEvent.End end -> Buffer.buffer();
     };
+  }
+
+  private Buffer passed(LoggedEvent logged) {
+    voice.passed(logged);
+    return Buffer.buffer();
   }
 
   @Override
@@ -179,20 +182,36 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
       return;
     }
     if (why.isPresent()) {
-      fail(why.get());
+      fail(why.get(), ended);
     } else {
-      write(voice.end(ended.orElseThrow()));
+      write(untold(ended.orElseThrow()).appendBuffer(voice.end(ended.orElseThrow())));
       wire.end();
     }
   }
 
+  /** The whole answer, where the record outlived the log. */
+  private Buffer untold(JobRecord ended) {
+    Buffer all = Buffer.buffer();
+    Output output = ended.ending().map(Ending::output).orElse(Output.NONE);
+    if (!spoken) {
+      output
+          .thinking()
+          .ifPresent(it -> all.appendBuffer(voice.thinking(new JobEvent.Thinking(it))));
+      if (!output.text().isEmpty()) {
+        all.appendBuffer(voice.text(new JobEvent.Token(output.text(), output.logprobs())));
+      }
+      output.toolCalls().forEach(it -> all.appendBuffer(voice.toolCall(new JobEvent.ToolCall(it))));
+    }
+    return all;
+  }
+
   /** A status where none was sent yet, else the one terminal answer in the stream. */
-  private void fail(Problem why) {
+  private void fail(Problem why, Optional<JobRecord> ended) {
     Problem told = phrasing.apply(why);
     if (!open) {
       http.fail(told.refusal());
     } else {
-      write(voice.failure(told));
+      write(ended.map(job -> voice.failure(told, job)).orElseGet(() -> voice.failure(told)));
       wire.end();
     }
   }

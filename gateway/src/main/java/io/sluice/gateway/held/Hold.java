@@ -30,6 +30,7 @@ final class Hold {
   private final String surface;
   private final JobId id;
   private final boolean keyed;
+  private final boolean replayed;
   private final Duration longest;
   private final Context context;
   private Subscription place = () -> {};
@@ -52,6 +53,7 @@ final class Hold {
     this.surface = surface;
     this.id = record.id();
     this.keyed = record.job().idempotency().isPresent();
+    this.replayed = accepted.replayed();
     this.longest = Duration.between(keeper.clock().instant(), record.job().finishBy()).plus(GRACE);
     this.context = keeper.vertx().getOrCreateContext();
     this.place = place;
@@ -59,6 +61,15 @@ final class Hold {
 
   JobId id() {
     return id;
+  }
+
+  String surface() {
+    return surface;
+  }
+
+  /** Whether an earlier request made the job. */
+  boolean isReplayed() {
+    return replayed;
   }
 
   boolean isOver() {

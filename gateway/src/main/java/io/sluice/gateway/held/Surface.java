@@ -1,6 +1,8 @@
 package io.sluice.gateway.held;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
 
 /** One route of a protocol that clients speak. Safe from any thread. */
 public interface Surface {
@@ -10,6 +12,14 @@ public interface Surface {
   /** Whether a body is read as JSON whatever type it says it has. */
   default boolean takesAnyType() {
     return false;
+  }
+
+  /**
+   * The surface that reads this body, where something has to be looked up for that. On the context
+   * of the request; fails with a {@code Refusal}.
+   */
+  default Future<Surface> before(RoutingContext http, JsonNode body) {
+    return Future.succeededFuture(this);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.sluice.gateway.held;
 
 import io.sluice.JobEvent;
 import io.sluice.JobRecord;
+import io.sluice.LoggedEvent;
 import io.sluice.gateway.problem.Problem;
 import io.vertx.core.buffer.Buffer;
 
@@ -21,6 +22,11 @@ public interface Voice {
   /** Said while there is nothing to say; never empty, and harmless to every client. */
   Buffer beat();
 
+  /**
+   * An event that says nothing: the start of an attempt, or what is void before anything was said.
+   */
+  default void passed(LoggedEvent logged) {}
+
   /** A piece of the answer. */
   Buffer text(JobEvent.Token piece);
 
@@ -35,4 +41,9 @@ public interface Voice {
 
   /** The last words, where there will be no more; the answer is not whole. */
   Buffer failure(Problem why);
+
+  /** The last words, of a job that ended without an answer. */
+  default Buffer failure(Problem why, JobRecord ended) {
+    return failure(why);
+  }
 }

@@ -11,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ final class Withdrawals {
   private static final Logger LOG = LoggerFactory.getLogger(Withdrawals.class);
   private static final Duration APART = Duration.ofSeconds(1);
   private static final int TRIES = 60;
+  private static final long POLL_MS = 10;
   private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
   private final Vertx vertx;
@@ -70,16 +72,28 @@ final class Withdrawals {
             });
   }
 
-  /** Completes when those that were asked for are told, or after a short while. */
+  /** Completes when nobody holds a job and all that is to end was told, or after a short while. */
   Future<Void> settled() {
     Promise<Void> settled = Promise.promise();
-    long timer = vertx.setTimer(STOP_MAX.toMillis(), late -> settled.tryComplete());
-    Future.join(java.util.List.copyOf(underWay))
-        .onComplete(
-            all -> {
-              vertx.cancelTimer(timer);
-              settled.tryComplete();
+    // Twice, since between a client's leave and the end of its job there is a moment.
+    AtomicInteger quiet = new AtomicInteger();
+    long polling =
+        vertx.setPeriodic(
+            1,
+            POLL_MS,
+            tick -> {
+              boolean none = holders.isEmpty() && underWay.isEmpty();
+              if (quiet.updateAndGet(times -> none ? times + 1 : 0) > 1) {
+                settled.tryComplete();
+              }
             });
-    return settled.future();
+    long timer = vertx.setTimer(STOP_MAX.toMillis(), late -> settled.tryComplete());
+    return settled
+        .future()
+        .onComplete(
+            over -> {
+              vertx.cancelTimer(polling);
+              vertx.cancelTimer(timer);
+            });
   }
 }

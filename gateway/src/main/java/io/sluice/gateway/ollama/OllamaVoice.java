@@ -116,6 +116,6 @@ final class OllamaVoice implements Voice {
   }
 
   private static Buffer line(JsonNode json) {
-    return Buffer.buffer(Json.write(json)).appendString("\n");
+    return Buffer.buffer(Json.line(json)).appendString("\n");
   }
 }

@@ -10,5 +10,5 @@ import java.util.Optional;
  * @param tier the service tier to tell, where one was asked for
  * @param echo what stands before the answer: the prompt of a text completion that asks for it
  */
-record AnswerForm(
+public record AnswerForm(
     String model, boolean stream, boolean usage, Optional<String> tier, String echo) {}

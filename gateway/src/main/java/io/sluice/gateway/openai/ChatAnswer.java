@@ -33,7 +33,7 @@ final class ChatAnswer {
     if (!calls.isEmpty()) {
       ArrayNode all = message.putArray("tool_calls");
       for (int i = 0; i < calls.size(); i++) {
-        all.add(CallView.of(calls.get(i), i, completion.job().id()));
+        all.add(CallView.of(calls.get(i), i, completion.job()));
       }
     }
     return message;

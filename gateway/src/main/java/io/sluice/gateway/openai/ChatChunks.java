@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Ending;
 import io.sluice.JobEvent;
 import io.sluice.codec.Json;
+import java.util.List;
 
 /** The chunks of a chat. Thinking has two names, as clients look for one or the other. */
 final class ChatChunks implements Chunks {
@@ -35,13 +36,27 @@ final class ChatChunks implements Chunks {
     return chunk(delta, Logprobs.ofChat(piece.logprobs()), null);
   }
 
-  /** Whole in one chunk, as engines tell it. */
+  /** Engines tell it whole; its arguments go out in parts, where they are long. */
   @Override
   public String call(JobEvent.ToolCall call) {
-    ObjectNode told = Json.object().put("index", calls);
-    told.setAll(CallView.of(call.json(), calls++, completion.job().id()));
+    ObjectNode whole = Json.object().put("index", calls);
+    whole.setAll(CallView.of(call.json(), calls, completion.job()));
+    ObjectNode function = (ObjectNode) whole.path("function");
+    List<String> arguments = Parts.of(function.path("arguments").asText());
+    function.put("arguments", arguments.getFirst());
+    StringBuilder all = new StringBuilder(call(whole));
+    for (String part : arguments.subList(1, arguments.size())) {
+      ObjectNode more = Json.object().put("index", calls);
+      more.putObject("function").put("arguments", part);
+      all.append(call(more));
+    }
+    calls++;
+    return all.toString();
+  }
+
+  private String call(ObjectNode part) {
     ObjectNode delta = Json.object();
-    delta.putArray("tool_calls").add(told);
+    delta.putArray("tool_calls").add(part);
     return chunk(delta, null);
   }
 

@@ -16,8 +16,9 @@ import java.util.function.UnaryOperator;
  * @param origins where fields of the job came from: pointers into the job, and into the request
  * @param prompt the parameter that holds the prompt
  */
-record Phrasing(Map<String, String> origins, String prompt) implements UnaryOperator<Problem> {
-  Phrasing {
+public record Phrasing(Map<String, String> origins, String prompt)
+    implements UnaryOperator<Problem> {
+  public Phrasing {
     origins = Map.copyOf(origins);
   }
 

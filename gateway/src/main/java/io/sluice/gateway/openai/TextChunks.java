@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Ending;
 import io.sluice.JobEvent;
 import io.sluice.codec.Json;
+import java.util.stream.Collectors;
 
 /**
  * The chunks of a text completion. It has no word for thinking or for calls, which nobody asked
@@ -21,9 +22,12 @@ final class TextChunks implements Chunks {
 
   @Override
   public String begin() {
-    return completion.form().echo().isEmpty()
-        ? ""
-        : chunk(completion.form().echo(), NullNode.instance, null);
+    if (completion.form().echo().isEmpty()) {
+      return "";
+    }
+    return Parts.of(completion.form().echo()).stream()
+        .map(part -> chunk(part, NullNode.instance, null))
+        .collect(Collectors.joining());
   }
 
   @Override

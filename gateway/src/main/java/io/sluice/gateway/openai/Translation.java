@@ -10,9 +10,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param answer what the answer has to know of the request
  * @param phrasing of what is wrong with the job
  */
-record Translation(ObjectNode job, AnswerForm answer, Phrasing phrasing) {
+public record Translation(ObjectNode job, AnswerForm answer, Phrasing phrasing) {
   /** Reads a chat completion; refuses with a {@code Refusal} what cannot be done as asked. */
-  static Translation ofChat(JsonNode request) {
+  public static Translation ofChat(JsonNode request) {
     return new ChatTranslation(Asked.of(request)).translate();
   }
 

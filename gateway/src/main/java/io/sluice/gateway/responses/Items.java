@@ -99,10 +99,13 @@ record Items(JobId job) {
         .put("arguments", arguments.isTextual() ? arguments.textValue() : Json.write(arguments));
   }
 
-  /** The name under which a client answers a call: the engine's own, if it gave one. */
+  /**
+   * The name under which a client answers a call. Engines that number them begin at 0 in each
+   * answer; in a conversation names must not repeat.
+   */
   String calledAs(int nth, String json) {
     String given = Json.parse(json).path("id").asText("");
-    return given.isEmpty() ? name("call_", nth) : given;
+    return given.matches("(call_[0-9]{0,3})?") ? name("call_", nth) : given;
   }
 
   private static ObjectNode item(String type, String id, String status) {

@@ -2,7 +2,6 @@ package io.sluice.gateway.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sluice.Job;
 import io.sluice.JobEvent;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
@@ -29,19 +28,30 @@ final class Numbering {
   /** The reasons of a reset that stands at the beginning of a log. */
   private static final Set<String> LOSSES = Set.of("store_lost", "record_lost", "restarted");
 
-  private final JobRecord record;
+  private final ObjectNode begunWith;
   private final Items items;
+  private final long createdMs;
+  private final boolean restored;
   private long next;
   private List<Numbered> made = new ArrayList<>();
   private boolean begun;
   private Run run = new Run();
 
   /**
+   * Keeps nothing of the prompt, since readers stay for long.
+   *
    * @param record of the job, at whatever time
    */
   Numbering(JobRecord record) {
-    this.record = record;
+    this.begunWith = ResponseView.begun(record.job(), JobState.QUEUED.wireName());
     this.items = new Items(record.id());
+    this.createdMs = record.job().createdAt().toEpochMilli();
+    this.restored = record.ticket().isEmpty();
+  }
+
+  /** The number of what comes next. */
+  long number() {
+    return next;
   }
 
   /** What comes before the log. */
@@ -54,7 +64,7 @@ final class Numbering {
   /** What an event of the log makes; nothing for the end, which takes the finished job. */
   List<Numbered> next(LoggedEvent logged) {
     switch (logged.event()) {
-      case JobEvent.Start start -> begin(logged.position().fence(), begun || restored());
+      case JobEvent.Start start -> begin(logged.position().fence(), begun || restored);
       case JobEvent.Reset reset -> reset(logged.position().fence(), reset.reason());
       case JobEvent.Thinking thinking -> piece(Kind.REASONING, thinking.text());
       case JobEvent.Token token -> piece(Kind.MESSAGE, token.text());
@@ -91,10 +101,6 @@ final class Numbering {
     };
   }
 
-  private boolean restored() {
-    return record.ticket().isEmpty();
-  }
-
   private void reset(long fence, String reason) {
     boolean lost = !begun || LOSSES.contains(reason);
     if (lost) {
@@ -113,8 +119,7 @@ final class Numbering {
       opening("response.in_progress", JobState.IN_PROGRESS);
     }
     if (lost) {
-      long since = fence - record.job().createdAt().toEpochMilli();
-      next = Math.max(next, since * NUMBERS_PER_MS);
+      next = Math.max(next, (fence - createdMs) * NUMBERS_PER_MS);
       annul();
     }
   }
@@ -206,8 +211,7 @@ final class Numbering {
 
   private void opening(String type, JobState state) {
     ObjectNode data = data(type);
-    Job job = record.job();
-    data.set("response", ResponseView.begun(job, state.wireName()));
+    data.set("response", begunWith.deepCopy().put("status", state.wireName()));
     add(new Part.Opening(), data);
   }
 

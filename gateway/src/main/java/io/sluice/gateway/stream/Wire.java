@@ -52,7 +52,7 @@ public final class Wire {
   /**
    * @param gone is told when nobody reads any more, at least once
    */
-  void whenGone(Runnable gone) {
+  public void whenGone(Runnable gone) {
     response.closeHandler(left -> gone(gone));
     response.exceptionHandler(broken -> gone(gone));
   }

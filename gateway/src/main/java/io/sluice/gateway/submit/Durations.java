@@ -25,7 +25,8 @@ public final class Durations {
         .orElse(standard);
   }
 
-  static Optional<Duration> parse(String text) {
+  /** Empty if it is none. */
+  public static Optional<Duration> parse(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       return Optional.empty();

@@ -42,12 +42,14 @@ public final class Models {
     if (!exact.isEmpty()) {
       return exact;
     }
-    boolean bare = !name.contains(":") && !name.contains("@");
-    if (bare) {
+    if (isBare(name)) {
       return byName.getOrDefault(name + LATEST, List.of());
     }
-    return name.endsWith(LATEST)
-        ? byName.getOrDefault(name.substring(0, name.length() - LATEST.length()), List.of())
-        : List.of();
+    String bare = name.endsWith(LATEST) ? name.substring(0, name.length() - LATEST.length()) : "";
+    return isBare(bare) ? byName.getOrDefault(bare, List.of()) : List.of();
+  }
+
+  private static boolean isBare(String name) {
+    return !name.contains(":") && !name.contains("@");
   }
 }

@@ -74,8 +74,11 @@ public final class Deliveries {
     reports.inHand(hands::all);
   }
 
+  /** A gateway without a master secret could sign nothing, and leaves it to those that can. */
   public void start() {
-    rounds.start();
+    if (secrets.isPresent()) {
+      rounds.start();
+    }
   }
 
   /** Takes nothing more, lets what is under way end for a moment, and gives the rest back. */
@@ -148,15 +151,16 @@ public final class Deliveries {
     settle(owed, tried);
   }
 
-  /** Without a secret the tenant has taken its webhook back; one that cannot be opened is ours. */
+  /** One that cannot be opened here may be opened elsewhere; without any nobody can sign. */
   private void unsigned(Owed owed, JobRecord record, Optional<Tenant> tenant)
       throws InterruptedException {
-    boolean ours = tenant.filter(it -> !it.webhook().secrets().isEmpty()).isPresent();
-    if (ours) {
+    if (tenant.filter(it -> !it.webhook().secrets().isEmpty()).isPresent()) {
       LOG.warn(
-          "the webhook of {} waits: the secrets of tenant {} cannot be opened (SLUICE_SECRET)",
+          "the webhook of {} waits: the secrets of tenant {} cannot be opened here (SLUICE_SECRET)",
           record.id(),
           record.job().tenant());
+      settle(owed, new Tried.NotTried(NOT_NOW));
+      return;
     }
     Sender.Answer none =
         new Sender.Answer.None(Problem.NO_SECRET, "there is no secret to sign it with");

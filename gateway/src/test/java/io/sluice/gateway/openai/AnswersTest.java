@@ -112,7 +112,7 @@ class AnswersTest {
   @Test
   void a_chat_as_a_whole_is_these_bytes() {
     Completion completion =
-        new Completion(JOB, new AnswerForm("m", false, false, Optional.of("flex"), ""));
+        Completion.of(JOB, new AnswerForm("m", false, false, Optional.of("flex"), ""));
     assertThat(ChatAnswer.of(completion, completed("ok", "hmm", new String[0])).toString())
         .isEqualTo(
             "{\"id\":\"chatcmpl-"
@@ -187,6 +187,32 @@ class AnswersTest {
         .isEqualTo("once upon");
   }
 
+  @Test
+  void long_arguments_and_long_prompts_go_out_in_lines_that_any_client_reads() {
+    String text = "🙂\"\\".repeat(30_000);
+    ObjectNode arguments = Json.object().put("a", text);
+    ObjectNode called = Json.object();
+    called.putObject("function").put("name", "f").set("arguments", arguments);
+    String sent =
+        new ChatChunks(completion(false, "")).call(new JobEvent.ToolCall(called.toString()));
+    StringBuilder joined = new StringBuilder();
+    for (JsonNode chunk : events(sent + Chunks.DONE)) {
+      JsonNode call = chunk.at("/choices/0/delta/tool_calls/0");
+      assertThat(call.path("index").asInt(-1)).isZero();
+      joined.append(call.at("/function/arguments").asText());
+    }
+    assertThat(joined.toString()).isEqualTo(arguments.toString());
+    StringBuilder echoed = new StringBuilder();
+    String begun = new TextChunks(completion(false, text)).begin();
+    events(begun + Chunks.DONE)
+        .forEach(chunk -> echoed.append(chunk.at("/choices/0/text").asText()));
+    assertThat(echoed.toString()).isEqualTo(text);
+    for (String line : (sent + begun).split("\n")) {
+      assertThat(line.getBytes(java.nio.charset.StandardCharsets.UTF_8).length)
+          .isLessThan(128 * 1024);
+    }
+  }
+
   private static final String LOGPROBS =
       "[{\"token\":\"Hä\",\"logprob\":-0.25,\"bytes\":[72,195,164],\"top_logprobs\":["
           + "{\"token\":\"Hä\",\"logprob\":-0.25},{\"token\":\"Ho\",\"logprob\":-2}]},"
@@ -220,7 +246,7 @@ class AnswersTest {
   }
 
   private static Completion completion(boolean usage, String echo) {
-    return new Completion(JOB, new AnswerForm("m", true, usage, Optional.empty(), echo));
+    return Completion.of(JOB, new AnswerForm("m", true, usage, Optional.empty(), echo));
   }
 
   private static Ending completed(String text, String thinking, String... calls) {

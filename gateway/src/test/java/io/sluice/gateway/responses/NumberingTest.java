@@ -155,4 +155,29 @@ class NumberingTest {
     assertThat(through.subList(through.size() - 9, through.size()))
         .isEqualTo(later.subList(later.size() - 9, later.size()));
   }
+
+  @Test
+  void a_first_start_of_a_job_that_came_back_from_its_message_is_behind_a_log_that_was_lost() {
+    JobRecord known = Logs.queued();
+    JobRecord restored =
+        new JobRecord(
+            known.job(),
+            known.state(),
+            true,
+            0,
+            0,
+            0,
+            1,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    Logs log = new Logs().start().text("a");
+    assertThat(Logs.numbered(log.events(), known).getLast().number()).isEqualTo(5);
+    List<Numbered> later = Logs.numbered(log.events(), restored);
+    assertThat(later.get(3).part()).isEqualTo(new Numbered.Part.Void());
+    assertThat(later.getLast().number()).isGreaterThan(1_000_000);
+  }
 }

@@ -369,6 +369,10 @@ public final class Gateway {
         Ollama.management(),
         held.serve(OpenAi.chat()),
         held.serve(OpenAi.text()),
+        new Surfaces.Embeds(
+            held.serve(Ollama.embed()),
+            held.serve(Ollama.embeddings()),
+            held.serve(OpenAi.embeddings())),
         held.serve(responses.create()),
         responses);
   }

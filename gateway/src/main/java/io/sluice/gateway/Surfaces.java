@@ -19,8 +19,15 @@ record Surfaces(
     Handler<RoutingContext> ollamaManagement,
     Handler<RoutingContext> openAiChat,
     Handler<RoutingContext> openAiText,
+    Embeds embeds,
     Handler<RoutingContext> respond,
     Responses responses) {
+
+  /** Those that make vectors of texts. */
+  record Embeds(
+      Handler<RoutingContext> ollama,
+      Handler<RoutingContext> ollamaOlder,
+      Handler<RoutingContext> openAi) {}
 
   List<Endpoint> endpoints() {
     return List.of(
@@ -34,6 +41,9 @@ record Surfaces(
         new Endpoint(GET, "/v1/models/:owner/:name", catalogue::ownedModel),
         new Endpoint(POST, "/api/chat", ollamaChat),
         new Endpoint(POST, "/api/generate", ollamaGenerate),
+        new Endpoint(POST, "/api/embed", embeds.ollama()),
+        new Endpoint(POST, "/api/embeddings", embeds.ollamaOlder()),
+        new Endpoint(POST, "/v1/embeddings", embeds.openAi()),
         new Endpoint(POST, "/api/pull", ollamaManagement),
         new Endpoint(POST, "/api/push", ollamaManagement),
         new Endpoint(POST, "/api/create", ollamaManagement),

@@ -195,7 +195,7 @@ class BadInputTest {
         "{\"model\":\"qwen3:14b\",\"input\":\"\"}|/input",
         "{\"model\":\"qwen3:14b\",\"input\":7}|/input",
         "{\"model\":\"qwen3:14b\",\"input\":[]}|/input",
-        "{\"model\":\"qwen3:14b\",\"input\":[\"a\",\"\"]}|/input",
+        "{\"model\":\"qwen3:14b\",\"input\":[\"a\",\"\"]}|/input/1",
         "{\"model\":\"qwen3:14b\",\"input\":[\"a\",[1,2]]}|/input/1",
         "{\"model\":\"qwen3:14b\",\"input\":\"x\",\"prompt\":\"x\"}|/kind",
         "{\"model\":\"qwen3:14b\",\"kind\":\"embed\"}|/input",

@@ -160,6 +160,9 @@ class OpenApiTest {
   private void ollama() {
     held("/api/chat", chat("hi"));
     held("/api/generate", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
+    held("/api/embed", "{\"model\":\"qwen3:14b\",\"input\":\"hi\"}");
+    held("/api/embeddings", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
+    held("/v1/embeddings", "{\"model\":\"qwen3:14b\",\"input\":\"hi\"}");
     for (String verb : List.of("pull", "push", "create", "copy", "blobs/sha256:0")) {
       sluice.send("POST", "/api/" + verb, "");
       sluice.send("POST", "/api/" + verb, "", "Authorization", NOBODY);

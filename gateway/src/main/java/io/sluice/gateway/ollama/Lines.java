@@ -70,20 +70,25 @@ record Lines(String model, Shape shape, InstantSource clock) {
    */
   private static ObjectNode ended(ObjectNode line, JobRecord ended) {
     Ending ending = ended.ending().orElseThrow();
-    Usage usage = ending.usage();
+    line.put("done", true)
+        .put("done_reason", ending instanceof Ending.Incomplete ? "length" : "stop");
+    putCost(line, ended);
+    return line;
+  }
+
+  /** Adds what an answer took, and leaves out what is nothing. */
+  static void putCost(ObjectNode line, JobRecord ended) {
+    Usage usage = ended.ending().orElseThrow().usage();
     Optional<Timings> engine = usage.timings();
     Instant created = ended.job().createdAt();
     Instant end = ended.endedAt().orElse(created);
     Duration waited = Duration.between(created, ended.startedAt().orElse(end));
-    line.put("done", true)
-        .put("done_reason", ending instanceof Ending.Incomplete ? "length" : "stop");
     put(line, "total_duration", Duration.between(created, end).toNanos());
     put(line, "load_duration", waited.toNanos() + nanos(engine.flatMap(Timings::load)));
     put(line, "prompt_eval_count", usage.promptTokens());
     put(line, "prompt_eval_duration", nanos(engine.flatMap(Timings::prompt)));
     put(line, "eval_count", usage.completionTokens());
     put(line, "eval_duration", nanos(engine.flatMap(Timings::completion)));
-    return line;
   }
 
   private static void put(ObjectNode line, String name, long value) {

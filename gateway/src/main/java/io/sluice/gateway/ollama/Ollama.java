@@ -24,6 +24,16 @@ public final class Ollama {
     return surface("ollama.generate", json -> new GenerateRequest(json, failures, clock).order());
   }
 
+  /** POST /api/embed. */
+  public static Surface embed() {
+    return surface("ollama.embed", json -> new EmbedRequest(json, false).order());
+  }
+
+  /** POST /api/embeddings, the older one. */
+  public static Surface embeddings() {
+    return surface("ollama.embeddings", json -> new EmbedRequest(json, true).order());
+  }
+
   /** What would change the models of the workers, who have them set. */
   public static Handler<RoutingContext> management() {
     return http ->

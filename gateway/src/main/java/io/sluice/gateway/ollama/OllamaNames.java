@@ -10,6 +10,13 @@ final class OllamaNames {
   private OllamaNames() {}
 
   static Problem of(Problem problem) {
+    return of(problem, "/max_output_tokens", "/options/num_predict");
+  }
+
+  /**
+   * @param pointer to a field of the job, which the client named otherwise
+   */
+  static Problem of(Problem problem, String pointer, String named) {
     if (!problem.members().containsKey("errors")) {
       return problem;
     }
@@ -17,13 +24,13 @@ final class OllamaNames {
     for (JsonNode fault : problem.members().get("errors")) {
       renamed
           .addObject()
-          .put("pointer", renamed(fault.path("pointer").asText()))
+          .put("pointer", renamed(fault.path("pointer").asText(), pointer, named))
           .set("detail", fault.path("detail"));
     }
     return problem.member("errors", renamed);
   }
 
-  private static String renamed(String pointer) {
-    return pointer.equals("/max_output_tokens") ? "/options/num_predict" : pointer;
+  private static String renamed(String at, String pointer, String named) {
+    return at.equals(pointer) ? named : at;
   }
 }

@@ -7,7 +7,7 @@ import io.sluice.gateway.held.Surface;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** OpenAI's two ways to complete something. */
+/** OpenAI's two ways to complete something, and its way to make vectors of it. */
 public final class OpenAi {
   private OpenAi() {}
 
@@ -19,6 +19,11 @@ public final class OpenAi {
   /** {@code POST /v1/completions}. */
   public static Surface text() {
     return new Completions("openai.text", Translation::ofText, TextChunks::new, TextAnswer::of);
+  }
+
+  /** {@code POST /v1/embeddings}. */
+  public static Surface embeddings() {
+    return new OpenAiEmbeddings();
   }
 
   private record Completions(

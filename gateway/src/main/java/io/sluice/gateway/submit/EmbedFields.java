@@ -38,12 +38,14 @@ final class EmbedFields {
   }
 
   private static void list(Fields request, JsonNode input) {
-    request.check(!input.isEmpty(), "input", "It must not be empty.");
-    request.strings("input", INPUTS_MAX, Integer.MAX_VALUE);
-    for (int i = 0; i < Math.min(input.size(), INPUTS_MAX); i++) {
-      JsonNode text = input.get(i);
-      request.check(
-          !text.isTextual() || !text.textValue().isEmpty(), "input", i + " must not be empty.");
+    boolean any = request.check(!input.isEmpty(), "input", "It must not be empty.");
+    if (any
+        && request.check(input.size() <= INPUTS_MAX, "input", "At most " + INPUTS_MAX + " fit.")) {
+      for (int i = 0; i < input.size(); i++) {
+        if (!input.get(i).isTextual() || input.get(i).textValue().isEmpty()) {
+          request.faults().add("/input/" + i, "It must be a string that is not empty.");
+        }
+      }
     }
   }
 

@@ -145,6 +145,31 @@ public record Job(
         Optional.of(kept));
   }
 
+  /** The same job with another request, and another bound on its output. */
+  public Job asking(String request, int maxOutputTokens) {
+    return new Job(
+        id,
+        tenant,
+        principal,
+        session,
+        kind,
+        pool,
+        jobClass,
+        request,
+        promptTokens,
+        maxOutputTokens,
+        createdAt,
+        startBy,
+        finishBy,
+        timeout,
+        retry,
+        metadata,
+        webhook,
+        idempotency,
+        traceparent,
+        surface);
+  }
+
   public String model() {
     return pool.model();
   }

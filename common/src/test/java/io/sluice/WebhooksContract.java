@@ -110,6 +110,29 @@ public abstract class WebhooksContract extends StoreContract {
             expired.id());
   }
 
+  private Job shared(Jobs jobs) {
+    Job job = jobs.webhook(URL).job();
+    Sharing.Terms terms = new Sharing.Terms(Duration.ofHours(1), 1_000, 10_000_000);
+    Sharing same = new Sharing("%064x".formatted(1), Duration.ofHours(1), terms);
+    await(
+        it.admission()
+            .admit(new Admission.Entry(job, Limits.NONE, 1, Optional.empty(), Optional.of(same))));
+    return job;
+  }
+
+  @Test
+  void a_job_that_got_the_answer_of_another_one_is_owed() {
+    Job first = shared(chat());
+    await(it.admission().published(List.of(first.id())));
+    Job joined = shared(chat());
+    await(it.admission().published(List.of(joined.id())));
+    finish(leased(first), COMPLETED);
+    Job later = shared(chat());
+
+    assertThat(List.of(state(joined), state(later))).containsOnly(JobState.COMPLETED);
+    assertThat(taken(10)).containsExactlyInAnyOrder(first.id(), joined.id(), later.id());
+  }
+
   @Test
   void a_poisoned_job_is_owed() {
     Job job = hooked();

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,7 @@ final class Cluster implements AutoCloseable {
   final HttpClient http = HttpClient.newHttpClient();
   final URI url;
   final String key;
+  private final Map<String, String> settings;
 
   /**
    * A worker with an engine of its own.
@@ -72,6 +74,16 @@ final class Cluster implements AutoCloseable {
 
   /** The gateway serves what the workers serve. */
   Cluster(Path folder, List<Node> nodes) throws IOException {
+    this(folder, nodes, Map.of());
+  }
+
+  /**
+   * The same with other settings.
+   *
+   * @param settings variables of the gateway and the workers
+   */
+  Cluster(Path folder, List<Node> nodes, Map<String, String> settings) throws IOException {
+    this.settings = settings;
     rabbit = TestServers.ownRabbit();
     redis = TestServers.ownRedis();
     int port = freePort();
@@ -96,10 +108,11 @@ final class Cluster implements AutoCloseable {
   }
 
   private Map<String, String> serving(String models) {
-    return Map.of(
-        "SLUICE_AMQP_URL", rabbit.uri().toString(),
-        "SLUICE_REDIS_URL", redis.uri().toString(),
-        "SLUICE_MODEL", models);
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("SLUICE_AMQP_URL", rabbit.uri().toString());
+    all.put("SLUICE_REDIS_URL", redis.uri().toString());
+    all.put("SLUICE_MODEL", models);
+    return all;
   }
 
   static SimConfig simulated(Duration perToken) {

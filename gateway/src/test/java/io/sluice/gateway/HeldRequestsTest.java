@@ -307,6 +307,56 @@ class HeldRequestsTest {
   }
 
   @Test
+  void an_attempt_that_goes_on_where_the_lost_one_was_is_told_without_a_word_twice() {
+    restart(HASTY.continues(true));
+    try (LineReader client = ask()) {
+      JobId id = job();
+      synchronized (sluice.store) {
+        sluice.store.tokens(sluice.store.claim(id), 1, "Hel");
+      }
+      await().until(() -> said(client).equals("Hel"));
+      synchronized (sluice.store) {
+        sluice.store.tokens(sluice.store.claim(id), 1, "He", "llo", " there 🙂");
+        sluice.store.finish(id, ended("Hello there 🙂"));
+      }
+      assertThatOneLineEnds(client);
+      assertThat(said(client)).isEqualTo("Hello there 🙂");
+      assertThat(client.json().getLast().path("done").asBoolean()).isTrue();
+    }
+  }
+
+  @Test
+  void an_attempt_that_says_something_else_ends_what_was_begun() {
+    restart(HASTY.continues(true));
+    try (LineReader client = ask()) {
+      JobId id = job();
+      sluice.store.tokens(sluice.store.claim(id), 1, "Hel");
+      await().until(() -> said(client).equals("Hel"));
+      sluice.store.tokens(sluice.store.claim(id), 1, "Help!");
+      sluice.store.tokens(sluice.store.claim(id), 1, "Good morning");
+      assertThatOneLineEnds(client);
+      assertThat(client.json().getLast().path("error").asText()).contains("not whole");
+    }
+  }
+
+  @Test
+  void an_attempt_that_ends_before_it_has_said_what_was_told_ends_it_as_broken_off() {
+    restart(HASTY.continues(true));
+    try (LineReader client = ask()) {
+      JobId id = job();
+      sluice.store.tokens(sluice.store.claim(id), 1, "Hello");
+      await().until(() -> said(client).equals("Hello"));
+      synchronized (sluice.store) {
+        sluice.store.tokens(sluice.store.claim(id), 1, "Hel");
+        sluice.store.finish(id, ended("Hel"));
+      }
+      assertThatOneLineEnds(client);
+      assertThat(said(client)).isEqualTo("Hello");
+      assertThat(client.json().getLast().path("error").asText()).contains("not whole");
+    }
+  }
+
+  @Test
   void a_gateway_that_stops_ends_what_it_holds_and_withdraws_the_jobs() {
     try (LineReader waiting = ask()) {
       job();

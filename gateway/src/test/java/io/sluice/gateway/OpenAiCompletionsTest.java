@@ -315,4 +315,19 @@ class OpenAiCompletionsTest {
         .isEqualTo("true");
     assertThat(sluice.store.all()).hasSize(1);
   }
+
+  @Test
+  void a_retry_with_the_key_of_a_client_that_left_runs_nothing_again() {
+    String[] keyed = {"Content-Type", "application/json", "Idempotency-Key", "k"};
+    try (LineReader client = LineReader.post(sluice, CHAT, chat(",\"stream\":true"), keyed)) {
+      sluice.store.claim(job());
+      assertThat(client.isEnded()).isFalse();
+    }
+    await().until(() -> sluice.store.all().getFirst().state() == JobState.CANCELLING);
+    sluice.store.finish(job(), new Ending.Cancelled(Optional.empty(), Output.NONE, Usage.NONE));
+    Answer retry = refused(chat(""), "Idempotency-Key", "k");
+    assertThatError(retry, 410, "invalid_request_error", "", "job_cancelled");
+    assertThat(retry.header("Idempotent-Replayed")).isEqualTo("true");
+    assertThat(sluice.store.all()).hasSize(1);
+  }
 }

@@ -84,6 +84,15 @@ record Ask(boolean chat, JsonNode body, String prompt, int promptTokens, String 
     return messages.path(messages.size() - 1).path("role").asText().equals("tool");
   }
 
+  /** The last message, where it is the assistant's: it is gone on with, as templates do. */
+  Optional<String> begunAnswer() {
+    JsonNode messages = body.path("messages");
+    JsonNode last = messages.path(messages.size() - 1);
+    return last.path("role").asText().equals("assistant")
+        ? Optional.of(last.path("content").asText())
+        : Optional.empty();
+  }
+
   Optional<Duration> keepAlive() {
     return keepAlive(body);
   }

@@ -95,6 +95,22 @@ public final class SimText {
             });
   }
 
+  /**
+   * What comes after a beginning of the answer of so many tokens; the whole answer where it begins
+   * in another way.
+   */
+  List<String> after(String begun, int tokens) {
+    List<String> rest = new ArrayList<>();
+    int skip = first(tokens).startsWith(begun) ? begun.length() : 0;
+    for (String token : tokens().limit(tokens).toList()) {
+      if (skip < token.length()) {
+        rest.add(token.substring(skip));
+      }
+      skip = Math.max(0, skip - token.length());
+    }
+    return rest;
+  }
+
   /** The number of tokens in a text: long words count for several. */
   public static int count(String text) {
     int tokens = 0;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -48,8 +49,13 @@ final class Speech {
       List<String> pieces = SimText.pieces(said, faults.number(FaultKind.ECHO, 1));
       return new Speech(thoughts, pieces.size(), thinking, pieces.iterator(), null);
     }
+    Optional<String> begun = ask.begunAnswer();
     int natural = config.answerTokens() > 0 ? config.answerTokens() : answer.naturalTokens();
     int tokens = faults.number(FaultKind.TOKENS, natural);
+    if (begun.isPresent()) {
+      List<String> rest = answer.after(begun.get(), tokens);
+      return new Speech(0, rest.size(), thinking, rest.iterator(), null);
+    }
     return new Speech(thoughts, tokens, thinking, answer.tokens().iterator(), null);
   }
 

@@ -4,6 +4,7 @@ import io.sluice.Ending;
 import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.Job;
+import io.sluice.JobEvent;
 import io.sluice.JobMessage;
 import io.sluice.JobRecord;
 import io.sluice.Leases.Claim;
@@ -126,9 +127,11 @@ final class Execution {
     began = place.clock().instant();
     place.listener().started(record, Duration.between(job.createdAt(), began));
     log.start();
+    Optional<Continuation> begun = begun();
+    begun.ifPresent(it -> log.add(new JobEvent.Token(it.text())));
     Outcome outcome =
         new Attempt(
-                job,
+                begun.map(it -> it.begun(job)).orElse(job),
                 place.config(),
                 tenure,
                 here,
@@ -136,12 +139,28 @@ final class Execution {
                 after -> place.listener().firstToken(job, after))
             .run(seat.engine().server());
     spent = used();
-    if (outcome instanceof Outcome.Answered answered) {
-      spent = answered.usage();
+    if (outcome instanceof Outcome.Answered(boolean lengthReached, Usage part, Duration reading)) {
+      Usage whole = begun.map(it -> it.whole(part)).orElse(part);
+      Outcome.Answered answered = new Outcome.Answered(lengthReached, whole, reading);
+      outcome = answered;
+      spent = whole;
       seat.engine().answered(job, answered, log.thought(), ran());
       place.handOvers().served(job, seat.engine());
     }
     return outcome;
+  }
+
+  /** What an earlier attempt had said of the answer, where this one may go on with it. */
+  private Optional<Continuation> begun() {
+    Job job = record.job();
+    if (!place.config().continues()
+        || record.attempt() < 2
+        || !seat.engine().server().continuesAnswers()
+        || !Continuation.isContinuable(job)) {
+      return Optional.empty();
+    }
+    FormerAnswer former = new FormerAnswer(place.ports().events(), place.patience());
+    return Continuation.of(job, former.before(tenure.lease()));
   }
 
   private Duration ran() {

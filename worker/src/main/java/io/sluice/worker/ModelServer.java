@@ -60,6 +60,14 @@ public interface ModelServer extends AutoCloseable {
     return List.of();
   }
 
+  /**
+   * Whether a last message that is the assistant's own is gone on with, instead of being answered
+   * (assistant prefill).
+   */
+  default boolean continuesAnswers() {
+    return false;
+  }
+
   /** Cuts every connection that is still open; a server that holds none does nothing. */
   @Override
   default void close() {}

@@ -23,6 +23,11 @@ final class Transcript {
   private int bytes;
   private int logprobBytes;
 
+  Transcript with(JobEvent event) {
+    add(event);
+    return this;
+  }
+
   void add(JobEvent event) {
     empty = false;
     switch (event) {

@@ -13,9 +13,16 @@ import java.util.Set;
  * @param worker the id of this process, unlike that of any other worker; 1 to 64 characters
  * @param pools what it serves; at least one
  * @param thinkingTokens an answer that thinks for more of them is given up; positive
+ * @param continues whether an attempt goes on with the answer that one before it began, where the
+ *     job and the model server allow it
  */
 public record WorkerConfig(
-    String worker, Set<Pool> pools, Deadlines deadlines, Pace pace, int thinkingTokens) {
+    String worker,
+    Set<Pool> pools,
+    Deadlines deadlines,
+    Pace pace,
+    int thinkingTokens,
+    boolean continues) {
   /** The native context of Qwen3: thinking that fills it has no room left for an answer. */
   public static final int THINKING_TOKENS = 32_768;
 
@@ -38,19 +45,23 @@ public record WorkerConfig(
 
   /** A worker with the default deadlines and pace. */
   public static WorkerConfig of(String worker, Set<Pool> pools) {
-    return new WorkerConfig(worker, pools, Deadlines.DEFAULT, Pace.DEFAULT, THINKING_TOKENS);
+    return new WorkerConfig(worker, pools, Deadlines.DEFAULT, Pace.DEFAULT, THINKING_TOKENS, false);
   }
 
   public WorkerConfig with(Deadlines other) {
-    return new WorkerConfig(worker, pools, other, pace, thinkingTokens);
+    return new WorkerConfig(worker, pools, other, pace, thinkingTokens, continues);
   }
 
   public WorkerConfig with(Pace other) {
-    return new WorkerConfig(worker, pools, deadlines, other, thinkingTokens);
+    return new WorkerConfig(worker, pools, deadlines, other, thinkingTokens, continues);
   }
 
   public WorkerConfig thinkingTokens(int most) {
-    return new WorkerConfig(worker, pools, deadlines, pace, most);
+    return new WorkerConfig(worker, pools, deadlines, pace, most, continues);
+  }
+
+  public WorkerConfig continues(boolean whether) {
+    return new WorkerConfig(worker, pools, deadlines, pace, thinkingTokens, whether);
   }
 
   /**

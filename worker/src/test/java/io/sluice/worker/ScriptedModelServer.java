@@ -36,6 +36,7 @@ final class ScriptedModelServer implements ModelServer {
   final AtomicInteger described = new AtomicInteger();
   volatile Function<Set<String>, List<ModelFacts>> describing = models -> List.of();
   volatile OptionalLong cacheTokens = OptionalLong.empty();
+  volatile boolean continues;
 
   static List<Generation.Piece> answer(String... pieces) {
     var all = new java.util.ArrayList<Generation.Piece>();
@@ -91,6 +92,11 @@ final class ScriptedModelServer implements ModelServer {
   @Override
   public OptionalLong cacheTokens(Duration within) {
     return cacheTokens;
+  }
+
+  @Override
+  public boolean continuesAnswers() {
+    return continues;
   }
 
   @Override

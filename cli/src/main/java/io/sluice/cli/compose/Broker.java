@@ -329,7 +329,7 @@ public final class Broker implements AutoCloseable {
         .tls(plan.guards().transport().gateway())
         .auth(plan.guards().auth())
         .webhooks(plan.guards().webhooks())
-        .held(plan.guards().connections().held())
+        .held(plan.guards().connections().held().continues(plan.worker().continues().isOn()))
         .cache(plan.cache())
         .standardLimits(plan.limits().limits().or(plan.limits().bounds().limits()))
         .limits(
@@ -343,6 +343,7 @@ public final class Broker implements AutoCloseable {
     WorkerConfig.Deadlines standard = WorkerConfig.Deadlines.DEFAULT;
     return WorkerConfig.of(instance, Set.copyOf(plan.pools()))
         .thinkingTokens(plan.worker().thinkingTokens())
+        .continues(plan.worker().continues().isOn())
         .with(
             new WorkerConfig.Deadlines(
                 standard.firstToken(),

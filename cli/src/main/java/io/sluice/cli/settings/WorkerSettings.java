@@ -29,10 +29,20 @@ public record WorkerSettings(
             text =
                 "an answer that thinks for more tokens fails with runaway_thinking; its thoughts are"
                     + " kept, and it is not tried again")
-        int thinkingTokens) {
+        int thinkingTokens,
+    @Setting(
+            flag = "--continue",
+            variable = "SLUICE_CONTINUE",
+            value = "HOW",
+            standard = "off",
+            text =
+                "on where the answer to a chat that a lost worker or engine broke off is to go on where"
+                    + " it was, which needs a template that leaves the assistant's last message open;"
+                    + " off where it begins anew. The same for gateways and workers")
+        OnOff continues) {
 
   /** With the usual bound on thinking. */
   public WorkerSettings(Duration drain, Optional<Integer> healthPort) {
-    this(drain, healthPort, 32_768);
+    this(drain, healthPort, 32_768, OnOff.OFF);
   }
 }

@@ -77,6 +77,7 @@ class SettingsTest {
           new Sample("SLUICE_DRAIN", "2m", Duration.ofMinutes(2), Duration.ofSeconds(20)),
           new Sample("SLUICE_HEALTH_PORT", "9", Optional.of(9), Optional.empty()),
           new Sample("SLUICE_MAX_THINKING_TOKENS", "4096", 4096, 32_768),
+          new Sample("SLUICE_CONTINUE", "on", OnOff.ON, OnOff.OFF),
           new Sample("SLUICE_MAX_WAITING_PER_TENANT", "5", 5, 20_000),
           new Sample("SLUICE_MAX_WAITING", "6", 6, 100_000),
           new Sample("SLUICE_WAIT_TARGET", "15s", Duration.ofSeconds(15), Duration.ZERO),

@@ -10,15 +10,27 @@ import java.time.Duration;
  * @param heartbeat between two signs of life in a stream that has begun and is silent; defaults to
  *     15 s
  * @param failures how a stream that has begun tells that it failed; defaults to an error
+ * @param continues whether a stream goes on when another attempt says again what the client was
+ *     told, as workers make it do that continue answers; without it such a stream ends as broken
+ *     off at once, which is the default
  */
-public record HeldConfig(Duration statusMax, Duration heartbeat, Failures failures) {
+public record HeldConfig(
+    Duration statusMax, Duration heartbeat, Failures failures, boolean continues) {
   public static final HeldConfig DEFAULT =
-      new HeldConfig(Duration.ofSeconds(45), Duration.ofSeconds(15), Failures.ERROR);
+      new HeldConfig(Duration.ofSeconds(45), Duration.ofSeconds(15), Failures.ERROR, false);
 
   public HeldConfig {
     if (statusMax.toMillis() < 1 || heartbeat.toMillis() < 15) {
       throw new IllegalArgumentException("the times of held requests must be positive");
     }
+  }
+
+  public HeldConfig(Duration statusMax, Duration heartbeat, Failures failures) {
+    this(statusMax, heartbeat, failures, false);
+  }
+
+  public HeldConfig continues(boolean whether) {
+    return new HeldConfig(statusMax, heartbeat, failures, whether);
   }
 
   /** How a stream that has begun tells that it failed. */

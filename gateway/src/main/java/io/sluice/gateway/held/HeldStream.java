@@ -40,6 +40,7 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
   private final LogReader log;
   private final Context context;
   private final long begun = System.nanoTime();
+  private final Retelling told;
   private Subscription beats = () -> {};
   private long holdTimer;
 
@@ -65,6 +66,7 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
     this.hold = hold;
     this.wire = new Wire(keeper.vertx(), http.request(), keeper.streams().stallMax());
     this.log = new LogReader(keeper.log(), hold.id(), Position.START, this);
+    this.told = new Retelling(keeper.config().continues() && voice.canGoOn());
     this.context = keeper.vertx().getOrCreateContext();
   }
 
@@ -122,14 +124,19 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
   public void events(List<LoggedEvent> events) {
     silentBeats = 0;
     Optional<LoggedEvent> reset = lastReset(events);
-    if (reset.isPresent() && spoken) {
-      restarted();
+    if (reset.isPresent() && spoken && !told.begins()) {
+      hold.interrupted();
       return;
     }
     int from = reset.map(events::indexOf).orElse(0);
     events.subList(0, from).forEach(voice::passed);
+    Optional<List<LoggedEvent>> news = told.news(events.subList(from, events.size()));
+    if (news.isEmpty()) {
+      hold.interrupted();
+      return;
+    }
     Buffer pieces = Buffer.buffer();
-    events.subList(from, events.size()).forEach(logged -> pieces.appendBuffer(said(logged)));
+    news.get().forEach(logged -> pieces.appendBuffer(said(logged)));
     if (pieces.length() > 0) {
       if (!spoken) {
         spoken = true;
@@ -137,14 +144,6 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
       }
       write(pieces);
     }
-  }
-
-  /**
-   * Another attempt begins, and a part of the last one's answer is with the client. Nothing is
-   * repeated: the answer ends here. This is the place for whoever can go on with it.
-   */
-  private void restarted() {
-    hold.interrupted();
   }
 
   private static Optional<LoggedEvent> lastReset(List<LoggedEvent> events) {
@@ -178,6 +177,10 @@ final class HeldStream implements LogReader.Sink, KeepAlive.Beating {
   public void over(Position at, Optional<JobRecord> ended) {
     Problem lost = ProblemCode.STORE_UNAVAILABLE.with("The store lost the job. Ask again.");
     Optional<Problem> why = ended.isEmpty() ? Optional.of(lost) : Verdict.problem(ended.get());
+    if (why.isEmpty() && told.isBehind()) {
+      hold.interrupted();
+      return;
+    }
     if (!hold.end(why.isEmpty() ? Outcome.ANSWERED : Outcome.FAILED)) {
       return;
     }

@@ -27,6 +27,14 @@ public interface Voice {
    */
   default void passed(LoggedEvent logged) {}
 
+  /**
+   * Whether it can go on when another attempt repeats what was told, of which it then hears the
+   * rest only.
+   */
+  default boolean canGoOn() {
+    return true;
+  }
+
   /** A piece of the answer. */
   Buffer text(JobEvent.Token piece);
 

@@ -36,6 +36,12 @@ final class ResponseVoice implements Voice {
     return Frames.comment();
   }
 
+  /** Its numbers count what is in the log, twice said or not. */
+  @Override
+  public boolean canGoOn() {
+    return false;
+  }
+
   /** What an attempt put out before another one began never was; only its numbers are used up. */
   @Override
   public void passed(LoggedEvent logged) {

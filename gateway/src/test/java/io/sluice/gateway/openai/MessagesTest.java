@@ -54,7 +54,7 @@ class MessagesTest {
     "https://example.org/cat.png",
     "http://169.254.169.254/latest",
     "file:///etc/passwd",
-    "data:text/html;base64,PGI+",
+    "'data:text/html;base64,PGI+'",
     "data:image/png;base64;x",
     "'data:image/png;base64,'",
     "ftp://x",

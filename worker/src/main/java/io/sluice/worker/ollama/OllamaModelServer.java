@@ -76,6 +76,12 @@ public final class OllamaModelServer implements ModelServer {
     unloader = new Unloader(call, endpoint);
   }
 
+  /** Its templates leave the last message of the assistant open. */
+  @Override
+  public boolean continuesAnswers() {
+    return true;
+  }
+
   @Override
   public Generation start(Job job) {
     try {

@@ -99,6 +99,8 @@ public record AuditEvent(
     /** An operator has a worker pull nothing more. */
     WORKER_DRAIN,
     WORKER_RESUME,
+    /** Answers that jobs share were forgotten. */
+    CACHE_FORGET,
     LIMIT,
     /** Limits begin to tighten, or no longer do. */
     PRESSURE,

@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.sluice.JobListener;
+import io.sluice.Pool;
 import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ApiKeyAuthentication;
 import io.sluice.gateway.auth.Attempts;
@@ -401,7 +402,17 @@ public final class Gateway {
         new Smoothing(vertx, environment.meters()),
         new LimitReport(environment.meters(), trail, breaches, pressure),
         outlooks,
-        new Sharings(vertx, config.cache(), listings::installed),
+        new Sharings(vertx, config.cache(), this::installed),
         listener);
+  }
+
+  /** Whether it has looked which models there are, for tests that share answers. */
+  boolean knowsModels() {
+    return listings.hasLooked();
+  }
+
+  /** Not before the fleet was looked at. */
+  private Optional<String> installed(Pool pool) {
+    return listings.hasLooked() ? Optional.of(listings.installed(pool)) : Optional.empty();
   }
 }

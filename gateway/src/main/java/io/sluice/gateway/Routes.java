@@ -74,6 +74,7 @@ final class Routes {
         new Endpoint(GET, "/admin/v1/workers/:id", admin.workers()::get),
         new Endpoint(POST, "/admin/v1/workers/:id/drain", admin.workers()::drain),
         new Endpoint(POST, "/admin/v1/workers/:id/resume", admin.workers()::resume),
+        new Endpoint(DELETE, "/admin/v1/cache", admin.cache()::forget),
         new Endpoint(GET, "/admin/v1/audit", admin.audit()::search));
   }
 

@@ -15,9 +15,11 @@ import io.sluice.Leases;
 import io.sluice.Leases.Claim;
 import io.sluice.Limit;
 import io.sluice.Limits;
+import io.sluice.ModelFacts;
 import io.sluice.Output;
 import io.sluice.Tenant;
 import io.sluice.Usage;
+import io.sluice.WorkerReport;
 import io.sluice.auth.ApiKeys;
 import io.sluice.codec.Json;
 import io.sluice.embedded.Embedded;
@@ -28,14 +30,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,20 +68,18 @@ class CacheTest {
             data, Admission.Bounds.DEFAULT, List.of(TestGateway.POOL), InstantSource.system());
     key = key("default");
     gateway = EmbeddedGateway.start(vertx, embedded);
+    awaitLook();
   }
 
-  @AfterEach
-  void close() {
-    await(gateway.stop());
-    embedded.close();
-    client.close();
-    await(vertx.close());
+  private void awaitLook() {
+    await("nothing is shared before").until(gateway::knowsModels);
   }
 
   private void restart(CacheConfig cache) {
     await(gateway.stop());
     gateway =
         EmbeddedGateway.start(vertx, embedded, new MemoryAudit(), config -> config.cache(cache));
+    awaitLook();
   }
 
   private String key(String tenant) {
@@ -213,10 +215,14 @@ class CacheTest {
               assertThat(step.path("detail").asText()).contains(source);
             });
     assertThat(send(to("/v1/jobs/" + id).DELETE()).statusCode()).isEqualTo(200);
-    assertThat(metrics())
-        .contains("sluice_gateway_cache_jobs_total{result=\"hit\"} 1.0")
-        .contains("sluice_gateway_cache_jobs_total{result=\"missed\"} 1.0")
-        .contains("sluice_gateway_cache_saved_tokens_total{result=\"hit\"} 13.0");
+    // The page is made at most once a second.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(metrics())
+                    .contains("sluice_gateway_cache_jobs_total{result=\"hit\"} 1.0")
+                    .contains("sluice_gateway_cache_jobs_total{result=\"missed\"} 1.0")
+                    .contains("sluice_gateway_cache_saved_tokens_total{result=\"hit\"} 13.0"));
   }
 
   @Test
@@ -319,6 +325,18 @@ class CacheTest {
   }
 
   @Test
+  void an_administrator_makes_answers_be_forgotten() {
+    ran(asked());
+    assertThat(send(to("/admin/v1/cache?tenant=other").DELETE()).body())
+        .isEqualTo("{\"forgotten\":0}");
+    hit(asked());
+
+    assertThat(send(to("/admin/v1/cache").DELETE()).body()).isEqualTo("{\"forgotten\":1}");
+
+    queued(asked());
+  }
+
+  @Test
   void nothing_is_shared_where_the_installation_says_so() {
     restart(CacheConfig.OFF);
     ran(asked());
@@ -395,5 +413,47 @@ class CacheTest {
 
     assertThat(get("/v1/jobs/" + follower).at("/output/text").asText()).isEqualTo("own");
     assertThat(get("/v1/jobs/" + leader).path("state").asText()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void the_answer_of_a_model_that_was_replaced_is_found_no_more() {
+    describe("sha256:old");
+    restart(CacheConfig.DEFAULT);
+    ran(asked());
+    hit(asked());
+
+    describe("sha256:new");
+    await(gateway.stop());
+    gateway = EmbeddedGateway.start(vertx, embedded);
+    awaitLook();
+
+    queued(asked());
+  }
+
+  /** A worker tells what it serves. */
+  private void describe(String digest) {
+    WorkerReport report =
+        new WorkerReport(
+            "worker",
+            "host",
+            "0",
+            List.of(TestGateway.POOL),
+            List.of(),
+            WorkerReport.State.SERVING,
+            0,
+            Instant.now());
+    await(embedded.fleet().announce(report, Duration.ofMinutes(1)));
+    ModelFacts facts =
+        new ModelFacts(
+            TestGateway.POOL.model(),
+            Optional.of(digest),
+            OptionalLong.empty(),
+            Optional.empty(),
+            "{}",
+            List.of(),
+            OptionalInt.empty(),
+            "{}",
+            Optional.empty());
+    await(embedded.fleet().describe("worker", List.of(facts)));
   }
 }

@@ -238,6 +238,8 @@ class OpenApiTest {
     adminChanges("DELETE", "/admin/v1/keys/" + id(sluice.key("a", Set.of("batch"))));
     adminChanges("DELETE", "/admin/v1/keys/none");
     workers();
+    adminChanges("DELETE", "/admin/v1/cache");
+    sluice.send("DELETE", "/admin/v1/cache?tenant=-", "");
     sluice.json("POST", "/admin/v1/token-keys", "{}");
     sluice.json("POST", "/admin/v1/token-keys/rotate", "");
     sluice.delete("/admin/v1/token-keys/none");

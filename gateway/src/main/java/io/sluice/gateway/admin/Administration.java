@@ -18,6 +18,7 @@ public record Administration(
     WebhookSecretRoute webhookSecrets,
     TokenKeyRoutes tokenKeys,
     WorkerRoutes workers,
+    CacheRoutes cache,
     AuditRoutes audit) {
 
   /**
@@ -39,6 +40,7 @@ public record Administration(
         new TokenKeyRoutes(
             ledger, bodies, access.tokenKeys(), duties.tokens(), environment.clock()),
         new WorkerRoutes(ledger, ports.fleet()),
+        new CacheRoutes(ledger, ports.answers()),
         new AuditRoutes(ledger, ports.audit()));
   }
 

@@ -3,6 +3,7 @@ package io.sluice.gateway.cache;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.Job;
+import io.sluice.JobKind;
 import io.sluice.Sharing;
 import io.sluice.codec.Json;
 import io.sluice.gateway.submit.Fingerprint;
@@ -42,32 +43,37 @@ public final class Sharings {
   }
 
   private Optional<Sharing> read(Job job, CacheWish wish) {
+    Optional<String> model = models.of(job.pool());
+    if (model.isEmpty()) {
+      return Optional.empty();
+    }
     JsonNode request = Json.parse(job.request());
     if (!wish.optsIn() && !isDeterministic(job, request)) {
       return Optional.empty();
     }
     Sharing.Terms terms = config.terms().orElseThrow();
     Duration oldest = wish.oldest().filter(it -> it.compareTo(terms.age()) < 0).orElse(terms.age());
-    return Optional.of(new Sharing(Fingerprint.of(subject(job, request), ""), oldest, terms));
+    return Optional.of(
+        new Sharing(Fingerprint.of(subject(job, model.get(), request), ""), oldest, terms));
   }
 
   private static boolean isDeterministic(Job job, JsonNode request) {
     JsonNode options = request.path("options");
     JsonNode temperature = options.path("temperature");
-    return job.kind().wireName().equals("embed")
+    return job.kind() == JobKind.EMBED
         || (temperature.isNumber() && temperature.doubleValue() == 0)
         || options.path("seed").isNumber();
   }
 
   /** Everything on which an answer depends, and whose it is. */
-  private JsonNode subject(Job job, JsonNode request) {
+  private JsonNode subject(Job job, String model, JsonNode request) {
     boolean shared = config.sharedBy().contains(job.tenant());
     ObjectNode subject = Json.object();
     subject.put("form", FORM);
     subject.put("shared", shared);
     subject.put("tenant", shared ? "" : job.tenant());
     subject.put("pool", job.pool().toString());
-    subject.put("model", models.of(job.pool()));
+    subject.put("model", model);
     subject.put("kind", job.kind().wireName());
     subject.put("max_output_tokens", job.maxOutputTokens());
     subject.set("request", request);

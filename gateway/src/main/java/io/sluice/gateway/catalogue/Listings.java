@@ -48,6 +48,11 @@ public final class Listings {
         .onSuccess(made -> last = Optional.of(made));
   }
 
+  /** Whether the fleet has answered yet. */
+  public boolean hasLooked() {
+    return last.isPresent();
+  }
+
   /**
    * What is installed under the name of a pool's model, by the last word of all workers: the same
    * for as long as that is the same, empty where nobody says it.

@@ -156,6 +156,19 @@ class EmbedSurfacesTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "/api/embed|{'model':7,'input':'a'}|model: It must be a string.",
+        "/api/chat|{'model':7,'messages':[{'role':'user','content':'a'}]}|model: It must be a string.",
+        "/api/embed|{'model':'qwen3:14b','input':{'a':1}}|input: It must be a string or a list of strings.",
+      })
+  void one_mistake_is_told_once(String path, String body, String text) {
+    Answer told = sluice.json("POST", path, json(body));
+    assertThat(told.json().path("error").asText()).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "{'model':'other:1b','input':'a'}|404|model",
         "{'model':'qwen3:14b','input':[1,2,3]}|400|input",
         "{'model':'qwen3:14b','input':[[1,2],[3]]}|400|input",

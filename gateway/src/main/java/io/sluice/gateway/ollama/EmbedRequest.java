@@ -36,8 +36,7 @@ final class EmbedRequest {
   }
 
   Order order() {
-    String model = fields.text("model", 1, 200).orElse("");
-    fields.check(!model.isEmpty(), "model", "It is missing.");
+    String model = fields.required("model", 1, 200);
     Seconds.read(fields, "keep_alive");
     Optional<JsonNode> input = fields.any(textsAt()).filter(texts -> !isEmpty(texts));
     boolean one = input.map(JsonNode::isTextual).orElse(true);

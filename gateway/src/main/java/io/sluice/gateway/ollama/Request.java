@@ -47,8 +47,7 @@ abstract class Request {
   }
 
   final Order order() {
-    String model = fields.text("model", 1, 200).orElse("");
-    fields.check(!model.isEmpty(), "model", "It is missing.");
+    String model = fields.required("model", 1, 200);
     boolean stream = bool("stream", true);
     bool("truncate", true);
     bool("shift", true);

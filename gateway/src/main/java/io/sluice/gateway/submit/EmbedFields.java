@@ -23,10 +23,9 @@ final class EmbedFields {
             input -> {
               if (input.isArray()) {
                 list(request, input);
-              } else {
-                request.check(
-                    input.isTextual(), "input", "It must be a string or a list of strings.");
-                request.check(!input.asText("-").isEmpty(), "input", "It must not be empty.");
+              } else if (request.check(
+                  input.isTextual(), "input", "It must be a string or a list of strings.")) {
+                request.check(!input.textValue().isEmpty(), "input", "It must not be empty.");
               }
             });
     request.integer("dimensions", 1, DIMENSIONS_MAX);

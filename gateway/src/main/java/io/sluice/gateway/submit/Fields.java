@@ -51,6 +51,12 @@ public record Fields(JsonNode json, String pointer, Faults faults) {
                         : "It must have " + charsMin + " to " + charsMax + " characters."));
   }
 
+  /** A text that must be there; empty where it is not as it should be. */
+  public String required(String name, int charsMin, int charsMax) {
+    check(has(name), name, "It is missing.");
+    return text(name, charsMin, charsMax).orElse("");
+  }
+
   public Optional<String> oneOf(String name, Collection<String> choices) {
     return any(name)
         .map(JsonNode::asText)

@@ -65,7 +65,7 @@ public final class RequestReader {
     JobRequest read =
         new JobRequest(
             kind.orElse(JobKind.CHAT),
-            model(fields),
+            fields.required("model", 1, 200),
             jobClass,
             request(json, kind.orElse(JobKind.CHAT)),
             fields.integer("max_output_tokens", 1, OUTPUT_TOKENS_MAX),
@@ -189,11 +189,6 @@ public final class RequestReader {
         .filter(field -> names(kind).contains(field.getKey()) && !field.getValue().isNull())
         .forEach(field -> request.set(field.getKey(), field.getValue()));
     return request;
-  }
-
-  private static String model(Fields fields) {
-    fields.check(fields.has("model"), "model", "It is missing.");
-    return fields.text("model", 1, 200).orElse("");
   }
 
   private static JobClass jobClass(Fields fields) {

@@ -21,6 +21,7 @@ import io.sluice.worker.Generation.Piece;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -224,8 +225,20 @@ public abstract class EmbeddingContract {
   void a_thousand_vectors_pass_and_more_numbers_than_are_kept_do_not() {
     assertThat(vectors(ask(embed(texts(1024))))).hasSize(1024);
     Answers more = ask(embed(texts(1025)));
-    assertThat(more.failure()).isEqualTo(OUTPUT_TOO_LARGE);
+    assertThat(more.failure()).as("the client asked for too much").isEqualTo(INVALID_REQUEST);
     assertThat(((Piece.Failed) more.last()).why().message()).contains("send fewer inputs");
+  }
+
+  @Test
+  void a_model_that_was_proven_by_a_vector_is_described_as_one_that_makes_embeddings() {
+    assertThat(server.probe(POOL)).isEmpty();
+    Duration within = Duration.ofSeconds(5);
+    assertThat(server.describe(Set.of(POOL.model()), within))
+        .singleElement()
+        .satisfies(facts -> assertThat(facts.capabilities()).containsExactly("embedding"));
+    assertThat(server.describe(Set.of("qwen3:14b"), within))
+        .singleElement()
+        .satisfies(facts -> assertThat(facts.capabilities()).doesNotContain("embedding"));
   }
 
   private static String[] texts(int count) {

@@ -79,7 +79,7 @@ public final class Vectors {
 
   private static Failure tooMany() {
     return new Failure(
-        OUTPUT_TOO_LARGE,
+        INVALID_REQUEST,
         "The vectors have more than %,d numbers together: send fewer inputs at a time."
             .formatted(NUMBERS_MAX));
   }

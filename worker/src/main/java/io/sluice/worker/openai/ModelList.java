@@ -46,8 +46,12 @@ record ModelList(Call call, Endpoint endpoint) {
    * @param said all that it says of the model
    */
   record Model(Set<String> names, OptionalInt contextTokens, JsonNode said) {
-    /** By the name that somebody asked with. */
-    ModelFacts facts(String name) {
+    /**
+     * By the name that somebody asked with.
+     *
+     * @param capabilities as they were seen; none where nothing is known
+     */
+    ModelFacts facts(String name, List<String> capabilities) {
       JsonNode meta = said.path("meta");
       ObjectNode details = Json.object();
       long parameters = meta.path("n_params").asLong();
@@ -61,7 +65,7 @@ record ModelList(Call call, Endpoint endpoint) {
           Facts.bytes(meta.path("size")),
           created > 0 ? Optional.of(Instant.ofEpochSecond(created)) : Optional.empty(),
           Json.write(details),
-          List.of(),
+          capabilities,
           contextTokens,
           Json.write(info(parameters)),
           Optional.of(new ModelFacts.Loaded(0, 0, contextTokens, Optional.empty())));

@@ -97,9 +97,16 @@ public final class OpenAiModelServer implements ModelServer {
   public List<ModelFacts> describe(Set<String> models, Duration within) {
     List<ModelFacts> all = new ArrayList<>();
     for (ModelList.Model known : ask(within).models()) {
-      models.stream().filter(known.names()::contains).map(known::facts).forEach(all::add);
+      models.stream()
+          .filter(known.names()::contains)
+          .map(model -> known.facts(model, capabilities(model)))
+          .forEach(all::add);
     }
     return all;
+  }
+
+  private List<String> capabilities(String model) {
+    return probe.embeds(model) ? List.of("embedding") : List.of();
   }
 
   private ModelList.Models ask(Duration within) {

@@ -10,6 +10,8 @@ import io.sluice.worker.http.TlsTrouble;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -29,6 +31,7 @@ final class Probe {
   private final Shortest shortest;
   private final OpenAiSettings settings;
   private final TlsTrouble trouble;
+  private final Set<String> embedding = ConcurrentHashMap.newKeySet();
 
   Probe(ModelList list, Shortest shortest, OpenAiSettings settings) {
     this.list = list;
@@ -48,9 +51,19 @@ final class Probe {
         why.map(Failure::code)
             .filter(code -> code == INVALID_REQUEST || code == ENGINE_UNREACHABLE)
             .isPresent();
-    return refused && answers(shortest.vector().apply(pool), pool).isEmpty()
-        ? Optional.empty()
-        : why;
+    if (refused && answers(shortest.vector().apply(pool), pool).isEmpty()) {
+      embedding.add(pool.model());
+      return Optional.empty();
+    }
+    if (why.isEmpty()) {
+      embedding.remove(pool.model());
+    }
+    return why;
+  }
+
+  /** Whether the model was last seen to make vectors and no text, which no server says of it. */
+  boolean embeds(String model) {
+    return embedding.contains(model);
   }
 
   /** The shortest questions there are: for a token, and for a vector. */

@@ -8,6 +8,7 @@ import io.sluice.cli.commands.Configured;
 import io.sluice.cli.commands.DemoCommand;
 import io.sluice.cli.commands.DoctorCommand;
 import io.sluice.cli.commands.DrainCommand;
+import io.sluice.cli.commands.EmbedCommand;
 import io.sluice.cli.commands.EngineSimCommand;
 import io.sluice.cli.commands.ExplainCommand;
 import io.sluice.cli.commands.GatewayCommand;
@@ -60,6 +61,7 @@ public final class Program {
           new GatewayCommand(console),
           new WorkerCommand(console),
           new SubmitCommand(console),
+          new EmbedCommand(console),
           new WatchCommand(console),
           new CancelCommand(console),
           new ExplainCommand(console),

@@ -1,6 +1,5 @@
 package io.sluice.cli.commands;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.JobClass;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
@@ -10,7 +9,6 @@ import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.terminal.Console;
-import io.sluice.codec.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,13 +55,7 @@ public final class SubmitCommand extends Configured {
   @Override
   Exit run(Settings settings) {
     Jobs jobs = Clients.jobs(console(), settings);
-    JsonNode job = jobs.submit(request(settings).json());
-    String id = job.path("id").asText();
-    if (detach) {
-      console().out().println(json ? Json.write(job) : id);
-      return Exit.OK;
-    }
-    return new Watching(console(), jobs, json).follow(id);
+    return new Watching(console(), jobs, json).submit(request(settings).json(), detach);
   }
 
   private JobRequest request(Settings settings) {

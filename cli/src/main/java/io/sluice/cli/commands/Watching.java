@@ -1,6 +1,7 @@
 package io.sluice.cli.commands;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.cli.Exit;
 import io.sluice.cli.client.JobReader;
 import io.sluice.cli.client.Jobs;
@@ -9,8 +10,23 @@ import io.sluice.cli.terminal.Signals;
 import io.sluice.codec.Json;
 import java.util.Optional;
 
-/** Following one job to its end, as submit and watch do. */
+/** Following one job to its end, as submit, embed and watch do. */
 record Watching(Console console, Jobs jobs, boolean json) {
+  /**
+   * Submits a job and shows it.
+   *
+   * @param detach whether only its id is printed and nobody waits
+   */
+  Exit submit(ObjectNode request, boolean detach) {
+    JsonNode job = jobs.submit(request);
+    String id = job.path("id").asText();
+    if (detach) {
+      console.out().println(json ? Json.write(job) : id);
+      return Exit.OK;
+    }
+    return follow(id);
+  }
+
   /** Shows the job until it has ended; Ctrl-C leaves it running. */
   Exit follow(String id) {
     Signals.onStop(() -> leave(id));
@@ -21,6 +37,8 @@ record Watching(Console console, Jobs jobs, boolean json) {
     live.close();
     if (json) {
       console.out().println(Json.write(job));
+    } else if (job.path("output").has("embeddings")) {
+      job.path("output").path("embeddings").forEach(it -> console.out().println(Json.write(it)));
     } else if (!streams) {
       console.out().println(job.path("output").path("text").asText());
     }

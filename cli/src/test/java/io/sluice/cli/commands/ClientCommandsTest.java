@@ -21,6 +21,7 @@ import io.sluice.cli.settings.WorkerSettings;
 import io.sluice.codec.Json;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.enginesim.SimConfig;
+import io.sluice.enginesim.SimModel;
 import io.sluice.gateway.token.TokenConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The client commands against a whole Sluice in this process. */
 class ClientCommandsTest {
   private static final Pool POOL = Pool.parse("qwen3:14b");
+  private static final Pool EMBEDDING = Pool.parse("qwen3-embedding:0.6b");
 
   @TempDir static Path data;
   private static EngineSim engine;
@@ -54,7 +56,11 @@ class ClientCommandsTest {
 
   @BeforeAll
   static void start() {
-    engine = EngineSim.start(SimConfig.DEFAULT.answerTokens(12));
+    engine =
+        EngineSim.start(
+            SimConfig.DEFAULT
+                .models(SimModel.named(POOL.model()), SimModel.named(EMBEDDING.model()))
+                .answerTokens(12));
     broker = Broker.open(plan(data).tokens(tokens()));
     url = broker.serve();
     broker.work();
@@ -68,7 +74,7 @@ class ClientCommandsTest {
         new ListenSettings("127.0.0.1", 0),
         folder,
         Optional.empty(),
-        List.of(POOL),
+        List.of(POOL, EMBEDDING),
         new EngineSettings(engine.uri(), EngineSettings.Kind.OLLAMA, 2),
         new WorkerSettings(Duration.ofSeconds(5), Optional.empty()),
         new LimitSettings(100, 100, Duration.ZERO, 1000, List.of(), List.of()));
@@ -154,6 +160,26 @@ class ClientCommandsTest {
 
   private static String mode(Path file) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+
+  @Test
+  void embed_prints_a_vector_for_each_text_on_a_terminal_and_where_it_is_piped() {
+    String[] words = {"embed", "--model", EMBEDDING.model(), "--dimensions", "3", "one", "-"};
+    Captured piped = Captured.run("two", false, environment(), words);
+    assertThat(piped.exit()).as(piped.err()).isEqualTo(0);
+    assertThat(piped.out().lines())
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(Json.parse(line)).hasSize(3));
+    assertThat(Captured.run("two", true, environment(), words).out()).isEqualTo(piped.out());
+  }
+
+  @Test
+  void an_embed_job_is_followed_later_and_fails_with_a_model_that_makes_no_vectors() {
+    String id = sluice("embed", "a", "b", "--model", EMBEDDING.model(), "--detach").out().strip();
+    assertThat(sluice("watch", id).out().lines()).hasSize(2);
+    Captured refused = sluice("embed", "a");
+    assertThat(refused.exit()).isEqualTo(Exit.NOT_COMPLETED.code());
+    assertThat(refused.err()).contains("failed (invalid_request): The model makes no embeddings.");
   }
 
   @Test

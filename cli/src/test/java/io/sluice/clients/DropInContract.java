@@ -35,6 +35,7 @@ abstract class DropInContract {
     "tool_answered",
     "schema",
     "length",
+    "embeddings",
     "list",
     "wrong_key",
     "wrong_key_list",
@@ -168,6 +169,14 @@ abstract class DropInContract {
     assertThat(length.path("finish").asText()).isEqualTo("length");
     assertThat(Asked.answer()).startsWith(length.path("text").asText());
     assertThat(length.path("completion_tokens").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void each_input_gets_its_embedding() {
+    JsonNode vectors = cases.answered("embeddings").path("vectors");
+    assertThat(vectors).hasSize(2);
+    assertThat(vectors.path(0)).isNotEmpty().isNotEqualTo(vectors.path(1));
+    assertThat(vectors.path(0)).hasSameSizeAs(vectors.path(1));
   }
 
   @Test

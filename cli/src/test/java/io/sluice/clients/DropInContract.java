@@ -73,7 +73,11 @@ abstract class DropInContract {
   }
 
   private ObjectNode target() {
-    ObjectNode target = Json.object().put("url", sluice.url()).put("model", ServedSluice.MODEL);
+    ObjectNode target =
+        Json.object()
+            .put("url", sluice.url())
+            .put("model", ServedSluice.MODEL)
+            .put("embedding_model", ServedSluice.EMBEDDING_MODEL);
     target
         .putObject("keys")
         .put("good", sluice.key())
@@ -181,9 +185,8 @@ abstract class DropInContract {
 
   @Test
   void models_are_listed() {
-    assertThat(cases.answered("list").path("models")).hasSize(1);
-    assertThat(cases.answered("list").path("models").path(0).asText())
-        .isEqualTo(ServedSluice.MODEL);
+    assertThat(cases.answered("list").path("models").valueStream().map(JsonNode::asText))
+        .containsExactlyInAnyOrder(ServedSluice.MODEL, ServedSluice.EMBEDDING_MODEL);
   }
 
   @Test

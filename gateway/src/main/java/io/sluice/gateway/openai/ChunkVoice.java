@@ -51,6 +51,6 @@ record ChunkVoice(Chunks chunks) implements Voice {
    */
   @Override
   public Buffer failure(Problem why) {
-    return Buffer.buffer("data: " + Json.write(ErrorShape.OPENAI.body(why)) + "\n\n");
+    return Buffer.buffer("data: " + Json.line(ErrorShape.OPENAI.body(why)) + "\n\n");
   }
 }

@@ -7,6 +7,7 @@ import io.sluice.Job;
 import io.sluice.Subscription;
 import io.sluice.gateway.Body;
 import io.sluice.gateway.Intake;
+import io.sluice.gateway.OffLoop;
 import io.sluice.gateway.Parameters;
 import io.sluice.gateway.Reply;
 import io.sluice.gateway.RequestTime;
@@ -127,7 +128,9 @@ public final class HeldRequests {
   private Future<Ready> ready(
       Surface surface, JsonNode json, byte[] bytes, JobReader.Envelope envelope) {
     return door.counting()
-        .read(bytes.length, reader -> ready(surface.read(json), reader, envelope));
+        .read(
+            bytes.length + surface.charsMore(),
+            reader -> ready(surface.read(json), reader, envelope));
   }
 
   private static Optional<String> session(RoutingContext http) {
@@ -197,9 +200,6 @@ public final class HeldRequests {
       Untimed.mark(http);
       Hold hold = new Hold(keeper, http, surface.name(), accepted, place);
       tell(http, client, taken.telling(), accepted, hold);
-      if (stopped) {
-        hold.leave();
-      }
     }
   }
 
@@ -207,12 +207,28 @@ public final class HeldRequests {
       RoutingContext http, Client client, Telling telling, Intake.Accepted accepted, Hold hold) {
     switch (telling) {
       case Telling.Stream it ->
-          new HeldStream(keeper, http, hold, it.phrasing(), it.voice().apply(accepted.record()))
-              .start(client);
-      case Telling.Whole it ->
-          new HeldAnswer(keeper, http, hold, it.phrasing(), it.answer()).start(client);
+          OffLoop.of(
+                  keeper.vertx(),
+                  accepted.record().job(),
+                  () -> it.voice().apply(accepted.record()))
+              .onSuccess(
+                  voice -> {
+                    new HeldStream(keeper, http, hold, it.phrasing(), voice).start(client);
+                    leaveIfStopped(hold);
+                  })
+              .onFailure(http::fail);
+      case Telling.Whole it -> {
+        new HeldAnswer(keeper, http, hold, it.phrasing(), it.answer()).start(client);
+        leaveIfStopped(hold);
+      }
       case Telling.Released it -> throw new IllegalStateException("nobody waits for it");
       case Telling.Immediate it -> throw new IllegalStateException("it has no job");
+    }
+  }
+
+  private void leaveIfStopped(Hold hold) {
+    if (stopped) {
+      hold.leave();
     }
   }
 

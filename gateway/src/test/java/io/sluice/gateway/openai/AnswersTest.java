@@ -65,7 +65,10 @@ class AnswersTest {
     for (Chunks chunks :
         List.of(
             new ChatChunks(completion(true, "")), new TextChunks(completion(true, "p" + ends)))) {
-      String all = chunks.begin() + chunks.text(new JobEvent.Token(ends)) + chunks.end(completed(ends, "", new String[0]));
+      String all =
+          chunks.begin()
+              + chunks.text(new JobEvent.Token(ends))
+              + chunks.end(completed(ends, "", new String[0]));
       assertThat(all).doesNotContain("\u0085", "\u2028", "\u2029");
       assertThat(all).contains("a\\u0085b\\u2028c\\u2029d");
     }

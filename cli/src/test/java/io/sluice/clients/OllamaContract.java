@@ -19,6 +19,13 @@ abstract class OllamaContract extends DropInContract {
   }
 
   @Test
+  void the_model_that_is_missing_is_named() {
+    assertThat(cases().refused("model_missing").path("message").asText()).contains("nobody:1b");
+    assertThat(cases().refused("model_missing_stream").path("message").asText())
+        .contains("nobody:1b");
+  }
+
+  @Test
   void a_single_prompt_is_answered() {
     JsonNode whole = cases().answered("generate");
     assertThat(whole.path("text").asText()).isEqualTo(Asked.answer());

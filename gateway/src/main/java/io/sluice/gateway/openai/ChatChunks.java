@@ -93,6 +93,6 @@ final class ChatChunks implements Chunks {
   }
 
   private static String frame(ObjectNode json) {
-    return "data: " + Json.write(json) + "\n\n";
+    return "data: " + Json.line(json) + "\n\n";
   }
 }

@@ -7,6 +7,8 @@ import io.sluice.gateway.held.Voice;
 import io.sluice.gateway.problem.ErrorShape;
 import io.sluice.gateway.problem.Problem;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Speaks in chunks. */
 record ChunkVoice(Chunks chunks) implements Voice {
@@ -27,12 +29,30 @@ record ChunkVoice(Chunks chunks) implements Voice {
 
   @Override
   public Buffer text(JobEvent.Token piece) {
-    return Buffer.buffer(chunks.text(piece));
+    return inParts(
+        piece.text(),
+        piece.logprobs(),
+        (text, logprobs) -> chunks.text(new JobEvent.Token(text, logprobs)));
   }
 
   @Override
   public Buffer thinking(JobEvent.Thinking piece) {
-    return Buffer.buffer(chunks.thinking(piece));
+    return inParts(
+        piece.text(),
+        piece.logprobs(),
+        (text, logprobs) -> chunks.thinking(new JobEvent.Thinking(text, logprobs)));
+  }
+
+  /** Probabilities go with the first part: those of one piece belong together. */
+  private static Buffer inParts(
+      String text, Optional<String> logprobs, BiFunction<String, Optional<String>, String> chunk) {
+    Buffer all = Buffer.buffer();
+    Optional<String> left = logprobs;
+    for (String part : Parts.of(text)) {
+      all.appendString(chunk.apply(part, left));
+      left = Optional.empty();
+    }
+    return all;
   }
 
   @Override
@@ -51,6 +71,6 @@ record ChunkVoice(Chunks chunks) implements Voice {
    */
   @Override
   public Buffer failure(Problem why) {
-    return Buffer.buffer("data: " + Json.write(ErrorShape.OPENAI.body(why)) + "\n\n");
+    return Buffer.buffer("data: " + Json.line(ErrorShape.OPENAI.body(why)) + "\n\n");
   }
 }

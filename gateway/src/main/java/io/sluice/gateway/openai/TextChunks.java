@@ -75,6 +75,6 @@ final class TextChunks implements Chunks {
   }
 
   private static String frame(ObjectNode json) {
-    return "data: " + Json.write(json) + "\n\n";
+    return "data: " + Json.line(json) + "\n\n";
   }
 }

@@ -290,6 +290,7 @@ class OllamaTest {
         "'options':{'temperature':'hot'}|options.temperature",
         "'options':{'num_predict':'many'}|options.num_predict",
         "'options':{'num_predict':2000000}|options.num_predict",
+        "'options':{'num_predict':1180591620717411303424}|options.num_predict",
         "'options':{'stop':'x'}|options.stop",
         "'options':[]|options",
         "'stream':'yes'|stream",

@@ -53,9 +53,7 @@ public final class JobReader {
     List<Pool> pools = served(request.model());
     Size size = size(request, pools);
     Optional<Idempotency> idempotency =
-        envelope
-            .idempotencyKey()
-            .map(key -> new Idempotency(key, fingerprint(json, envelope)));
+        envelope.idempotencyKey().map(key -> new Idempotency(key, fingerprint(json, envelope)));
     return job(envelope, request, size, PoolChoice.of(pools, size.need()), idempotency);
   }
 

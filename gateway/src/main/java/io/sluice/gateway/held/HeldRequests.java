@@ -164,7 +164,7 @@ public final class HeldRequests {
     }
     Job job = ready.job().get();
     return door.intake()
-        .submit(http, job)
+        .submit(http, job, ready.telling().presence())
         .map(accepted -> new Taken(ready.telling(), Optional.of(accepted)))
         .recover(
             e -> {

@@ -143,7 +143,8 @@ public final class HeldRequests {
     try {
       return switch (order) {
         case Order.OfJob it -> {
-          Job job = reader.read(timed(it.job()), envelope);
+          boolean held = !(it instanceof Order.Released);
+          Job job = reader.read(timed(it.job()), held ? envelope.held() : envelope);
           yield new Ready(Telling.of(order), Optional.of(it.kept().map(job::surface).orElse(job)));
         }
         case Order.Immediate it -> {

@@ -56,7 +56,8 @@ public final class Intake {
         Parameters.header(http, "X-Session-Id", SESSION_CHARS_MAX),
         Parameters.header(http, "Idempotency-Key", KEY_CHARS_MAX),
         Optional.ofNullable(http.request().getHeader("traceparent"))
-            .filter(text -> TRACEPARENT.matcher(text).matches()));
+            .filter(text -> TRACEPARENT.matcher(text).matches()),
+        false);
   }
 
   /**

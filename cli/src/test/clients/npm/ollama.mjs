@@ -67,7 +67,7 @@ await run({
     }
     return { text, finish: last.done_reason };
   },
-  embeddings: async () => ({ vectors: (await ollama.embed({ model, input: prompts.embed })).embeddings }),
+  embeddings: async () => ({ vectors: (await ollama.embed({ model: target.embedding_model, input: prompts.embed })).embeddings }),
   list: async () => ({ models: (await ollama.list()).models.map((one) => one.model) }),
   show: async () => {
     const shown = await ollama.show({ model });

@@ -79,7 +79,7 @@ await run({
     return { text: answer.choices[0].text, finish: answer.choices[0].finish_reason };
   },
   embeddings: async () => {
-    const answer = await openai.embeddings.create({ model, input: prompts.embed });
+    const answer = await openai.embeddings.create({ model: target.embedding_model, input: prompts.embed });
     return { vectors: answer.data.map((one) => one.embedding) };
   },
   list: async () => {

@@ -105,7 +105,7 @@ run({
     "length": lambda: whole(PROMPTS["chat"], options={"num_predict": 5, "num_ctx": 4096}),
     "generate": generate,
     "generate_stream": generate_stream,
-    "embeddings": lambda: {"vectors": GOOD.embed(model=MODEL, input=PROMPTS["embed"]).embeddings},
+    "embeddings": lambda: {"vectors": GOOD.embed(model=TARGET["embedding_model"], input=PROMPTS["embed"]).embeddings},
     "list": lambda: {"models": [one.model for one in GOOD.list().models]},
     "show": show,
     "running": lambda: {"models": [one.model for one in GOOD.ps().models]},

@@ -115,7 +115,7 @@ def response_background():
 
 
 def embeddings():
-    answer = GOOD.embeddings.create(model=MODEL, input=PROMPTS["embed"])
+    answer = GOOD.embeddings.create(model=TARGET["embedding_model"], input=PROMPTS["embed"])
     return {"vectors": [one.embedding for one in answer.data]}
 
 

@@ -399,6 +399,24 @@ public abstract class AnswerCacheContract extends StoreContract {
   }
 
   @Test
+  void a_job_whose_charge_was_given_back_pays_its_request_when_it_is_answered_after_all() {
+    Limits limits =
+        new Limits(
+            Map.of(Limit.TENANT_REQUESTS_PER_MINUTE, 9L, Limit.TENANT_TOKENS_PER_MINUTE, 10_000L),
+            Set.of());
+    Job leader = accepted(sharing(1));
+    Job unpublished = chat().job();
+    admit(unpublished, sharing(1), limits);
+    assertThat(await(it.admission().refundUnpublished(Duration.ZERO, 10))).isOne();
+    finish(leased(leader), COMPLETED);
+    assertThat(claim(unpublished, "worker-2")).isEqualTo(new Claim.Over(JobState.COMPLETED));
+
+    assertThat(remaining(admit(chat().job(), sharing(1), limits)))
+        .containsEntry(Limit.TENANT_REQUESTS_PER_MINUTE, 7L)
+        .containsEntry(Limit.TENANT_TOKENS_PER_MINUTE, 10_000L);
+  }
+
+  @Test
   void when_the_one_that_runs_fails_the_others_run_each_for_itself() {
     Job leader = accepted(sharing(1));
     List<Job> followers = List.of(accepted(sharing(1)), accepted(sharing(1)));

@@ -73,7 +73,10 @@ public abstract class LimitsContract extends StoreContract {
     assertThat(wait).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(11));
 
     pass(wait);
-    assertAdmitted(5, limits);
+    assertAdmitted(1, limits);
+    // The other four may have come half a second after the first.
+    pass(Duration.ofSeconds(1));
+    assertAdmitted(4, limits);
     assertRefused(chat().job(), limits, Limit.TENANT_REQUESTS_PER_MINUTE);
   }
 

@@ -35,6 +35,7 @@ abstract class DropInContract {
     "tool_answered",
     "schema",
     "length",
+    "embeddings",
     "list",
     "wrong_key",
     "wrong_key_list",
@@ -72,7 +73,11 @@ abstract class DropInContract {
   }
 
   private ObjectNode target() {
-    ObjectNode target = Json.object().put("url", sluice.url()).put("model", ServedSluice.MODEL);
+    ObjectNode target =
+        Json.object()
+            .put("url", sluice.url())
+            .put("model", ServedSluice.MODEL)
+            .put("embedding_model", ServedSluice.EMBEDDING_MODEL);
     target
         .putObject("keys")
         .put("good", sluice.key())
@@ -171,10 +176,17 @@ abstract class DropInContract {
   }
 
   @Test
+  void each_input_gets_its_embedding() {
+    JsonNode vectors = cases.answered("embeddings").path("vectors");
+    assertThat(vectors).hasSize(2);
+    assertThat(vectors.path(0)).isNotEmpty().isNotEqualTo(vectors.path(1));
+    assertThat(vectors.path(0)).hasSameSizeAs(vectors.path(1));
+  }
+
+  @Test
   void models_are_listed() {
-    assertThat(cases.answered("list").path("models")).hasSize(1);
-    assertThat(cases.answered("list").path("models").path(0).asText())
-        .isEqualTo(ServedSluice.MODEL);
+    assertThat(cases.answered("list").path("models").valueStream().map(JsonNode::asText))
+        .containsExactlyInAnyOrder(ServedSluice.MODEL, ServedSluice.EMBEDDING_MODEL);
   }
 
   @Test

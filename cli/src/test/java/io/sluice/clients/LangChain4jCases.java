@@ -215,7 +215,7 @@ final class LangChain4jCases {
     ArrayNode vectors = told.putArray("vectors");
     OllamaEmbeddingModel.builder()
         .baseUrl(url)
-        .modelName(ServedSluice.MODEL)
+        .modelName(ServedSluice.EMBEDDING_MODEL)
         .customHeaders(shown("good"))
         .timeout(LIMIT)
         .maxRetries(0)

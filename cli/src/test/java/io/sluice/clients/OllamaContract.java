@@ -44,8 +44,8 @@ abstract class OllamaContract extends DropInContract {
 
   @Test
   void loaded_models_are_listed() {
-    assertThat(cases().answered("running").path("models").path(0).asText())
-        .isEqualTo(ServedSluice.MODEL);
+    assertThat(cases().answered("running").path("models").valueStream().map(JsonNode::asText))
+        .containsExactlyInAnyOrder(ServedSluice.MODEL, ServedSluice.EMBEDDING_MODEL);
   }
 
   @Test

@@ -102,6 +102,14 @@ class OpenWebUiIT {
   }
 
   @Test
+  void the_embeddings_of_its_documents_come_in_order() throws Exception {
+    String body = "{\"model\":\"qwen3-embedding:0.6b\",\"input\":[\"one\",\"two\",\"one\"]}";
+    JsonNode vectors = json(call("POST", "/api/embed", body)).path("embeddings");
+    assertThat(vectors).hasSize(3);
+    assertThat(vectors.path(0)).isEqualTo(vectors.path(2)).isNotEqualTo(vectors.path(1));
+  }
+
+  @Test
   void what_it_asks_of_a_model_is_told() throws Exception {
     JsonNode shown = json(call("POST", "/api/show", "{\"name\":\"qwen3:14b\"}"));
     assertThat(shown.path("model_info").isObject()).isTrue();

@@ -6,6 +6,7 @@ import io.sluice.cli.Sluice;
 import io.sluice.codec.Json;
 import io.sluice.enginesim.EngineSim;
 import io.sluice.enginesim.SimConfig;
+import io.sluice.enginesim.SimModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -26,7 +27,9 @@ import org.awaitility.Awaitility;
  */
 final class ServedSluice implements AutoCloseable {
   static final String MODEL = "qwen3:14b";
-  static final SimConfig ENGINE = SimConfig.DEFAULT;
+  static final String EMBEDDING_MODEL = "qwen3-embedding:0.6b";
+  static final SimConfig ENGINE =
+      SimConfig.DEFAULT.models(SimModel.named(MODEL), SimModel.named(EMBEDDING_MODEL));
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -56,7 +59,7 @@ final class ServedSluice implements AutoCloseable {
             "SLUICE_ENGINE_URL",
             engine.uri().toString(),
             "SLUICE_MODEL",
-            MODEL,
+            MODEL + "," + EMBEDDING_MODEL,
             "SLUICE_SLOTS",
             "4",
             "SLUICE_PORT",
@@ -89,7 +92,7 @@ final class ServedSluice implements AutoCloseable {
     }
     Awaitility.await("the worker has told what its engine says of its models")
         .atMost(Duration.ofSeconds(60))
-        .until(() -> !get("/api/ps").path("models").isEmpty());
+        .until(() -> get("/api/ps").path("models").size() == ENGINE.models().size());
   }
 
   EngineSim engine() {

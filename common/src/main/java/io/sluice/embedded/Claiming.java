@@ -83,6 +83,7 @@ final class Claiming {
   private Optional<Claim> share(JobRow row, Sharing sharing) throws SQLException {
     Optional<Answers.Answer> answer = answers().find(sharing);
     if (answer.isPresent()) {
+      Spent.resume(sql, row.n, now);
       answers().answerJoined(row, answer.get());
       return Optional.of(new Claim.Over(row.state));
     }

@@ -30,6 +30,7 @@ if now < r.not_before or r.nonce == nonce then return {'not_yet', whole(r.not_be
 local share = sharing_of(r.sharing)
 local answer = share and kept_answer(share)
 if answer then
+  resume(job_key(id), now)
   answer_joined(r, answer)
   return {'over', 'completed'}
 end

@@ -402,17 +402,12 @@ public final class Gateway {
         new Smoothing(vertx, environment.meters()),
         new LimitReport(environment.meters(), trail, breaches, pressure),
         outlooks,
-        new Sharings(vertx, config.cache(), this::installed),
+        new Sharings(vertx, config.cache(), listings::installed),
         listener);
   }
 
-  /** Whether it has looked which models there are, for tests that share answers. */
-  boolean knowsModels() {
-    return listings.hasLooked();
-  }
-
-  /** Not before the fleet was looked at. */
-  private Optional<String> installed(Pool pool) {
-    return listings.hasLooked() ? Optional.of(listings.installed(pool)) : Optional.empty();
+  /** Whether it knows what the workers serve in a pool, for tests that share answers. */
+  boolean knowsModel(Pool pool) {
+    return listings.installed(pool).isPresent();
   }
 }

@@ -16,6 +16,7 @@ import io.sluice.gateway.limit.Ruling;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.submit.JobReader;
+import io.sluice.gateway.submit.Presence;
 import io.sluice.gateway.submit.Submission;
 import io.sluice.gateway.waiting.DeadlineProblem;
 import io.vertx.core.Future;
@@ -55,16 +56,17 @@ public final class Intake {
         Parameters.header(http, "X-Session-Id", SESSION_CHARS_MAX),
         Parameters.header(http, "Idempotency-Key", KEY_CHARS_MAX),
         Optional.ofNullable(http.request().getHeader("traceparent"))
-            .filter(text -> TRACEPARENT.matcher(text).matches()));
+            .filter(text -> TRACEPARENT.matcher(text).matches()),
+        false);
   }
 
   /**
    * Completes on the request's context when the queue has the job, with the headers that go with it
    * already set; fails with a {@code Refusal}, which is for {@link #refused} to write down.
    */
-  public Future<Accepted> submit(RoutingContext http, Job job) {
+  public Future<Accepted> submit(RoutingContext http, Job job, Presence client) {
     return submission
-        .submit(job, ClientAddress.of(http), CacheWish.of(http.request()))
+        .submit(job, client, ClientAddress.of(http), CacheWish.of(http.request()))
         .compose(outcome -> decided(http, job, outcome));
   }
 

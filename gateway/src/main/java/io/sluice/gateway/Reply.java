@@ -14,7 +14,10 @@ public final class Reply {
     json(http, status, Json.write(body));
   }
 
-  static void json(RoutingContext http, int status, String body) {
+  /**
+   * @param body JSON
+   */
+  public static void json(RoutingContext http, int status, String body) {
     text(http, status, "application/json; charset=utf-8", body);
   }
 

@@ -6,6 +6,7 @@ import io.sluice.JobRecord;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.submit.Counting;
 import io.sluice.gateway.submit.JobReader;
+import io.sluice.gateway.submit.Presence;
 import io.sluice.gateway.submit.StrictJson;
 import io.sluice.gateway.waiting.Outlooks;
 import io.vertx.core.AsyncResult;
@@ -47,7 +48,7 @@ final class SubmitJob implements Handler<RoutingContext> {
     JobReader.Envelope envelope = Intake.envelope(http);
     return counting
         .read(body.length, reader -> reader.read(StrictJson.parse(body), envelope))
-        .compose(job -> intake.submit(http, job))
+        .compose(job -> intake.submit(http, job, Presence.RELEASED))
         .compose(accepted -> accepted(http, accepted.record()));
   }
 

@@ -29,7 +29,8 @@ class AuthTest {
         "/v1/jobs/job_x",
         "/v1/jobs/job_x/events",
         "/nothing",
-        "/",
+        "/api/tags",
+        "/v1/models",
         "/health/live/",
         "/health/live/../../v1/jobs",
         "/HEALTH/live",
@@ -45,7 +46,8 @@ class AuthTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/health/live", "/health/ready", "/metrics", "/openapi.yaml"})
+  @ValueSource(
+      strings = {"/", "/api/version", "/health/live", "/health/ready", "/metrics", "/openapi.yaml"})
   void the_public_pages_need_no_key(String path) {
     assertThat(sluice.get(path, "Authorization", "").status()).isEqualTo(200);
   }

@@ -67,12 +67,14 @@ class CacheTest {
         Embedded.open(
             data, Admission.Bounds.DEFAULT, List.of(TestGateway.POOL), InstantSource.system());
     key = key("default");
+    announce();
+    describe(Optional.empty());
     gateway = EmbeddedGateway.start(vertx, embedded);
     awaitLook();
   }
 
   private void awaitLook() {
-    await("nothing is shared before").until(gateway::knowsModels);
+    await("nothing is shared before").until(() -> gateway.knowsModel(TestGateway.POOL));
   }
 
   private void restart(CacheConfig cache) {
@@ -277,6 +279,14 @@ class CacheTest {
   }
 
   @Test
+  void the_seed_that_asks_for_another_one_each_time_makes_none() {
+    String body = asked().replace("\"temperature\":0", "\"temperature\":0.7,\"seed\":-1");
+    ran(body);
+
+    queued(body);
+  }
+
+  @Test
   void a_client_may_opt_in_with_the_age_that_it_takes() {
     String body = asked().replace("\"temperature\":0", "");
     ran(body, "Cache-Control", "max-age=600");
@@ -417,12 +427,12 @@ class CacheTest {
 
   @Test
   void the_answer_of_a_model_that_was_replaced_is_found_no_more() {
-    describe("sha256:old");
+    describe(Optional.of("sha256:old"));
     restart(CacheConfig.DEFAULT);
     ran(asked());
     hit(asked());
 
-    describe("sha256:new");
+    describe(Optional.of("sha256:new"));
     await(gateway.stop());
     gateway = EmbeddedGateway.start(vertx, embedded);
     awaitLook();
@@ -430,8 +440,25 @@ class CacheTest {
     queued(asked());
   }
 
-  /** A worker tells what it serves. */
-  private void describe(String digest) {
+  @Test
+  void nothing_is_shared_while_no_worker_has_told_of_the_model() {
+    ran(asked());
+    await(embedded.fleet().leave("worker"));
+    await(gateway.stop());
+    gateway = EmbeddedGateway.start(vertx, embedded);
+    queued(asked());
+
+    announce();
+    await("a look at the fleet").until(() -> get("/api/ps").has("models"));
+    queued(asked());
+
+    describe(Optional.empty());
+    awaitLook();
+    hit(asked());
+  }
+
+  /** A worker says that it is there. */
+  private void announce() {
     WorkerReport report =
         new WorkerReport(
             "worker",
@@ -443,10 +470,14 @@ class CacheTest {
             0,
             Instant.now());
     await(embedded.fleet().announce(report, Duration.ofMinutes(1)));
+  }
+
+  /** It tells what it serves. */
+  private void describe(Optional<String> digest) {
     ModelFacts facts =
         new ModelFacts(
             TestGateway.POOL.model(),
-            Optional.of(digest),
+            digest,
             OptionalLong.empty(),
             Optional.empty(),
             "{}",

@@ -222,16 +222,16 @@ class CatalogueTest {
       await(fleet.describe(worker, List.of(QWEN)));
     }
     await(listings.look());
-    String installed = listings.installed(TestGateway.POOL);
-    assertThat(installed).isEqualTo("5".repeat(64));
-    assertThat(listings.installed(TestGateway.LARGE)).isEqualTo(installed);
+    String installed = "5".repeat(64);
+    assertThat(listings.installed(TestGateway.POOL)).contains(installed);
+    assertThat(listings.installed(TestGateway.LARGE)).contains(installed);
     assertThat(listings.installed(TestGateway.OTHER)).isEmpty();
     await(fleet.describe("b", List.of(withDigest("4"))));
     await(listings.look());
-    assertThat(listings.installed(TestGateway.POOL)).isEqualTo("4," + installed);
+    assertThat(listings.installed(TestGateway.POOL)).contains("4," + installed);
     fleet.away = true;
     listings.look();
-    assertThat(listings.installed(TestGateway.POOL)).isEqualTo("4," + installed);
+    assertThat(listings.installed(TestGateway.POOL)).contains("4," + installed);
     await(vertx.close());
   }
 

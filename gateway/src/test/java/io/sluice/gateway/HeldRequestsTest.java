@@ -411,6 +411,18 @@ class HeldRequestsTest {
   }
 
   @Test
+  void a_key_of_a_job_that_needs_no_client_does_not_join_one_that_would_take_it_along() {
+    String body = TestGateway.chat("hello");
+    String job = body.replace("{\"model", "{\"kind\":\"chat\",\"timeout\":\"10m\",\"model");
+    Answer background = sluice.json("POST", "/v1/jobs", job, "Idempotency-Key", "k");
+    assertThat(background.status()).isEqualTo(202);
+    Answer held = sluice.json("POST", "/api/chat", body, "Idempotency-Key", "k");
+    assertThat(held.status()).isEqualTo(400);
+    assertThat(held.json().path("error").asText()).contains("take a new one");
+    assertThat(state()).isEqualTo(JobState.QUEUED);
+  }
+
+  @Test
   void a_revoked_key_ends_what_it_holds() {
     String key = sluice.key("default", ApiKey.ALL_SCOPES);
     try (LineReader client = ask("Authorization", "Bearer " + key)) {

@@ -290,6 +290,7 @@ class OllamaTest {
         "'options':{'temperature':'hot'}|options.temperature",
         "'options':{'num_predict':'many'}|options.num_predict",
         "'options':{'num_predict':2000000}|options.num_predict",
+        "'options':{'num_predict':1180591620717411303424}|options.num_predict",
         "'options':{'stop':'x'}|options.stop",
         "'options':[]|options",
         "'stream':'yes'|stream",
@@ -300,7 +301,7 @@ class OllamaTest {
         "'messages':'hi'|messages",
         "'messages':[{'role':'pope','content':''}]|messages[0].role",
         "'messages':[{'content':'no role'}]|messages[0].role",
-        "'top_logprobs':3|top_logprobs",
+        "'top_logprobs':'many'|top_logprobs",
         "'model':7|model",
       })
   void what_is_wrong_is_a_400_that_names_the_field(String field, String named) {
@@ -334,6 +335,13 @@ class OllamaTest {
                     + "\"format\":\"\",\"think\":\"\",\"images\":null,\"stream\":null,\"mo"));
     assertThat(request)
         .isEqualTo(Json.parse("{\"prompt\":\"hi\",\"suffix\":\"s\",\"system\":\"y\"}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"top_logprobs\":3,", "\"logprobs\":false,\"top_logprobs\":3,"})
+  void others_beside_probabilities_that_are_not_wished_are_passed_over(String fields) {
+    JsonNode request = request("/api/chat", CHAT.replace("{\"mo", "{" + fields + "\"mo"));
+    assertThat(request.has("top_logprobs")).isFalse();
   }
 
   @Test

@@ -250,6 +250,24 @@ class OpenAiCompletionsTest {
   }
 
   @Test
+  void an_error_has_openais_shape_however_its_path_is_written_and_where_nothing_is_served() {
+    String invalid = "invalid_request_error";
+    for (String path : List.of("/v1/%63hat/completions", "//v1/chat/completions")) {
+      assertThatError(sluice.json("POST", path, "{"), 400, invalid, "", "malformed_json");
+    }
+    for (String path : List.of("/v1/files", "/v1/audio/speech")) {
+      assertThatError(sluice.json("POST", path, "{}"), 404, invalid, "", "unknown_url");
+    }
+    assertThat(sluice.get("/v1/nothing").json().path("code").asText()).isEqualTo("route_not_found");
+  }
+
+  @Test
+  void a_fault_is_told_once() {
+    assertThat(refused(chat(",\"service_tier\":\"x\"")).json().at("/error/message").asText())
+        .containsOnlyOnce("'service_tier'");
+  }
+
+  @Test
   void a_limit_that_is_reached_says_when_to_come_back() {
     sluice.store.waitingMax = 0;
     Answer answer = refused(chat(""));

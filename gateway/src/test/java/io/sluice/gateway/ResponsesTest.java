@@ -351,6 +351,50 @@ class ResponsesTest {
     assertThat(foreign.json().at("/error/code").asText()).isEqualTo("previous_response_not_found");
   }
 
+  private String withImage(int chars, String more) {
+    return "{\"model\":\"qwen3:14b\",\"background\":true,\"input\":[{\"role\":\"user\",\"content\":["
+        + "{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64,"
+        + "QUJD".repeat(chars / 4)
+        + "\"}]}]"
+        + more
+        + "}";
+  }
+
+  @Test
+  void long_requests_are_told_and_read_as_short_ones_until_a_chain_of_them_is_too_long() {
+    String more = "";
+    for (int i = 0; i < 2; i++) {
+      Answer told = post(withImage(6_000_000, more));
+      assertThat(told.status()).as(told.body()).isEqualTo(200);
+      String name = told.json().path("id").asText();
+      JobId id = new JobId(name.replace("resp_", "job_"));
+      sluice.store.tokens(sluice.store.claim(id), 1, "Hi");
+      finish(id, text("Hi"));
+      assertThat(sluice.get(path(id)).json().path("status").asText()).isEqualTo("completed");
+      assertThat(types(read(id, ""))).startsWith("response.created").endsWith("response.completed");
+      assertThat(sluice.get(path(id) + "/input_items").json().path("data")).hasSize(1);
+      more = ",\"previous_response_id\":\"" + name + "\"";
+    }
+    Answer full = post(BACKGROUND.replace("}", more + "}"));
+    assertThat(full.status()).isEqualTo(400);
+    assertThat(full.json().at("/error/code").asText()).isEqualTo("context_length_exceeded");
+    assertThat(full.json().at("/error/param").asText()).isEqualTo("previous_response_id");
+  }
+
+  @Test
+  void a_held_stream_of_a_long_request_is_told_like_any_other() {
+    String held = withImage(60_000, ",\"stream\":true").replace("\"background\":true,", "");
+    try (LineReader client =
+        LineReader.post(sluice, PATH, held, "Content-Type", "application/json")) {
+      JobId id = job();
+      sluice.store.tokens(sluice.store.claim(id), 1, "Hi");
+      finish(id, text("Hi"));
+      await().until(client::isEnded);
+      assertThat(types(events(client.body()))).endsWith("response.completed");
+      assertThat(events(client.body())).isEqualTo(read(id, ""));
+    }
+  }
+
   @Test
   void what_is_not_stored_is_not_there_and_neither_is_a_job_that_is_no_response() {
     JobId ofItsOwn = sluice.submit();
@@ -398,7 +442,9 @@ class ResponsesTest {
     assertThat(post("{\"model\":\"qwen3:14b\",\"input\":[]}").json().at("/error/param").asText())
         .isEqualTo("input");
     JobId id = inBackground();
-    assertThat(sluice.get(path(id) + "?stream=true&starting_after=x").status()).isEqualTo(400);
+    Answer nowhere = sluice.get(path(id) + "?stream=true&starting_after=x");
+    assertThat(nowhere.status()).isEqualTo(400);
+    assertThat(nowhere.json().at("/error/param").asText()).isEqualTo("starting_after");
   }
 
   @Test

@@ -120,7 +120,7 @@ class UnsentTest {
       flood(stranger, "/metrics", "x-forwarded-for", "2001:db8::1");
       slow.send(Http2Client.WINDOW_UPDATE, 0, 0, MUCH_MORE);
       slow.send(Http2Client.SETTINGS, 0, 0, LARGE_WINDOW);
-      await().until(() -> slow.text(1).endsWith("\"metadata\":{}}"));
+      await().until(() -> slow.text(1).endsWith("\"webhook\":null}"));
     }
   }
 

@@ -38,11 +38,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From a submission to the message at its webhook, on the adapters that ship. */
 class WebhooksOnEmbeddedTest {
@@ -292,6 +295,47 @@ class WebhooksOnEmbeddedTest {
         send("PUT", "/admin/v1/tenants/default", "{\"limits\":{},\"webhook\":{}}").json();
     assertThat(without.at("/webhook/url").isNull()).isTrue();
     assertThat(without.at("/webhook/secrets")).hasSize(1);
+  }
+
+  private JobId onlyJob() {
+    JsonNode jobs =
+        await().until(() -> send("GET", "/v1/jobs", "").json().path("data"), it -> it.size() == 1);
+    return new JobId(jobs.get(0).path("id").asText());
+  }
+
+  private void tellTenant(String url) {
+    String body = "{\"limits\":{},\"webhook\":{\"url\":\"" + url + "\"}}";
+    assertThat(send("PUT", "/admin/v1/tenants/default", body).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/chat/completions", "/api/chat", "/v1/responses"})
+  void a_tenants_webhook_is_not_told_what_a_client_waited_for(String path) {
+    tellTenant(receiver.url("/all"));
+    ObjectNode body = (ObjectNode) Json.parse(TestGateway.chat("hi"));
+    body.put("input", "hi").put("stream", false);
+    body.remove(path.equals("/v1/responses") ? "messages" : "input");
+    CompletableFuture<Answer> answer =
+        CompletableFuture.supplyAsync(() -> send("POST", path, Json.write(body)));
+    JobId id = onlyJob();
+
+    complete(id, "Hello");
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(webhook(id).isNull()).isTrue();
+  }
+
+  @Test
+  void a_tenants_webhook_is_told_of_a_response_in_the_background() throws InterruptedException {
+    tellTenant(receiver.url("/all"));
+    String body = "{\"model\":\"qwen3:14b\",\"input\":\"hi\",\"background\":true}";
+    assertThat(send("POST", "/v1/responses", body).status()).isEqualTo(200);
+    JobId id = onlyJob();
+
+    complete(id, "Hello");
+
+    JsonNode told = Json.parse(new String(receiver.next().body()));
+    assertThat(told.at("/data/id").asText()).isEqualTo(id.value());
   }
 
   @Test

@@ -63,7 +63,7 @@ record Continuation(String text, int tokens) {
     ArrayNode messages = request.withArray("messages");
     JsonNode last = messages.path(messages.size() - 1);
     if (last instanceof ObjectNode own && own.path("role").asText().equals("assistant")) {
-      own.put("content", own.path("content").asText() + text);
+      own.put("content", own.path("content").asText("") + text);
     } else {
       messages.addObject().put("role", "assistant").put("content", text);
     }

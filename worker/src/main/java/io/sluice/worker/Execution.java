@@ -30,6 +30,7 @@ final class Execution {
   private Instant began;
   private Usage spent = Usage.NONE;
   private Optional<Presence> presence = Optional.empty();
+  private Optional<Continuation> begun = Optional.empty();
 
   Execution(Workplace place, Seat seat, JobMessage message, Claim.Granted granted) {
     this.place = place;
@@ -127,7 +128,7 @@ final class Execution {
     began = place.clock().instant();
     place.listener().started(record, Duration.between(job.createdAt(), began));
     log.start();
-    Optional<Continuation> begun = begun();
+    begun = begun();
     begun.ifPresent(it -> log.add(new JobEvent.Token(it.text())));
     Outcome outcome =
         new Attempt(
@@ -224,10 +225,14 @@ final class Execution {
     };
   }
 
-  /** What an attempt cost that the engine did not count to its end. */
+  /**
+   * What an attempt cost that the engine did not count to its end. What it went on with is one
+   * piece of many tokens.
+   */
   private Usage used() {
     int pieces = log.pieces();
-    return pieces == 0 ? Usage.NONE : new Usage(record.job().promptTokens(), pieces);
+    int written = begun.map(it -> pieces - 1 + it.tokens()).orElse(pieces);
+    return pieces == 0 ? Usage.NONE : new Usage(record.job().promptTokens(), written);
   }
 
   private Next requeue(Failure why, Duration wait) {

@@ -97,6 +97,57 @@ class ContinuationTest extends WorkerRig {
   }
 
   @Test
+  void an_attempt_that_was_lost_before_it_said_anything_takes_nothing_from_what_was_said() {
+    server.continues = true;
+    Job job = begun(patient(chat()), new JobEvent.Token(BEGUN));
+    heldBy("worker-3", job);
+    pass(Leases.LENGTH.plusSeconds(1));
+    start(1);
+    JsonNode messages = messages(server.next());
+    assertThat(messages.path(messages.size() - 1).path("content").asText()).isEqualTo(BEGUN);
+  }
+
+  @Test
+  void an_attempt_that_was_lost_while_it_repeated_what_was_said_takes_nothing_from_it() {
+    server.continues = true;
+    Job job = begun(patient(chat()), new JobEvent.Token(BEGUN));
+    Leases.Lease lost = heldBy("worker-3", job);
+    await(ports.events().append(lost, 1, List.of(new JobEvent.Token("It was"))));
+    pass(Leases.LENGTH.plusSeconds(1));
+    start(1);
+    JsonNode messages = messages(server.next());
+    assertThat(messages.path(messages.size() - 1).path("content").asText()).isEqualTo(BEGUN);
+  }
+
+  @Test
+  void an_attempt_that_began_anew_is_what_is_gone_on_with() {
+    server.continues = true;
+    Job job = begun(patient(chat()), new JobEvent.Token(BEGUN));
+    Leases.Lease lost = heldBy("worker-3", job);
+    await(ports.events().append(lost, 1, List.of(new JobEvent.Token("Once upon"))));
+    pass(Leases.LENGTH.plusSeconds(1));
+    start(1);
+    JsonNode messages = messages(server.next());
+    assertThat(messages.path(messages.size() - 1).path("content").asText()).isEqualTo("Once upon");
+  }
+
+  @Test
+  void a_cancelled_job_pays_for_what_was_written_before_its_last_attempt_too() {
+    server.continues = true;
+    Job job = begun(chat(), new JobEvent.Token(BEGUN));
+    start(1);
+    Answer second = server.next();
+    second.text(" and");
+    eventually(() -> assertThat(text(events(job.id()))).isEqualTo(BEGUN + " and"));
+    await(ports.store().cancel(job.id()));
+    assertEnds(job, JobState.CANCELLED);
+    int tokens = TokenCounters.forModel(job.model()).count(BEGUN);
+    Usage usage = record(job).ending().orElseThrow().usage();
+    assertThat(usage.completionTokens()).isEqualTo(tokens + 1);
+    assertThat(usage.promptTokens()).isEqualTo(job.promptTokens());
+  }
+
+  @Test
   void thoughts_and_calls_are_made_anew() {
     server.continues = true;
     begun(chat(), new JobEvent.Thinking("Hm."), new JobEvent.Token(BEGUN));

@@ -10,10 +10,11 @@ import java.util.Optional;
 @FunctionalInterface
 public interface ModelIdentity {
   /**
-   * The same for as long as the workers serve the same; an empty text where none of them says what
-   * that is, so that a model is its name.
+   * The same for as long as the workers serve the same; an empty text where they serve it and none
+   * of them can say more, so that a model is its name.
    *
-   * @return empty while nobody was asked yet: nothing may be shared before
+   * @return empty while no worker has told of it: nothing may be shared meanwhile, since whoever
+   *     comes may serve another one
    */
   Optional<String> of(Pool pool);
 }

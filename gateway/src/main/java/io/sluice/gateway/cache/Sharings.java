@@ -22,6 +22,9 @@ public final class Sharings {
 
   private static final int CHARS_ON_LOOP_MAX = 16 * 1024;
 
+  /** To engines this asks for another seed each time: Ollama, llama-server and vLLM. */
+  private static final int SEED_OF_CHANCE = -1;
+
   private final Vertx vertx;
   private final CacheConfig config;
   private final ModelIdentity models;
@@ -62,7 +65,7 @@ public final class Sharings {
     JsonNode temperature = options.path("temperature");
     return job.kind() == JobKind.EMBED
         || (temperature.isNumber() && temperature.doubleValue() == 0)
-        || options.path("seed").isNumber();
+        || (options.path("seed").isNumber() && options.path("seed").intValue() != SEED_OF_CHANCE);
   }
 
   /** Everything on which an answer depends, and whose it is. */

@@ -50,9 +50,11 @@ public final class Listing {
     workers.forEach(worker -> worker.models().forEach(this::addDigest));
   }
 
-  /** Those of all copies of a model, in one text; empty where nobody says any. */
-  String digests(String model) {
-    return String.join(",", digests.getOrDefault(model, new TreeSet<>()));
+  /** Those of all copies of a model, in one text; empty while no worker has told of it. */
+  Optional<String> digests(String model) {
+    return known.containsKey(model)
+        ? Optional.of(String.join(",", digests.getOrDefault(model, new TreeSet<>())))
+        : Optional.empty();
   }
 
   private void addDigest(ModelFacts facts) {

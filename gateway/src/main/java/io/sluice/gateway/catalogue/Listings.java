@@ -48,17 +48,14 @@ public final class Listings {
         .onSuccess(made -> last = Optional.of(made));
   }
 
-  /** Whether the fleet has answered yet. */
-  public boolean hasLooked() {
-    return last.isPresent();
-  }
-
   /**
    * What is installed under the name of a pool's model, by the last word of all workers: the same
-   * for as long as that is the same, empty where nobody says it.
+   * for as long as that is the same, and an empty text where they know the model and nothing more.
+   *
+   * @return empty before the fleet has answered, and while no worker has told of the model
    */
-  public String installed(Pool pool) {
-    return last.orElse(bare).digests(pool.model());
+  public Optional<String> installed(Pool pool) {
+    return last.flatMap(listing -> listing.digests(pool.model()));
   }
 
   /** Never fails; completes on the caller's context. */

@@ -3,6 +3,8 @@ package io.sluice.gateway.held;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.JobRecord;
 import io.sluice.JobStore.Lookup;
+import io.sluice.codec.Json;
+import io.sluice.gateway.OffLoop;
 import io.sluice.gateway.Reply;
 import io.sluice.gateway.held.HeldMeters.Outcome;
 import io.sluice.gateway.problem.Problem;
@@ -73,13 +75,22 @@ final class HeldAnswer {
 
   private void ended(JobRecord record) {
     Optional<Problem> why = Verdict.problem(record);
-    if (!hold.end(why.isEmpty() ? Outcome.ANSWERED : Outcome.FAILED)) {
+    if (why.isEmpty()) {
+      OffLoop.of(keeper.vertx(), record.job(), () -> Json.write(answer.apply(record)))
+          .onComplete(this::answered);
+    } else if (hold.end(Outcome.FAILED)) {
+      fail(why.get());
+    }
+  }
+
+  private void answered(AsyncResult<String> made) {
+    if (!hold.end(made.succeeded() ? Outcome.ANSWERED : Outcome.FAILED)) {
       return;
     }
-    if (why.isPresent()) {
-      fail(why.get());
+    if (made.succeeded()) {
+      Reply.json(http, 200, made.result());
     } else {
-      Reply.json(http, 200, answer.apply(record));
+      http.fail(made.cause());
     }
   }
 

@@ -7,6 +7,7 @@ import io.sluice.Job;
 import io.sluice.Subscription;
 import io.sluice.gateway.Body;
 import io.sluice.gateway.Intake;
+import io.sluice.gateway.OffLoop;
 import io.sluice.gateway.Parameters;
 import io.sluice.gateway.Reply;
 import io.sluice.gateway.RequestTime;
@@ -127,7 +128,9 @@ public final class HeldRequests {
   private Future<Ready> ready(
       Surface surface, JsonNode json, byte[] bytes, JobReader.Envelope envelope) {
     return door.counting()
-        .read(bytes.length, reader -> ready(surface.read(json), reader, envelope));
+        .read(
+            bytes.length + surface.charsMore(),
+            reader -> ready(surface.read(json), reader, envelope));
   }
 
   private static Optional<String> session(RoutingContext http) {
@@ -140,7 +143,8 @@ public final class HeldRequests {
     try {
       return switch (order) {
         case Order.OfJob it -> {
-          Job job = reader.read(timed(it.job()), envelope);
+          boolean held = !(it instanceof Order.Released);
+          Job job = reader.read(timed(it.job()), held ? envelope.held() : envelope);
           yield new Ready(Telling.of(order), Optional.of(it.kept().map(job::surface).orElse(job)));
         }
         case Order.Immediate it -> {
@@ -163,7 +167,7 @@ public final class HeldRequests {
     }
     Job job = ready.job().get();
     return door.intake()
-        .submit(http, job)
+        .submit(http, job, ready.telling().presence())
         .map(accepted -> new Taken(ready.telling(), Optional.of(accepted)))
         .recover(
             e -> {
@@ -197,9 +201,6 @@ public final class HeldRequests {
       Untimed.mark(http);
       Hold hold = new Hold(keeper, http, surface.name(), accepted, place);
       tell(http, client, taken.telling(), accepted, hold);
-      if (stopped) {
-        hold.leave();
-      }
     }
   }
 
@@ -207,12 +208,28 @@ public final class HeldRequests {
       RoutingContext http, Client client, Telling telling, Intake.Accepted accepted, Hold hold) {
     switch (telling) {
       case Telling.Stream it ->
-          new HeldStream(keeper, http, hold, it.phrasing(), it.voice().apply(accepted.record()))
-              .start(client);
-      case Telling.Whole it ->
-          new HeldAnswer(keeper, http, hold, it.phrasing(), it.answer()).start(client);
+          OffLoop.of(
+                  keeper.vertx(),
+                  accepted.record().job(),
+                  () -> it.voice().apply(accepted.record()))
+              .onSuccess(
+                  voice -> {
+                    new HeldStream(keeper, http, hold, it.phrasing(), voice).start(client);
+                    leaveIfStopped(hold);
+                  })
+              .onFailure(http::fail);
+      case Telling.Whole it -> {
+        new HeldAnswer(keeper, http, hold, it.phrasing(), it.answer()).start(client);
+        leaveIfStopped(hold);
+      }
       case Telling.Released it -> throw new IllegalStateException("nobody waits for it");
       case Telling.Immediate it -> throw new IllegalStateException("it has no job");
+    }
+  }
+
+  private void leaveIfStopped(Hold hold) {
+    if (stopped) {
+      hold.leave();
     }
   }
 

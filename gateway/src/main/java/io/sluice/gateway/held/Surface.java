@@ -22,6 +22,11 @@ public interface Surface {
     return Future.succeededFuture(this);
   }
 
+  /** How many characters {@link #read} goes through besides those of the body. */
+  default int charsMore() {
+    return 0;
+  }
+
   /**
    * Makes an order of a body. Pure, and called on any thread, since a body may be long; refuses
    * with a {@code Refusal}. What Sluice itself has rules for is left to those who read the job.

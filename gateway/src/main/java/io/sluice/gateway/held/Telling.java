@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.JobRecord;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.Refusal;
+import io.sluice.gateway.submit.Presence;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -32,6 +33,11 @@ sealed interface Telling {
       case Order.Released it -> new Released(it.phrasing(), it.answer());
       case Order.Immediate it -> new Immediate(it.phrasing(), it.answer());
     };
+  }
+
+  /** What its client does meanwhile. */
+  default Presence presence() {
+    return this instanceof Released ? Presence.RELEASED : Presence.HELD;
   }
 
   /** A refusal in the words of the surface; any other failure as it is. */

@@ -74,7 +74,7 @@ final class EmbedRequest {
     fields
         .any("dimensions")
         .filter(it -> fields.check(it.isIntegralNumber(), "dimensions", "It must be whole."))
-        .filter(it -> it.asLong() > 0)
+        .filter(it -> it.decimalValue().signum() > 0)
         .ifPresent(it -> job.set("dimensions", it));
   }
 

@@ -74,9 +74,19 @@ abstract class Request {
     prompt(job);
     copyUnlessEmpty("format", job);
     copyUnlessEmpty("think", job);
-    job.setAll(some(fields.json(), List.of("logprobs", "top_logprobs")));
+    copyLogprobs(job);
     SamplingOptions.copy(fields, job);
     return job;
+  }
+
+  /**
+   * How many others are wished matters only where probabilities are; some clients always say it.
+   */
+  private void copyLogprobs(ObjectNode job) {
+    job.setAll(some(fields.json(), List.of("logprobs", "top_logprobs")));
+    if (!bool("logprobs", false) && job.path("top_logprobs").isIntegralNumber()) {
+      job.remove("top_logprobs");
+    }
   }
 
   /** An empty text means that nothing was wished, as null does. */

@@ -35,7 +35,7 @@ final class SamplingOptions {
             value ->
                 options.check(
                     value.isIntegralNumber(), "num_predict", "It must be a whole number."))
-        .filter(value -> value.asLong() > 0)
+        .filter(value -> value.decimalValue().signum() > 0)
         .ifPresent(value -> job.set("max_output_tokens", value));
   }
 

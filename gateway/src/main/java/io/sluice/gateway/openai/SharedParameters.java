@@ -62,10 +62,15 @@ final class SharedParameters {
   private final Asked asked;
   private final ObjectNode job;
   private final Map<String, String> origins = new HashMap<>();
+  private final Optional<String> tier;
 
   SharedParameters(Asked asked, ObjectNode job) {
     this.asked = asked;
     this.job = job;
+    this.tier =
+        asked
+            .fields()
+            .oneOf("service_tier", List.of("auto", "default", "flex", "scale", "priority", "fast"));
   }
 
   /** Writes them into the job. */
@@ -83,7 +88,7 @@ final class SharedParameters {
     move(List.of("max_completion_tokens", "max_tokens"), "max_output_tokens");
     move(List.of("safety_identifier", "user"), "session");
     move(List.of("metadata"), "metadata");
-    if (tier().filter("flex"::equals).isPresent()) {
+    if (tier.filter("flex"::equals).isPresent()) {
       put("class", Json.MAPPER.getNodeFactory().textNode("batch"), "service_tier");
     }
   }
@@ -100,7 +105,7 @@ final class SharedParameters {
     boolean stream = asked.flag("stream");
     boolean usage = usage(stream);
     String model = asked.any("model").map(JsonNode::asText).orElse("");
-    return new AnswerForm(model, stream, usage, tier().map(this::told), echo);
+    return new AnswerForm(model, stream, usage, tier.map(this::told), echo);
   }
 
   Map<String, String> origins() {
@@ -160,12 +165,6 @@ final class SharedParameters {
       asked.fields().fault("stream_options", "It is only for streams: set stream to true.");
     }
     return options.map(it -> new Asked(it).flag("include_usage")).orElse(false);
-  }
-
-  private Optional<String> tier() {
-    return asked
-        .fields()
-        .oneOf("service_tier", List.of("auto", "default", "flex", "scale", "priority", "fast"));
   }
 
   /** What it was processed as: nobody can buy a faster lane here. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.net.RFC3986;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,13 +59,29 @@ public enum ErrorShape {
     }
   };
 
+  /** What is served, and what OpenAI's SDKs ask for besides: they shall hear why there is none. */
   private static final List<String> OF_OPENAI =
       List.of(
-          "/v1/chat/completions",
+          "/v1/chat",
           "/v1/completions",
           "/v1/embeddings",
           "/v1/models",
-          "/v1/responses");
+          "/v1/responses",
+          "/v1/assistants",
+          "/v1/audio",
+          "/v1/batches",
+          "/v1/containers",
+          "/v1/conversations",
+          "/v1/evals",
+          "/v1/files",
+          "/v1/fine_tuning",
+          "/v1/images",
+          "/v1/moderations",
+          "/v1/realtime",
+          "/v1/threads",
+          "/v1/uploads",
+          "/v1/vector_stores",
+          "/v1/videos");
 
   /** So many faults are told in one sentence. */
   private static final int FAULTS_MAX = 5;
@@ -76,10 +93,19 @@ public enum ErrorShape {
   }
 
   static ErrorShape of(HttpServerRequest request) {
-    String path = request.path();
-    if (path == null) {
-      return PROBLEM;
+    return request.path() == null ? PROBLEM : ofPath(normal(request.path()));
+  }
+
+  /** The path by which the router goes, and without the empty steps by which it does not. */
+  private static String normal(String path) {
+    try {
+      return RFC3986.normalizePath(path).replaceAll("/{2,}", "/");
+    } catch (IllegalArgumentException e) {
+      return path;
     }
+  }
+
+  private static ErrorShape ofPath(String path) {
     if (path.startsWith("/api/")) {
       return OLLAMA;
     }

@@ -43,10 +43,22 @@ final class Numbering {
    * @param record of the job, at whatever time
    */
   Numbering(JobRecord record) {
-    this.begunWith = ResponseView.begun(record.job(), JobState.QUEUED.wireName());
+    this(record, begun(record));
+  }
+
+  /**
+   * @param begun from {@link #begun}; only read
+   */
+  Numbering(JobRecord record, ObjectNode begun) {
+    this.begunWith = begun;
     this.items = new Items(record.id());
     this.createdMs = record.job().createdAt().toEpochMilli();
     this.restored = record.ticket().isEmpty();
+  }
+
+  /** What it takes of the request, which may be long to read. */
+  static ObjectNode begun(JobRecord record) {
+    return ResponseView.begun(record.job(), JobState.QUEUED.wireName());
   }
 
   /** The number of what comes next. */
@@ -86,7 +98,7 @@ final class Numbering {
     }
     close(Items.lastStatus(ended.state()));
     ObjectNode data = data(lastType(ended.state()));
-    data.set("response", ResponseView.of(ended));
+    data.set("response", ResponseView.of(begunWith.deepCopy(), ended));
     add(new Part.Last(), data);
     return taken();
   }

@@ -15,9 +15,10 @@ import java.util.Map;
  * the instructions, which are of one response alone, and its answer.
  *
  * @param called the names of the functions that were called, by the ids of the calls
+ * @param chars how long it is, about
  */
-record Previous(ArrayNode messages, Map<String, String> called) {
-  static final Previous NONE = new Previous(Json.MAPPER.createArrayNode(), Map.of());
+record Previous(ArrayNode messages, Map<String, String> called, int chars) {
+  static final Previous NONE = new Previous(Json.MAPPER.createArrayNode(), Map.of(), 0);
 
   /**
    * @param ended a response that has ended with an answer
@@ -32,7 +33,7 @@ record Previous(ArrayNode messages, Map<String, String> called) {
       }
     }
     messages.add(answer(ended));
-    return new Previous(messages, called(messages));
+    return new Previous(messages, called(messages), ended.job().request().length());
   }
 
   private static ObjectNode answer(JobRecord ended) {

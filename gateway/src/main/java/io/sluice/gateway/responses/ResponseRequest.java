@@ -223,13 +223,13 @@ record ResponseRequest(ObjectNode job, Kept kept, boolean stream, UnaryOperator<
    */
   private static int splice(
       ObjectNode job, Conversation conversation, Previous previous, int instructions) {
+    JsonNode own = job.path("messages");
     ArrayNode all = Json.MAPPER.createArrayNode();
-    int at = 0;
-    for (JsonNode message : job.path("messages")) {
-      if (at++ == instructions) {
-        all.addAll(previous.messages());
-      }
-      all.add(named(message, conversation));
+    for (int i = 0; i < own.size(); i++) {
+      all.add(named(own.get(i), conversation));
+    }
+    for (int i = 0; i < previous.messages().size(); i++) {
+      all.insert(instructions + i, previous.messages().get(i));
     }
     job.set("messages", all);
     return instructions + previous.messages().size();

@@ -1,5 +1,6 @@
 package io.sluice.gateway.responses;
 
+import io.sluice.JobId;
 import io.sluice.JobRecord;
 import io.sluice.LoggedEvent;
 import io.sluice.Position;
@@ -45,6 +46,7 @@ final class ResponseStream implements LogReader.Sink, KeepAlive.Beating {
   private int silentBeats;
 
   /**
+   * @param numbering one of its own, at its beginning
    * @param told the number of the last event that the reader has; -1 for none
    * @param voids the numbers of the voids that are in the log already
    * @param place what the reader takes up among all readers; closed with the stream
@@ -52,15 +54,16 @@ final class ResponseStream implements LogReader.Sink, KeepAlive.Beating {
   ResponseStream(
       Source source,
       RoutingContext http,
-      JobRecord record,
+      JobId id,
+      Numbering numbering,
       long told,
       List<Long> voids,
       Subscription place) {
     this.source = source;
     this.wire = new Wire(source.log().vertx(), http.request(), source.bounds().stallMax());
-    this.log = new LogReader(source.log(), record.id(), Position.START, this);
+    this.log = new LogReader(source.log(), id, Position.START, this);
     this.caller = Caller.of(http);
-    this.numbering = new Numbering(record);
+    this.numbering = numbering;
     this.reading = Reading.after(told, voids);
     this.told = told;
     this.place = place;

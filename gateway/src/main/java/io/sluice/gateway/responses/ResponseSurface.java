@@ -3,6 +3,7 @@ package io.sluice.gateway.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.JobRecord;
 import io.sluice.JobState;
+import io.sluice.gateway.OffLoop;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.held.Order;
 import io.sluice.gateway.held.Surface;
@@ -24,6 +25,9 @@ record ResponseSurface(
     BiConsumer<RoutingContext, JobRecord> whole,
     BiConsumer<RoutingContext, JobRecord> stream)
     implements Surface {
+  /** As much as the largest body: images count few tokens, and a chain adds up those of each. */
+  private static final int HISTORY_CHARS_MAX = 8 * 1024 * 1024;
+
   private static final Set<JobState> ANSWERED = Set.of(JobState.COMPLETED, JobState.INCOMPLETE);
 
   @Override
@@ -39,10 +43,17 @@ record ResponseSurface(
     }
     return access
         .find(id.asText(), Caller.of(http))
-        .map(found -> new ResponseSurface(access, goesOn(found), whole, stream));
+        .map(ResponseSurface::answered)
+        .compose(record -> OffLoop.of(http.vertx(), record.job(), () -> Previous.of(record)))
+        .map(before -> new ResponseSurface(access, before, whole, stream));
   }
 
-  private static Previous goesOn(Optional<JobRecord> found) {
+  @Override
+  public int charsMore() {
+    return previous.chars();
+  }
+
+  private static JobRecord answered(Optional<JobRecord> found) {
     JobRecord record =
         found.orElseThrow(
             () ->
@@ -56,7 +67,13 @@ record ResponseSurface(
           "previous_response_not_completed",
           "It has no answer to go on from: it is " + ResponseView.status(record.state()) + ".");
     }
-    return Previous.of(record);
+    if (record.job().request().length() > HISTORY_CHARS_MAX) {
+      throw OpenAiMembers.refusal(
+          "previous_response_id",
+          "context_length_exceeded",
+          "What was said before is too long to go on from. Begin anew, with what matters of it.");
+    }
+    return record;
   }
 
   @Override

@@ -21,16 +21,27 @@ final class ResponseView {
 
   /** The response as it stands. */
   static ObjectNode of(JobRecord record) {
-    Job job = record.job();
-    ObjectNode json = begun(job, status(record.state()));
+    return of(begun(record.job(), status(record.state())), record);
+  }
+
+  /**
+   * The same, of what it was when it began.
+   *
+   * @param json is written into
+   */
+  static ObjectNode of(ObjectNode json, JobRecord record) {
+    json.put("status", status(record.state()));
     if (record.state() == JobState.COMPLETED) {
       record.endedAt().ifPresent(at -> json.put("completed_at", at.getEpochSecond()));
     }
-    record.ending().ifPresent(ending -> ended(json, job, ending));
+    record.ending().ifPresent(ending -> ended(json, record.job(), ending));
     return json;
   }
 
-  /** The response without anything that came of it, which is the same at every time. */
+  /**
+   * The response without anything that came of it, which is the same at every time. Reads the whole
+   * request, which may be long.
+   */
   static ObjectNode begun(Job job, String status) {
     Kept kept = Kept.of(job).orElseThrow();
     JsonNode request = Json.parse(job.request());

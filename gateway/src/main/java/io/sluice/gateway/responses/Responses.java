@@ -1,17 +1,21 @@
 package io.sluice.gateway.responses;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.JobRecord;
 import io.sluice.JobStore.Cancellation;
 import io.sluice.JobStore.Lookup;
 import io.sluice.Subscription;
+import io.sluice.codec.Json;
 import io.sluice.gateway.Intake;
+import io.sluice.gateway.OffLoop;
 import io.sluice.gateway.Parameters;
 import io.sluice.gateway.Reply;
 import io.sluice.gateway.RequestTime;
 import io.sluice.gateway.StreamBounds;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.held.Surface;
-import io.sluice.gateway.problem.Refusal;
+import io.sluice.gateway.problem.OpenAiMembers;
 import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.JobWait;
 import io.sluice.gateway.stream.KeepAlive;
@@ -22,6 +26,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 /** The Responses API: what is asked of a response by its name, and the surface that makes one. */
 public final class Responses {
@@ -54,11 +59,13 @@ public final class Responses {
   }
 
   private static void accepted(RoutingContext http, JobRecord record) {
-    Reply.json(http, 200, ResponseView.of(record));
+    whole(http, record).onFailure(http::fail);
   }
 
   private void streamed(RoutingContext http, JobRecord record) {
-    open(http, record, -1, List.of());
+    Future.succeededFuture(record)
+        .compose(it -> open(http, it, -1, begun -> Future.succeededFuture(List.of())))
+        .onFailure(http::fail);
   }
 
   /** {@code GET /v1/responses/{id}}. */
@@ -76,36 +83,64 @@ public final class Responses {
   /** Numbers stay far below this, also where a store lost its records. */
   private static long number(String text) {
     if (!text.matches("[0-9]{1,15}")) {
-      throw Parameters.malformed("'starting_after' must be the number of an event.").refusal();
+      throw OpenAiMembers.withParam(
+              Parameters.malformed("'starting_after' must be the number of an event."),
+              "starting_after")
+          .refusal();
     }
     return Long.parseLong(text);
   }
 
   private static Future<Void> whole(RoutingContext http, JobRecord record) {
-    Reply.json(http, 200, ResponseView.of(record));
-    return Future.succeededFuture();
+    return told(http, record, ResponseView::of);
   }
 
-  private Future<Void> stream(RoutingContext http, JobRecord record, long told) {
-    return Voids.in(source.log(), record)
+  private static Future<Void> told(
+      RoutingContext http, JobRecord record, Function<JobRecord, JsonNode> view) {
+    return OffLoop.of(http.vertx(), record.job(), () -> Json.write(view.apply(record)))
         .map(
-            voids -> {
-              open(http, record, told, voids);
+            json -> {
+              Reply.json(http, 200, json);
               return null;
             });
   }
 
-  private void open(RoutingContext http, JobRecord record, long told, List<Long> voids) {
+  private Future<Void> stream(RoutingContext http, JobRecord record, long told) {
+    return open(
+        http,
+        record,
+        told,
+        begun -> Voids.in(source.log(), record.id(), new Numbering(record, begun)));
+  }
+
+  /** Takes its place first, so that what is read for it is bounded, too. */
+  private Future<Void> open(
+      RoutingContext http,
+      JobRecord record,
+      long told,
+      Function<ObjectNode, Future<List<Long>>> voids) {
+    Subscription place = readers.enter(Caller.of(http));
+    return OffLoop.of(http.vertx(), record.job(), () -> Numbering.begun(record))
+        .compose(
+            begun -> voids.apply(begun).map(known -> show(http, record, begun, told, known, place)))
+        .onFailure(e -> place.close());
+  }
+
+  private Void show(
+      RoutingContext http,
+      JobRecord record,
+      ObjectNode begun,
+      long told,
+      List<Long> voids,
+      Subscription place) {
     if (http.response().closed()) {
-      return;
-    }
-    try {
-      Subscription place = readers.enter(Caller.of(http));
+      place.close();
+    } else {
       RequestTime.lift(http.vertx());
-      new ResponseStream(source, http, record, told, voids, place).start();
-    } catch (Refusal full) {
-      http.fail(full);
+      Numbering numbering = new Numbering(record, begun);
+      new ResponseStream(source, http, record.id(), numbering, told, voids, place).start();
     }
+    return null;
   }
 
   /** {@code POST /v1/responses/{id}/cancel}. Idempotent; what has ended stays as it is. */
@@ -136,7 +171,7 @@ public final class Responses {
   public void inputItems(RoutingContext http) {
     access
         .ofPath(http)
-        .onSuccess(record -> Reply.json(http, 200, InputItems.of(record.job())))
+        .compose(record -> told(http, record, it -> InputItems.of(it.job())))
         .onFailure(http::fail);
   }
 }

@@ -1,7 +1,6 @@
 package io.sluice.gateway.responses;
 
 import io.sluice.JobId;
-import io.sluice.JobRecord;
 import io.sluice.Position;
 import io.sluice.gateway.OnContext;
 import io.sluice.gateway.stream.LogReader;
@@ -21,15 +20,19 @@ final class Voids {
   private final Numbering numbering;
   private final List<Long> numbers = new ArrayList<>();
 
-  private Voids(LogReader.Log log, JobRecord record) {
+  private Voids(LogReader.Log log, JobId id, Numbering numbering) {
     this.log = log;
-    this.id = record.id();
-    this.numbering = new Numbering(record);
+    this.id = id;
+    this.numbering = numbering;
   }
 
-  /** Completes on the caller's context. */
-  static Future<List<Long>> in(LogReader.Log log, JobRecord record) {
-    Voids voids = new Voids(log, record);
+  /**
+   * Completes on the caller's context.
+   *
+   * @param numbering one of its own, at its beginning
+   */
+  static Future<List<Long>> in(LogReader.Log log, JobId id, Numbering numbering) {
+    Voids voids = new Voids(log, id, numbering);
     voids.note(voids.numbering.opening());
     return voids.after(Position.START);
   }

@@ -53,10 +53,14 @@ public final class JobReader {
     List<Pool> pools = served(request.model());
     Size size = size(request, pools);
     Optional<Idempotency> idempotency =
-        envelope
-            .idempotencyKey()
-            .map(key -> new Idempotency(key, Fingerprint.of(json, envelope.session().orElse(""))));
+        envelope.idempotencyKey().map(key -> new Idempotency(key, fingerprint(json, envelope)));
     return job(envelope, request, size, PoolChoice.of(pools, size.need()), idempotency);
+  }
+
+  /** A job that ends with its client is another promise than one that goes on without it. */
+  private static String fingerprint(JsonNode json, Envelope envelope) {
+    String print = Fingerprint.of(json, envelope.session().orElse(""));
+    return envelope.isHeld() ? "held:" + print : print;
   }
 
   /** Refuses whom and what no job of this kind would be taken from and for. */
@@ -167,16 +171,23 @@ public final class JobReader {
    * What goes with the body of a submission.
    *
    * @param session named by a header; a field in the body goes before it
+   * @param isHeld whether the client is held for the answer, and takes the job along when it leaves
    */
   public record Envelope(
       Caller caller,
       Optional<String> session,
       Optional<String> idempotencyKey,
-      Optional<String> traceparent) {
+      Optional<String> traceparent,
+      boolean isHeld) {
 
     /** With another session, where none was named. */
     public Envelope sessionOr(Optional<String> other) {
-      return new Envelope(caller, session.or(() -> other), idempotencyKey, traceparent);
+      return new Envelope(caller, session.or(() -> other), idempotencyKey, traceparent, isHeld);
+    }
+
+    /** Of a client that is held for the answer. */
+    public Envelope held() {
+      return new Envelope(caller, session, idempotencyKey, traceparent, true);
     }
   }
 }

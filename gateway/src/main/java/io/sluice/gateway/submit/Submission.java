@@ -97,24 +97,19 @@ public final class Submission {
    *
    * @param address from where it comes
    */
-  public Future<Outcome> submit(Job job, String address) {
-    return submit(job, address, CacheWish.NONE);
+  public Future<Outcome> submit(Job job, Presence client, String address, CacheWish wish) {
+    return limiting
+        .sharings()
+        .of(job, wish)
+        .compose(sharing -> submit(job, client, address, sharing));
   }
 
-  /**
-   * The same for a client that says what it wants of the cache.
-   *
-   * @param address from where it comes
-   */
-  public Future<Outcome> submit(Job job, String address, CacheWish wish) {
-    return limiting.sharings().of(job, wish).compose(sharing -> submit(job, address, sharing));
-  }
-
-  private Future<Outcome> submit(Job job, String address, Optional<Sharing> sharing) {
+  private Future<Outcome> submit(
+      Job job, Presence client, String address, Optional<Sharing> sharing) {
     return OnContext.of(vertx, limiting.terms().of(job.tenant()))
         .compose(
             terms -> {
-              Job told = WebhookChoice.of(job, terms);
+              Job told = WebhookChoice.of(job, terms, client);
               return limiting
                   .outlooks()
                   .of(told.pool())

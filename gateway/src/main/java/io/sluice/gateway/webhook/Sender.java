@@ -33,12 +33,14 @@ final class Sender {
 
   private final Vertx vertx;
   private final WebhookConfig config;
+  private final WebhookUrl urls;
   private final CheckedHosts hosts;
   private final HttpClient client;
 
   Sender(Vertx vertx, WebhookConfig config, Names names) {
     this.vertx = vertx;
     this.config = config;
+    this.urls = new WebhookUrl(config);
     this.hosts = new CheckedHosts(names, new AllowedAddresses(config.ranges()));
     this.client =
         vertx.createHttpClient(
@@ -58,9 +60,14 @@ final class Sender {
       throws InterruptedException {
     Optional<String> address;
     try {
+      // It was looked at when its job came in, maybe by a gateway or under settings that allow
+      // more.
+      urls.read(url.toString());
       address = hosts.address(host(url));
     } catch (UnknownHostException e) {
       return new Answer.None(Problem.UNREACHABLE, "its name is not known");
+    } catch (IllegalArgumentException e) {
+      return new Answer.None(Problem.UNREACHABLE, "it is not allowed here: " + e.getMessage());
     }
     if (address.isEmpty()) {
       return new Answer.None(Problem.UNREACHABLE, "its address is not allowed");

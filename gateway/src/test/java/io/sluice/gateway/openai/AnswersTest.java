@@ -60,6 +60,21 @@ class AnswersTest {
   }
 
   @Test
+  void no_reader_of_lines_finds_an_end_of_line_within_a_chunk() {
+    String ends = "a\u0085b\u2028c\u2029d";
+    for (Chunks chunks :
+        List.of(
+            new ChatChunks(completion(true, "")), new TextChunks(completion(true, "p" + ends)))) {
+      String all =
+          chunks.begin()
+              + chunks.text(new JobEvent.Token(ends))
+              + chunks.end(completed(ends, "", new String[0]));
+      assertThat(all).doesNotContain("\u0085", "\u2028", "\u2029");
+      assertThat(all).contains("a\\u0085b\\u2028c\\u2029d");
+    }
+  }
+
+  @Test
   void a_chat_is_the_same_whole_and_in_chunks() {
     List<String> pieces =
         List.of("a", "\ud83d\ude42", "{\"b\":\n\r\u2028}", "data: [DONE]\n\n", "ü");

@@ -199,6 +199,23 @@ class ResponseRequestTest {
     assertThat(told.path(1).path("pointer").asText()).isEqualTo("/input/0/content");
   }
 
+  @Test
+  void a_response_without_input_of_its_own_still_goes_on_from_the_one_before() {
+    JobRecord ended =
+        ended(
+            read("{\"model\":\"m\",\"input\":\"weather?\"}"),
+            new Output("Rain.", Optional.empty(), List.of()));
+    ResponseRequest next =
+        ResponseRequest.of(
+            Json.parse(
+                "{\"model\":\"m\",\"instructions\":\"be long\",\"previous_response_id\":\"resp_1\","
+                    + "\"input\":[{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[]}]}"),
+            Previous.of(ended));
+    assertThat(next.job().path("messages").findValuesAsText("content"))
+        .containsExactly("be long", "weather?", "Rain.");
+    assertThat(next.kept().history()).isEqualTo(3);
+  }
+
   private static JobRecord ended(ResponseRequest request, Output output) {
     JobRecord record =
         Logs.record(JobState.COMPLETED, Optional.of(new Ending.Completed(output, new Usage(1, 1))));

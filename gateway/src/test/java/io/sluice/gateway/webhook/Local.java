@@ -15,9 +15,18 @@ public final class Local {
   }
 
   static WebhookConfig allowed(Duration deadline, ClientTls trust) {
+    return allowed(true, new PortRange(1, 65_535), deadline, trust);
+  }
+
+  static WebhookConfig allowed(boolean http, PortRange ports) {
+    return allowed(http, ports, Duration.ofSeconds(15), ClientTls.DEFAULT);
+  }
+
+  private static WebhookConfig allowed(
+      boolean http, PortRange ports, Duration deadline, ClientTls trust) {
     return new WebhookConfig(
-        true,
-        List.of(new PortRange(1, 65_535)),
+        http,
+        List.of(ports),
         List.of(AddressRange.parse("127.0.0.0/8")),
         Webhooks.KEPT,
         deadline,

@@ -120,6 +120,22 @@ class SenderTest {
     }
   }
 
+  @Test
+  void a_url_that_is_not_allowed_any_more_is_not_connected_to() throws InterruptedException {
+    try (Receiver receiver = new Receiver()) {
+      int port = URI.create(receiver.url("")).getPort();
+      for (WebhookConfig stricter :
+          List.of(
+              Local.allowed(false, new PortRange(1, 65_535)),
+              Local.allowed(true, new PortRange(port + 1, port + 1)))) {
+        assertThat(send(new Sender(vertx, stricter, LOOPBACK), receiver.url("/")))
+            .isInstanceOfSatisfying(
+                Answer.None.class, it -> assertThat(it.problem()).isEqualTo(Problem.UNREACHABLE));
+      }
+      assertThat(receiver.received).isEmpty();
+    }
+  }
+
   private int server(Consumer<HttpServerRequest> handler) {
     return await(vertx.createHttpServer().requestHandler(handler::accept).listen(0, "127.0.0.1"))
         .actualPort();

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param tokens of the text, counted or estimated
  */
 record Continuation(String text, int tokens) {
-  /** What is longer is better written anew than read as a prompt by some tokenizer of ours. */
+  /** A longer one is written anew: streams keep no more of what they told, either. */
   private static final int CHARS_MOST = 64 * 1024;
 
   /**

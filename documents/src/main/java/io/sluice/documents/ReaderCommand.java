@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a reading process is started: this Java, this class path, little memory, a lower priority, and
- * nothing of the server's environment. Where there is a shell, the kernel bounds it too.
+ * How a reading process is started: this Java, this class path, little memory, a lower priority,
+ * and nothing of the server's environment. Where there is a shell, the kernel bounds it too.
  */
 final class ReaderCommand {
   private static final Path SHELL = Path.of("/bin/sh");
@@ -38,16 +38,15 @@ final class ReaderCommand {
     builder.environment().clear();
     // Where memory is mapped by thread, a bound on it is soon reached.
     builder.environment().putAll(Map.of("LC_ALL", "C.UTF-8", "MALLOC_ARENA_MAX", "2"));
-    return builder
-        .directory(folder.toFile())
-        .redirectError(ProcessBuilder.Redirect.DISCARD);
+    return builder.directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD);
   }
 
   /** A bound that a system does not know is left out there. */
   private static String bounds(long heapBytes) {
     long mappedKib = (heapBytes + MAPPED_BYTES) >> 10;
-    return "ulimit -c 0; ulimit -f %d; ulimit -t %d; ulimit -v %d; ".formatted(
-            FILE_BLOCKS, CPU_SECONDS, mappedKib).replace("; ", " 2>/dev/null; ")
+    return "ulimit -c 0; ulimit -f %d; ulimit -t %d; ulimit -v %d; "
+            .formatted(FILE_BLOCKS, CPU_SECONDS, mappedKib)
+            .replace("; ", " 2>/dev/null; ")
         + "if command -v nice >/dev/null 2>&1; then exec nice -n 10 \"$@\"; else exec \"$@\"; fi";
   }
 

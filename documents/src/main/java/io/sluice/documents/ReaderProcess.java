@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One process that reads documents, one at a time. Whoever has it must end it; used by one thread at
- * a time, and ended from any.
+ * One process that reads documents, one at a time. Whoever has it must end it; used by one thread
+ * at a time, and ended from any.
  */
 final class ReaderProcess implements AutoCloseable {
   /** A machine with all its processors busy starts one in seconds. */

@@ -15,8 +15,8 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Extracts text in a few processes of its own: what a document does to one of them, it does to no
- * other document. They are kept for the next document while they are of use, and end with the server
- * even if that is killed.
+ * other document. They are kept for the next document while they are of use, and end with the
+ * server even if that is killed.
  */
 public final class ReaderProcesses implements TextExtraction, AutoCloseable {
   /** Then a process is replaced, whatever its libraries have gathered. */

@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * Takes an answer of a reading process. A document may have got hold of that process, so every
- * number is held against its bound and every promise about the text is checked; a process that breaks
- * one is as good as crashed.
+ * number is held against its bound and every promise about the text is checked; a process that
+ * breaks one is as good as crashed.
  */
 final class Receiving {
   private final DataInputStream in;

@@ -38,8 +38,7 @@ final class Sending {
         out.writeInt(Wire.GIVEN_UP);
         return Optional.of(
             new Refused(
-                Reason.TOO_LARGE,
-                "The document has more than " + bounds.bytesMax() + " bytes."));
+                Reason.TOO_LARGE, "The document has more than " + bounds.bytesMax() + " bytes."));
       }
       out.writeInt(count);
       out.write(piece, 0, count);

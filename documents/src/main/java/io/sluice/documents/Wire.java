@@ -3,13 +3,13 @@ package io.sluice.documents;
 /**
  * How a server and its reading process speak, in the forms of {@link java.io.DataOutputStream}.
  *
- * <p>The process says {@link #READY} once. For each document it is sent {@link #DOCUMENT}, the name,
- * the most characters, and the bytes in pieces: their count, then they; {@link #WHOLE} ends them,
- * {@link #GIVEN_UP} takes the document back, which has no answer.
+ * <p>The process says {@link #READY} once. For each document it is sent {@link #DOCUMENT}, the
+ * name, the most characters, and the bytes in pieces: their count, then they; {@link #WHOLE} ends
+ * them, {@link #GIVEN_UP} takes the document back, which has no answer.
  *
- * <p>It answers {@link #EXTRACTED}, type, title, count of pages and their starts, length of the text,
- * and the text as UTF-8 in pieces up to {@link #WHOLE}; or {@link #REFUSED}, the reason and the
- * message. Either ends with {@link #GO_ON} or {@link #SPENT}: it wants to be replaced.
+ * <p>It answers {@link #EXTRACTED}, type, title, count of pages and their starts, length of the
+ * text, and the text as UTF-8 in pieces up to {@link #WHOLE}; or {@link #REFUSED}, the reason and
+ * the message. Either ends with {@link #GO_ON} or {@link #SPENT}: it wants to be replaced.
  */
 public final class Wire {
   public static final int READY = 1;

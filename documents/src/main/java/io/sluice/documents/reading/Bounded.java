@@ -12,7 +12,9 @@ import java.util.function.LongSupplier;
 final class Bounded extends FilterInputStream {
   private static final long FREE = 1 << 20;
 
-  /** Deflate reaches 1,032 with nothing but repetition; text packs to a tenth, logs to a fiftieth. */
+  /**
+   * Deflate reaches 1,032 with nothing but repetition; text packs to a tenth, logs to a fiftieth.
+   */
   private static final long RATIO_MAX = 200;
 
   private static final long BYTES_MAX = 256L << 20;

@@ -11,8 +11,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * The text of a Word document: its body, then its footnotes and endnotes. Of the archive nothing but
- * these parts is unpacked, so what else is in it costs nothing.
+ * The text of a Word document: its body, then its footnotes and endnotes. Of the archive nothing
+ * but these parts is unpacked, so what else is in it costs nothing.
  */
 final class DocxText {
   private static final int ENTRIES_MAX = 10_000;

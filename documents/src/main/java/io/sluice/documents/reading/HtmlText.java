@@ -22,7 +22,8 @@ final class HtmlText {
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final Pattern SAID =
-      Pattern.compile("<meta[^>]{0,200}charset\\s*=\\s*[\"']?([\\w.:-]{2,40})", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "<meta[^>]{0,200}charset\\s*=\\s*[\"']?([\\w.:-]{2,40})", Pattern.CASE_INSENSITIVE);
 
   private HtmlText() {}
 

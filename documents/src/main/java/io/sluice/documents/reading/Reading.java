@@ -96,9 +96,7 @@ final class Reading {
     try {
       return sink.finish(Kind.DOCX, DocxText.read(file, sink));
     } catch (RefusedDocument refused) {
-      throw refused.reason() == Reason.UNSUPPORTED && named("docx")
-          ? wrongType(Form.ZIP)
-          : refused;
+      throw refused.reason() == Reason.UNSUPPORTED && named("docx") ? wrongType(Form.ZIP) : refused;
     }
   }
 

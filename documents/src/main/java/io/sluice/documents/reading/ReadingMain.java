@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.concurrent.SynchronousQueue;
 
 /**
- * The process that reads documents, started by a server and ended by it. It works in the folder that
- * it is started in, which is its own and goes with it.
+ * The process that reads documents, started by a server and ended by it. It works in the folder
+ * that it is started in, which is its own and goes with it.
  */
 public final class ReadingMain {
   /** Deep enough for every honest document; a dishonest one ends here and not in the heap. */

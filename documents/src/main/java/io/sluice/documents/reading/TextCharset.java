@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Which characters the bytes of a text are: what its byte order mark says, else UTF-16 by its zeros,
- * else UTF-8 if it is, else windows-1252, which every sequence of bytes can be.
+ * Which characters the bytes of a text are: what its byte order mark says, else UTF-16 by its
+ * zeros, else UTF-8 if it is, else windows-1252, which every sequence of bytes can be.
  */
 final class TextCharset {
   private static final Charset WINDOWS = Charset.forName("windows-1252");
@@ -59,15 +59,12 @@ final class TextCharset {
     if (startsWith(head, 0xFF, 0xFE)) {
       return Optional.of(StandardCharsets.UTF_16LE);
     }
-    return startsWith(head, 0xFE, 0xFF)
-        ? Optional.of(StandardCharsets.UTF_16BE)
-        : Optional.empty();
+    return startsWith(head, 0xFE, 0xFF) ? Optional.of(StandardCharsets.UTF_16BE) : Optional.empty();
   }
 
   private static boolean startsWith(byte[] head, int... bytes) {
     return head.length >= bytes.length
-        && Arrays.equals(
-            Arrays.copyOf(head, bytes.length), toBytes(bytes));
+        && Arrays.equals(Arrays.copyOf(head, bytes.length), toBytes(bytes));
   }
 
   private static byte[] toBytes(int... values) {
@@ -95,8 +92,8 @@ final class TextCharset {
   }
 
   /**
-   * Whether the file is UTF-8: a character that its end cuts off does not speak against it, nor do a
-   * few broken ones among many good.
+   * Whether the file is UTF-8: a character that its end cuts off does not speak against it, nor do
+   * a few broken ones among many good.
    */
   private static boolean isUtf8(Path file) throws IOException {
     CharsetDecoder decoder =

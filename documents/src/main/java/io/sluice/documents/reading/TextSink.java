@@ -162,7 +162,8 @@ final class TextSink extends Writer {
           Reason.TOO_LONG, "The document has more than " + charactersMax + " characters of text.");
     }
     length += piece.length();
-    blank &= piece.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+    blank &=
+        piece.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
     pieces.add(piece);
   }
 

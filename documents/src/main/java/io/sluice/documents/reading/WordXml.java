@@ -47,7 +47,9 @@ final class WordXml {
           switch (xml.getEventType()) {
             case XMLStreamConstants.START_ELEMENT -> begin(xml);
             case XMLStreamConstants.END_ELEMENT -> end(xml.getLocalName());
-            case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE -> {
+            case XMLStreamConstants.CHARACTERS,
+                XMLStreamConstants.CDATA,
+                XMLStreamConstants.SPACE -> {
               if (inText && skippedFrom == 0) {
                 sink.write(xml.getTextCharacters(), xml.getTextStart(), xml.getTextLength());
               }

@@ -101,8 +101,7 @@ class DiskFileStoreTest extends FileStoreContract {
     FileStore store = open();
     commit(store, "a/file", "x");
     assertThatThrownBy(() -> commit(store, "a/file/below", "x"))
-        .isInstanceOfSatisfying(
-            Unavailable.class, e -> assertThat(e.part()).isEqualTo("files"));
+        .isInstanceOfSatisfying(Unavailable.class, e -> assertThat(e.part()).isEqualTo("files"));
     assertThat(read(store, "a/file/below", 0)).isEmpty();
     assertThat(store.delete("a/file/below")).isFalse();
   }
@@ -189,12 +188,7 @@ class DiskFileStoreTest extends FileStoreContract {
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
-                java(),
-                "-cp",
-                classes(),
-                WritingProcess.class.getName(),
-                root().toString(),
-                name)
+                java(), "-cp", classes(), WritingProcess.class.getName(), root().toString(), name)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     List<String> told = new ArrayList<>();

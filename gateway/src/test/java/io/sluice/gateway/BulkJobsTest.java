@@ -50,7 +50,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The jobs of batches and pipelines on the embedded store, a worker played by hand beside it. */
 class BulkJobsTest {
-  private static final Instant LATER = Instant.now().plus(1, ChronoUnit.HOURS);
+  private static final Instant LATER =
+      Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MILLIS);
 
   @TempDir Path data;
   private final Vertx vertx = Vertx.vertx();

@@ -155,8 +155,7 @@ class DriversTest {
 
   @Test
   void ids_and_tenants_are_told_apart_whatever_tenants_are_called() {
-    List<Opened> all =
-        List.of(new Opened("work_1", "a.b-c_d"), new Opened("work_2", "1.2"));
+    List<Opened> all = List.of(new Opened("work_1", "a.b-c_d"), new Opened("work_2", "1.2"));
     all.forEach(here::open);
     assertThat(here.all()).isEqualTo(all);
   }

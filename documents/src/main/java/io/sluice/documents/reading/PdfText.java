@@ -41,17 +41,17 @@ final class PdfText extends PDFTextStripper {
 
   @Override
   protected void startPage(PDPage page) throws IOException {
-    countPages();
+    countPages(getCurrentPageNo());
   }
 
   @Override
   protected void endDocument(PDDocument pdf) throws IOException {
-    countPages();
+    countPages(getCurrentPageNo() - 1);
   }
 
   /** Pages without content are passed over in silence, and are pages all the same. */
-  private void countPages() throws IOException {
-    while (sink.pages() < getCurrentPageNo()) {
+  private void countPages(int pages) throws IOException {
+    while (sink.pages() < pages) {
       sink.startPage();
     }
   }

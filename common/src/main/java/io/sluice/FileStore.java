@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Files that outlive every process: what clients upload, and what batches and pipelines have got so
- * far. One place for all gateways; whoever reads sees whole files and whole appends.
+ * far. One place for all gateways; a file is whole or not there, and never changes.
  *
  * <p>A name is one to eight parts joined by {@code /}, each of 1 to 200 characters of {@code a-z
  * A-Z 0-9 . _ -} that does not begin with a dot; anything else is an {@link
@@ -19,19 +20,13 @@ import java.util.Optional;
  * is full.
  */
 public interface FileStore {
+  /** What a part of a name is made of. */
+  Pattern PART = Pattern.compile("[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,199}");
+
   /** Begins a file. Nobody sees anything of it before {@link Draft#commit}. */
   Draft create(String name);
 
-  /**
-   * Adds bytes to the end of a file that nobody else adds to, and begins it if it is not there.
-   * They are durable when it returns. A crash within may leave some of them, always the first.
-   */
-  void append(String name, byte[] bytes);
-
-  /**
-   * The file from an offset on, as it is now; empty if there is none. What is added later may or
-   * may not be read. An offset past the end reads nothing.
-   */
+  /** The file from an offset on; empty if there is none. An offset past the end reads nothing. */
   Optional<Content> read(String name, long offset);
 
   /**
@@ -45,6 +40,24 @@ public interface FileStore {
 
   /** Removes a file, or a folder with all that is in it, and says whether there was one. */
   boolean delete(String name);
+
+  /**
+   * The parts of a name.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static List<String> parts(String name) {
+    List<String> parts = List.of(name.split("/", -1));
+    if (parts.size() > 8 || !parts.stream().allMatch(FileStore::isPart)) {
+      throw new IllegalArgumentException("no name of a file: " + name);
+    }
+    return parts;
+  }
+
+  /** Whether a text may be a part of a name. */
+  static boolean isPart(String text) {
+    return PART.matcher(text).matches();
+  }
 
   /** A file that is being written. Used by one thread at a time. */
   interface Draft extends Closeable {

@@ -12,6 +12,8 @@ import io.sluice.gateway.auth.Gate;
 import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.auth.Watch;
+import io.sluice.gateway.batch.Batches;
+import io.sluice.gateway.batch.Endpoints;
 import io.sluice.gateway.bulk.BulkJobs;
 import io.sluice.gateway.bulk.Drivers;
 import io.sluice.gateway.cache.CacheGauges;
@@ -109,6 +111,7 @@ public final class Gateway {
   private final Submission submission;
   private final Intake intake;
   private final BulkJobs bulk;
+  private final Batches batches;
   private final List<Drivers> drivers;
   private final HeldRequests held;
   private final Routes routes;
@@ -172,7 +175,8 @@ public final class Gateway {
     this.submission = submission();
     this.intake = new Intake(vertx, submission, ports.store(), reports);
     this.bulk = new BulkJobs(submission, reader, waits, ports.store(), environment.clock());
-    this.drivers = List.of();
+    this.batches = batches(reader);
+    this.drivers = List.of(batches.drivers());
     this.held = held();
     this.routes = routes();
     this.certificate =
@@ -214,6 +218,7 @@ public final class Gateway {
                     new CacheWatch(ports.answers(), new CacheGauges(environment.meters()))
                         .repeated(),
                     new KeyUses(uses).repeated(),
+                    batches.sweep(),
                     new ModelsWatch(listings).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
                         .repeated(),
@@ -344,6 +349,7 @@ public final class Gateway {
                     waiting,
                     config.limits().streams())),
             surfaces(),
+            batches,
             tokens,
             Administration.of(
                 environment,
@@ -395,6 +401,21 @@ public final class Gateway {
             held.serve(OpenAi.embeddings())),
         held.serve(responses.create()),
         responses);
+  }
+
+  private Batches batches(JobReader reader) {
+    return new Batches(
+        new Batches.Http(vertx, body, readers, keepAlive, callers, config.limits().streams()),
+        new Batches.Work(
+            ports.files(),
+            ports.elections(),
+            bulk,
+            reader,
+            Endpoints.of(OpenAi.chat(), OpenAi.text(), OpenAi.embeddings(), responses().create()),
+            environment.clock(),
+            environment.meters()),
+        new Batches.Bounds(
+            config.limits().batches(), config.limits().bodyBytesMax(), config.instance()));
   }
 
   private Responses responses() {

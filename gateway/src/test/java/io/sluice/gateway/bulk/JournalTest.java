@@ -166,11 +166,6 @@ class JournalTest {
     }
 
     @Override
-    public void append(String name, byte[] bytes) {
-      throw new Unavailable("files", "no space left");
-    }
-
-    @Override
     public Optional<Content> read(String name, long offset) {
       return Optional.empty();
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Files that outlive every process: what clients upload, and what batches and pipelines have got so
@@ -19,6 +20,9 @@ import java.util.Optional;
  * is full.
  */
 public interface FileStore {
+  /** What a part of a name is made of. */
+  Pattern PART = Pattern.compile("[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,199}");
+
   /** Begins a file. Nobody sees anything of it before {@link Draft#commit}. */
   Draft create(String name);
 
@@ -45,6 +49,24 @@ public interface FileStore {
 
   /** Removes a file, or a folder with all that is in it, and says whether there was one. */
   boolean delete(String name);
+
+  /**
+   * The parts of a name.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static List<String> parts(String name) {
+    List<String> parts = List.of(name.split("/", -1));
+    if (parts.size() > 8 || !parts.stream().allMatch(FileStore::isPart)) {
+      throw new IllegalArgumentException("no name of a file: " + name);
+    }
+    return parts;
+  }
+
+  /** Whether a text may be a part of a name. */
+  static boolean isPart(String text) {
+    return PART.matcher(text).matches();
+  }
 
   /** A file that is being written. Used by one thread at a time. */
   interface Draft extends Closeable {

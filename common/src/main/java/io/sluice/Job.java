@@ -170,6 +170,56 @@ public record Job(
         surface);
   }
 
+  /** The same job under a promise that it is the same one as before. */
+  public Job idempotency(Idempotency promise) {
+    return new Job(
+        id,
+        tenant,
+        principal,
+        session,
+        kind,
+        pool,
+        jobClass,
+        request,
+        promptTokens,
+        maxOutputTokens,
+        createdAt,
+        startBy,
+        finishBy,
+        timeout,
+        retry,
+        metadata,
+        webhook,
+        Optional.of(promise),
+        traceparent,
+        surface);
+  }
+
+  /** The same job that may start until then, with as much time after that as it had. */
+  public Job startBy(Instant until) {
+    return new Job(
+        id,
+        tenant,
+        principal,
+        session,
+        kind,
+        pool,
+        jobClass,
+        request,
+        promptTokens,
+        maxOutputTokens,
+        createdAt,
+        until,
+        until.plus(Duration.between(startBy, finishBy)),
+        timeout,
+        retry,
+        metadata,
+        webhook,
+        idempotency,
+        traceparent,
+        surface);
+  }
+
   public String model() {
     return pool.model();
   }

@@ -18,6 +18,9 @@ import java.util.Set;
  * by that one job, and nothing else.
  */
 public interface LaneOrder {
+  /** Virtual tokens of batch that interactive may be behind, in the units of batch's share. */
+  long CREDIT = 50_000;
+
   /**
    * A message was published to this lane, or put back there: it is due now, and sleeping workers
    * wake. A lane that passes to another tenant starts without the former one's debt.
@@ -30,7 +33,11 @@ public interface LaneOrder {
    * sent to one lane; {@link #charge} or {@link #emptied} puts that right.
    *
    * <ul>
-   *   <li>Of the classes the one with less service for its share: interactive 9, batch 1.
+   *   <li>Of the classes the one with less service for its share: interactive 9, batch 1. What
+   *       batch got while no interactive job waited counts as well: up to {@link #CREDIT} tokens of
+   *       it interactive has to catch up with before batch goes next to it.
+   *   <li>A slot that batch leaves free it gets only where interactive jobs wait, too, and batch is
+   *       the one with less.
    *   <li>Of a class's ready lanes the one with the least service for its weight. A lane that comes
    *       back starts at the least of those that wait: time away earns nothing.
    *   <li>A lane of one tenant is passed over while that tenant runs as many jobs as it may, those
@@ -89,8 +96,13 @@ public interface LaneOrder {
    *
    * @param pools those that it serves
    * @param classes those that it has room for
+   * @param keptFree whether it asks for a slot that batch leaves free for interactive jobs
    */
-  record Ask(Set<Pool> pools, Set<JobClass> classes) {
+  record Ask(Set<Pool> pools, Set<JobClass> classes, boolean keptFree) {
+    public Ask(Set<Pool> pools, Set<JobClass> classes) {
+      this(pools, classes, false);
+    }
+
     public Ask {
       pools = Set.copyOf(pools);
       classes = Set.copyOf(classes);

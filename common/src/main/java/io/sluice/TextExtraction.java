@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Makes plain text of a document. Documents are hostile: whatever one holds, it costs no more than
@@ -44,14 +45,21 @@ public interface TextExtraction {
   /**
    * Its text.
    *
-   * @param text well-formed Unicode with {@code \n} at the ends of lines; may be empty
+   * @param text well-formed Unicode in NFC without NUL, with {@code \n} at the ends of lines; never
+   *     blank
    * @param pageStarts where each page begins in the text, in UTF-16 units: the first is 0, and none
    *     is less than the one before; empty for types without pages
    * @param type the media type that the document was found to be, without parameters
+   * @param title as the document itself says it, one line
    */
-  record Extracted(String text, List<Integer> pageStarts, String type) implements Extraction {
+  record Extracted(String text, List<Integer> pageStarts, String type, Optional<String> title)
+      implements Extraction {
     public Extracted {
       pageStarts = List.copyOf(pageStarts);
+    }
+
+    public Extracted(String text, List<Integer> pageStarts, String type) {
+      this(text, pageStarts, type, Optional.empty());
     }
   }
 
@@ -68,14 +76,26 @@ public interface TextExtraction {
     TOO_LARGE,
     /** More characters of text than {@link Bounds#charactersMax}. */
     TOO_LONG,
+    /** More pages than a document may have. */
+    TOO_MANY_PAGES,
     /** Not one of the types that text is extracted from. */
     UNSUPPORTED,
+    /** It is not what its name says. */
+    WRONG_TYPE,
     /** It can be read only with a password. */
     ENCRYPTED,
-    /** It is not what its type says, or broken. */
+    /** It is broken. */
     DAMAGED,
-    /** It wanted more time, memory or depth than a document may cost. */
-    TOO_COSTLY;
+    /** It has no text, as a scan has none. */
+    EMPTY,
+    /**
+     * It wanted more memory or depth than a document may cost, or unpacks to far more than it is.
+     */
+    TOO_COSTLY,
+    /** It wanted more time than {@link Bounds#timeMax}. */
+    TIMED_OUT,
+    /** What extracted it ended, as by a fault of its own. Another try may succeed. */
+    CRASHED;
 
     /** Its name in answers: {@code document_encrypted}. */
     public String code() {

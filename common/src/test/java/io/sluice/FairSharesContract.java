@@ -188,6 +188,46 @@ public abstract class FairSharesContract {
     assertThat(turns(100, 700).get(FIRST)).isBetween(89, 91);
   }
 
+  private void batchAlone(int turns) {
+    offer(BATCH, "a", 1);
+    for (int n = 0; n < turns; n++) {
+      assertThat(serve("a", 1000).lane()).isEqualTo(BATCH);
+    }
+  }
+
+  @Test
+  void what_batch_got_of_idle_slots_counts_against_its_share() {
+    batchAlone(20);
+    offer(FIRST, "b", 1);
+    assertThat(turns(170, 1000).get(FIRST)).isEqualTo(170);
+    assertThat(turns(120, 1000).get(BATCH)).as("in its turn again").isBetween(10, 12);
+  }
+
+  @Test
+  void batch_is_in_its_turn_again_after_a_bounded_time_however_much_it_got_before() {
+    batchAlone(500);
+    offer(FIRST, "b", 1);
+    int credit = (int) (9 * LaneOrder.CREDIT / 1000);
+    assertThat(turns(credit - 10, 1000)).containsOnlyKeys(FIRST);
+    assertThat(turns(120, 1000).get(BATCH)).isBetween(10, 12);
+  }
+
+  @Test
+  void a_slot_that_batch_leaves_free_is_not_for_batch_alone() {
+    Ask keptFree = new Ask(Set.of(POOL), Set.of(JobClass.values()), true);
+    offer(BATCH, "a", 1);
+    assertThat(await(lanes.order().next(keptFree))).isEmpty();
+    offer(FIRST, "b", 1);
+    Map<Lane, Integer> got = new HashMap<>();
+    for (int n = 0; n < 100; n++) {
+      Turn turn = await(lanes.order().next(keptFree)).orElseThrow();
+      pulled(turn, "t", 700);
+      await(lanes.order().charge(turn, new Charge.Ended("t", 700, 700)));
+      got.merge(turn.lane(), 1, Integer::sum);
+    }
+    assertThat(got.get(FIRST)).as("where both wait").isBetween(89, 91);
+  }
+
   @Test
   void a_class_without_room_gets_no_turn() {
     offer(BATCH, "a", 1);

@@ -27,7 +27,11 @@ class ArchitectureTest {
   }
 
   private static final String[] ADAPTERS = {
-    "io.sluice.embedded..", "io.sluice.file..", "io.sluice.rabbitmq..", "io.sluice.redis.."
+    "io.sluice.embedded..",
+    "io.sluice.file..",
+    "io.sluice.folder..",
+    "io.sluice.rabbitmq..",
+    "io.sluice.redis.."
   };
 
   @ArchTest
@@ -45,6 +49,8 @@ class ArchitectureTest {
   @ArchTest static final ArchRule embedded_knows_no_other_adapter = meetsNoOther("embedded");
 
   @ArchTest static final ArchRule file_knows_no_other_adapter = meetsNoOther("file");
+
+  @ArchTest static final ArchRule folder_knows_no_other_adapter = meetsNoOther("folder");
 
   @ArchTest static final ArchRule rabbitmq_knows_no_other_adapter = meetsNoOther("rabbitmq");
 

@@ -78,14 +78,20 @@ public final class FairLanes {
         .sorted(
             Comparator.comparingLong((Pool pool) -> served.getOrDefault(pool, 0L))
                 .thenComparing(Pool::toString))
-        .flatMap(pool -> first(pool, classes, now).stream())
+        .flatMap(pool -> first(pool, classes, ask.keptFree(), now).stream())
         .findFirst()
         .map(lane -> turn(lane, now));
   }
 
-  private Optional<Lane> first(Pool pool, List<JobClass> classes, long now) {
-    List<FairLine> asked = classes.stream().map(each -> line(pool, each)).toList();
+  private Optional<Lane> first(Pool pool, List<JobClass> classes, boolean keptFree, long now) {
     Predicate<FairLane> mayGo = lane -> lane.dueAt <= now && !isCapped(lane, now);
+    boolean withBatch =
+        !keptFree || line(pool, JobClass.INTERACTIVE).leastServed(mayGo).isPresent();
+    List<FairLine> asked =
+        classes.stream()
+            .filter(each -> withBatch || each != JobClass.BATCH)
+            .map(each -> line(pool, each))
+            .toList();
     Optional<Lane> aged =
         sinceAged.getOrDefault(pool, AGED_EVERY) + 1 < AGED_EVERY
             ? Optional.empty()
@@ -107,7 +113,7 @@ public final class FairLanes {
     for (FairLine line : leastFirst) {
       Optional<Lane> lane = fair(pool, line, mayGo, now);
       if (lane.isPresent()) {
-        leastFirst.forEach(each -> each.counter = Math.max(each.counter, line.counter));
+        leastFirst.forEach(each -> each.keepPace(line));
         lane.ifPresent(line::keepPace);
         return lane;
       }

@@ -2,6 +2,7 @@ package io.sluice.embedded;
 
 import io.sluice.JobClass;
 import io.sluice.Lane;
+import io.sluice.LaneOrder;
 import io.sluice.LaneOrder.Share;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -77,7 +78,7 @@ final class FairLine {
     if (!lane.isIndexed) {
       lane.counter = Math.max(lane.counter, leastBut(lane));
       if (!isActive() && other.isActive()) {
-        counter = Math.max(counter, other.counter);
+        keepPace(other);
       }
       lane.waitsSince = now;
       lane.isIndexed = true;
@@ -116,6 +117,12 @@ final class FairLine {
             Comparator.comparingDouble(
                 (Map.Entry<Integer, FairLane> each) -> each.getValue().counter))
         .map(Map.Entry::getKey);
+  }
+
+  /** Had less service than the other class, and nothing that could go: it earns little by that. */
+  void keepPace(FairLine other) {
+    long credit = jobClass == JobClass.INTERACTIVE ? LaneOrder.CREDIT : 0;
+    counter = Math.max(counter, other == this ? counter : other.counter - credit);
   }
 
   /** Lanes that could not go although they had less service earn nothing by that. */

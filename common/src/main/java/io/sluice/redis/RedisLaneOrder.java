@@ -46,6 +46,7 @@ final class RedisLaneOrder implements LaneOrder {
     for (JobClass jobClass : List.of(JobClass.INTERACTIVE, JobClass.BATCH)) {
       arguments.add(ask.classes().contains(jobClass) ? 1 : 0);
     }
+    arguments.add(ask.keptFree() ? 1 : 0);
     ask.pools().forEach(pool -> arguments.add(pool.toString()));
     return redis
         .call(Script.NEXT, arguments.toArray())

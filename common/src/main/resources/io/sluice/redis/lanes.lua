@@ -21,6 +21,7 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local FORGET_MS, AGEING_MS, GIVEN_MS, RUN_MS = 60 * 60 * 1000, 60 * 1000, 30 * 1000, 24 * 60 * 60 * 1000
 local AGED_EVERY = 4
 local UNKNOWN_MEAN, MEAN_KEPT = 1000, 0.8
+local CREDIT = {interactive = 50000, batch = 0}
 local SHARES, OTHER = {interactive = 9, batch = 1}, {interactive = 'batch', batch = 'interactive'}
 
 local function whole(number) return string.format('%.0f', number) end
@@ -49,6 +50,8 @@ end
 
 local function mark(line, name) return redis.call('HGET', line.marks, name) end
 local function class_counter(line) return tonumber(mark(line, 'counter') or 0) end
+-- What a class that keeps pace with this one has at least.
+local function paced(line, other) return class_counter(other) - CREDIT[line.class] end
 local function weight_of(line, lane) return math.max(1, tonumber(mark(line, 'weight:' .. lane) or 1)) end
 local function counter_of(line, lane)
   return tonumber(redis.call('ZSCORE', line.served, lane) or mark(line, 'left:' .. lane) or 0)

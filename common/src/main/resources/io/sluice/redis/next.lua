@@ -1,5 +1,5 @@
 -- LaneOrder.next: the due lane that comes first, and its provisional charge.
--- ARGV: 1 interactive and 2 batch (1 or 0) as the worker has room, 3.. pools
+-- ARGV: 1 interactive and 2 batch (1 or 0) as the worker has room, 3 whether batch leaves the slot free (1 or 0), 4.. pools
 -- returns {pool, class, lane or retry, stamp, charged} | {}
 -- Sent twice it gives two turns; the first is forgotten after 30 s, and its charge stands.
 local classes = {}
@@ -34,9 +34,12 @@ local function aged(lines)
   return best, best_lane
 end
 
+-- The ready lane with the least service that may go.
+local function waits(line) return (first_that_may(line, redis.call('ZRANGE', line.served, 0, -1), 1)) end
+
 local function fair(line)
   if tonumber(mark(line, 'due:retry') or 0) <= now then return 'retry' end
-  return (first_that_may(line, redis.call('ZRANGE', line.served, 0, -1), 1))
+  return waits(line)
 end
 
 local function turn(line, lane)
@@ -62,10 +65,9 @@ end
 
 -- What could not go now although it had less service earns nothing by that.
 local function keep_pace(lines, served, lane)
-  local of_class = class_counter(served)
   for _, line in ipairs(lines) do
-    if class_counter(line) < of_class then
-      redis.call('HSET', line.marks, 'counter', exact(of_class))
+    if line ~= served and class_counter(line) < paced(line, served) then
+      redis.call('HSET', line.marks, 'counter', exact(paced(line, served)))
       keep(line)
     end
   end
@@ -78,7 +80,10 @@ end
 
 local function of_pool(pool)
   local lines = {}
-  for i, class in ipairs(classes) do lines[i] = line_of(pool, class) end
+  local with_batch = ARGV[3] == '0' or waits(line_of(pool, 'interactive'))
+  for _, class in ipairs(classes) do
+    if with_batch or class ~= 'batch' then lines[#lines + 1] = line_of(pool, class) end
+  end
   local since_aged = tonumber(redis.call('HGET', 'sluice:lanes:since_aged', pool) or AGED_EVERY)
   local line, lane
   if since_aged + 1 >= AGED_EVERY then line, lane = aged(lines) end
@@ -100,9 +105,9 @@ end
 
 -- The least recently served pool first.
 local pools = {}
-for i = 3, #ARGV do pools[i - 2] = {name = ARGV[i], served = 0} end
+for i = 4, #ARGV do pools[i - 3] = {name = ARGV[i], served = 0} end
 if #pools > 1 then
-  local served = redis.call('HMGET', 'sluice:lanes:pools', unpack(ARGV, 3))
+  local served = redis.call('HMGET', 'sluice:lanes:pools', unpack(ARGV, 4))
   for i, pool in ipairs(pools) do pool.served = tonumber(served[i] or 0) end
   table.sort(pools, function(a, b) return a.served < b.served or (a.served == b.served and a.name < b.name) end)
 end

@@ -21,7 +21,7 @@ end
 local function activate()
   local other = line_of(line.pool, OTHER[line.class])
   if redis.call('EXISTS', line.due) == 0 and redis.call('EXISTS', other.due) == 1 then
-    redis.call('HSET', line.marks, 'counter', exact(math.max(class_counter(line), class_counter(other))))
+    redis.call('HSET', line.marks, 'counter', exact(math.max(class_counter(line), paced(line, other))))
   end
 end
 

@@ -99,7 +99,10 @@ class SameTurnsTest {
       classes.remove(JobClass.values()[random.nextInt(2)]);
     }
     Ask ask =
-        new Ask(random.nextInt(3) == 0 ? Set.of(POOLS.getFirst()) : Set.copyOf(POOLS), classes);
+        new Ask(
+            random.nextInt(3) == 0 ? Set.of(POOLS.getFirst()) : Set.copyOf(POOLS),
+            classes,
+            random.nextInt(3) == 0);
     Optional<Turn> expected = memory.next(ask, redis.millis());
     Optional<Turn> got = await(redis.order().next(ask));
     assertThat(got.map(Turn::lane)).as("step %d", n).isEqualTo(expected.map(Turn::lane));

@@ -6,6 +6,7 @@ import io.sluice.AuditLog;
 import io.sluice.Backlog;
 import io.sluice.Directory;
 import io.sluice.Elections;
+import io.sluice.FileStore;
 import io.sluice.Fleet;
 import io.sluice.Grants;
 import io.sluice.HealthCheck;
@@ -36,6 +37,7 @@ public record GatewayPorts(
     Fleet fleet,
     Access access,
     AuditLog audit,
+    FileStore files,
     List<HealthCheck> checks) {
 
   public GatewayPorts {
@@ -49,13 +51,13 @@ public record GatewayPorts(
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
         other, order, admission, backlog, store, events, history, webhooks, answers, recovery,
-        elections, fleet, access, audit, checks);
+        elections, fleet, access, audit, files, checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
     return new GatewayPorts(
         queue, order, admission, backlog, store, events, history, webhooks, answers, recovery,
-        elections, fleet, access, audit, other);
+        elections, fleet, access, audit, files, other);
   }
 }

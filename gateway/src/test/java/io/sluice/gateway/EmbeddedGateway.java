@@ -5,14 +5,16 @@ import static io.sluice.Await.await;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.AuditLog;
+import io.sluice.FileStore;
 import io.sluice.JobListener;
+import io.sluice.MemoryFileStore;
 import io.sluice.embedded.Embedded;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A gateway on the embedded adapters, for tests; its audit log is in memory. */
+/** A gateway on the embedded adapters, for tests; its audit log and its files are in memory. */
 final class EmbeddedGateway {
   private EmbeddedGateway() {}
 
@@ -24,6 +26,16 @@ final class EmbeddedGateway {
   /** The same with settings and an audit log of the test's own. */
   static Gateway start(
       Vertx vertx, Embedded embedded, AuditLog audit, UnaryOperator<GatewayConfig> settings) {
+    return start(vertx, embedded, audit, new MemoryFileStore(), settings);
+  }
+
+  /** The same with files that outlive it. */
+  static Gateway start(
+      Vertx vertx,
+      Embedded embedded,
+      AuditLog audit,
+      FileStore files,
+      UnaryOperator<GatewayConfig> settings) {
     Gateway gateway =
         new Gateway(
             new GatewayEnvironment(
@@ -50,6 +62,7 @@ final class EmbeddedGateway {
                     embedded.grants(),
                     embedded.tokenKeys()),
                 audit,
+                files,
                 embedded.healthChecks()),
             settings.apply(GatewayConfig.of(0, "test", List.of(TestGateway.POOL))));
     await(gateway.start());

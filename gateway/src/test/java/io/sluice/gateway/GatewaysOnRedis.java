@@ -6,6 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.Admission;
 import io.sluice.JobListener;
+import io.sluice.MemoryFileStore;
 import io.sluice.TestServers;
 import io.sluice.Unavailable;
 import io.sluice.auth.ApiKeys;
@@ -34,6 +35,7 @@ final class GatewaysOnRedis implements AutoCloseable {
   final RedisServer server = TestServers.ownRedis();
   final MemoryQueue queue = new MemoryQueue();
   final MemoryAudit audit = new MemoryAudit();
+  final MemoryFileStore files = new MemoryFileStore();
   final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final List<One> gateways = new ArrayList<>();
 
@@ -140,6 +142,7 @@ final class GatewaysOnRedis implements AutoCloseable {
                   new GatewayPorts.Access(
                       redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),
                   audit,
+                  files,
                   redis.healthChecks()),
               settings.apply(GatewayConfig.of(0, name, List.of(TestGateway.POOL))));
       await(gateway.start());

@@ -15,6 +15,7 @@ import io.sluice.JobListener;
 import io.sluice.JobState;
 import io.sluice.Lane;
 import io.sluice.LaneOrder;
+import io.sluice.MemoryFileStore;
 import io.sluice.Pool;
 import io.sluice.Sharing;
 import io.sluice.Subscription;
@@ -63,6 +64,7 @@ final class TestGateway implements AutoCloseable {
   final MemoryFleet fleet = new MemoryFleet();
   final MemoryWebhooks webhooks = new MemoryWebhooks();
   final MemoryAudit audit = new MemoryAudit();
+  final MemoryFileStore files = new MemoryFileStore();
   final List<Lane> offered = new CopyOnWriteArrayList<>();
   final List<String> told = new CopyOnWriteArrayList<>();
   final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -127,6 +129,7 @@ final class TestGateway implements AutoCloseable {
             fleet,
             new GatewayPorts.Access(directory, tenants, grants, tokenKeys),
             audit,
+            files,
             List.of(health()));
     GatewayConfig config =
         settings.apply(

@@ -67,6 +67,14 @@ final class Engines {
     return all.stream().mapToInt(each -> each.capacity().total()).sum();
   }
 
+  /** Requests that could begin now, at engines that serve anything. It may change. */
+  int free() {
+    return all.stream()
+        .filter(each -> !each.open().isEmpty())
+        .mapToInt(each -> Math.max(0, each.capacity().total() - each.capacity().busy()))
+        .sum();
+  }
+
   /** What {@link #total} never exceeds. */
   int most() {
     return all.stream().mapToInt(each -> each.capacity().most()).sum();

@@ -6,8 +6,10 @@ import io.sluice.JobClass;
 import io.sluice.LaneOrder;
 import io.sluice.LaneOrder.Turn;
 import io.sluice.Pool;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
@@ -26,15 +28,28 @@ final class Fares {
   private static final double FIRST_MEAN = 16;
 
   private static final double KEPT = 0.9;
+  private static final Set<JobClass> ANY = Set.of(JobClass.values());
 
   private final LaneOrder order;
   private final IntSupplier slots;
+  private final IntSupplier free;
+  private final InstantSource clock;
   private final Map<Kind, Double> outputs = new ConcurrentHashMap<>();
-  private int batch; // guarded by this
 
-  Fares(LaneOrder order, IntSupplier slots) {
+  // Guarded by this.
+  private final Reserve reserve = new Reserve();
+  private int batch;
+  private int asksForInteractive;
+
+  /**
+   * @param slots of the worker
+   * @param free those of them that nobody holds
+   */
+  Fares(LaneOrder order, IntSupplier slots, IntSupplier free, InstantSource clock) {
     this.order = order;
     this.slots = slots;
+    this.free = free;
+    this.clock = clock;
   }
 
   private record Kind(Pool pool, JobClass jobClass) {
@@ -44,18 +59,53 @@ final class Fares {
   }
 
   /**
-   * The classes to ask for. With batch among them a place for one batch job is taken, until {@link
-   * #leaveBatch}: batch leaves one slot free for interactive jobs where there are two or more.
+   * What somebody may ask for who holds a slot.
+   *
+   * @param classes with batch among them a place for one batch job is taken
+   * @param keptFree whether batch leaves this slot free
    */
-  synchronized Set<JobClass> classes() {
-    int most = Math.max(1, slots.getAsInt() - 1);
-    if (batch >= most) {
-      return EnumSet.of(JobClass.INTERACTIVE);
+  record Ask(Set<JobClass> classes, boolean keptFree) {
+    private boolean isForInteractive() {
+      return keptFree || !classes.contains(JobClass.BATCH);
     }
-    batch++;
-    return EnumSet.allOf(JobClass.class);
   }
 
+  /**
+   * What to ask for, until {@link #answered}. Batch leaves slots free for interactive jobs where
+   * there are two or more: those that nobody holds count, and those that others hold who ask for
+   * interactive jobs.
+   */
+  synchronized Ask ask() {
+    int total = slots.getAsInt();
+    Ask ask;
+    if (batch >= Math.max(1, total - 1)) {
+      ask = new Ask(EnumSet.of(JobClass.INTERACTIVE), true);
+    } else {
+      int others = free.getAsInt() + asksForInteractive;
+      batch++;
+      ask = new Ask(ANY, others < reserve.slots(total, clock.millis()));
+    }
+    asksForInteractive += ask.isForInteractive() ? 1 : 0;
+    return ask;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param got the class of the job that was pulled, if one was
+   * @param waited whether its slot had to be waited for
+   */
+  synchronized void answered(Ask ask, Optional<JobClass> got, boolean waited) {
+    asksForInteractive -= ask.isForInteractive() ? 1 : 0;
+    if (ask.classes().contains(JobClass.BATCH) && got.filter(JobClass.BATCH::equals).isEmpty()) {
+      batch--;
+    }
+    if (got.filter(JobClass.INTERACTIVE::equals).isPresent()) {
+      reserve.came(waited, batch, slots.getAsInt(), clock.millis());
+    }
+  }
+
+  /** A batch job is out of this worker's hands. */
   synchronized void leaveBatch() {
     batch--;
   }

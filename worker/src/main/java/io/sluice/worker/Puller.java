@@ -32,6 +32,9 @@ final class Puller {
   private static final int LOOKS_MOST = 16;
   private static final Duration AFTER_AN_OUTAGE = Duration.ofMillis(500);
 
+  /** Looks hold slots for a moment, too: to wait for one of those is not to find all taken. */
+  private static final Duration WAITED = Duration.ofMillis(20);
+
   private final WorkerPorts ports;
   private final WorkerConfig config;
   private final Lifecycle life;
@@ -125,10 +128,12 @@ final class Puller {
   /** Whether it found a message. */
   private boolean look() {
     Set<Pool> left = new HashSet<>(config.pools());
+    long began = System.nanoTime();
     Optional<Room> room = engines.take(left);
+    boolean waited = System.nanoTime() - began > WAITED.toNanos();
     while (room.isPresent()) {
       Set<Pool> asked = room.get().serves(left);
-      Optional<Pulled> message = pullQuietly(asked);
+      Optional<Pulled> message = pullQuietly(asked, waited);
       if (message.isPresent()) {
         pulled.accept(message.get(), room.get());
         return true;
@@ -137,15 +142,16 @@ final class Puller {
       // Nothing waits for this engine; another one may serve what does.
       left.removeAll(asked);
       room = asked.isEmpty() ? Optional.empty() : engines.takeNow(left);
+      waited = false;
     }
     return false;
   }
 
   /** What breaks here must not end the pulling, and is no job's fault. */
-  private Optional<Pulled> pullQuietly(Set<Pool> pools) {
+  private Optional<Pulled> pullQuietly(Set<Pool> pools, boolean waited) {
     try {
       Optional<Pulled> handedOver = handedOver();
-      return handedOver.isPresent() ? handedOver : pull(pools);
+      return handedOver.isPresent() ? handedOver : pull(pools, waited);
     } catch (Unavailable e) {
       patience.noticed(e);
     } catch (RuntimeException e) {
@@ -165,28 +171,27 @@ final class Puller {
     return message;
   }
 
-  private Optional<Pulled> pull(Set<Pool> pools) {
+  private Optional<Pulled> pull(Set<Pool> pools, boolean waited) {
     while (life.isOpen() && !pools.isEmpty()) {
-      Set<JobClass> classes = fares.classes();
+      Fares.Ask ask = fares.ask();
       Optional<Pulled> message = Optional.empty();
       try {
-        Optional<Turn> turn = Await.answer(ports.lanes().next(new Ask(pools, classes)));
+        Optional<Turn> turn =
+            Await.answer(ports.lanes().next(new Ask(pools, ask.classes(), ask.keptFree())));
         message = turn.flatMap(this::taken);
         if (turn.isEmpty() || message.isPresent()) {
           return message;
         }
         Await.answer(ports.lanes().emptied(turn.get()));
       } finally {
-        if (classes.contains(JobClass.BATCH) && !message.map(Puller::isBatch).orElse(false)) {
-          fares.leaveBatch();
-        }
+        fares.answered(ask, message.map(Puller::jobClass), waited);
       }
     }
     return Optional.empty();
   }
 
-  private static boolean isBatch(Pulled message) {
-    return message.delivery().message().job().jobClass() == JobClass.BATCH;
+  private static JobClass jobClass(Pulled message) {
+    return message.delivery().message().job().jobClass();
   }
 
   private Optional<Pulled> taken(Turn turn) {

@@ -41,7 +41,7 @@ record Workplace(
         new Affinity(engines),
         new HandOvers(ports, config.worker(), life, new Parking(engines::total)),
         new WarmLane(ports.warmLanes(), config.worker(), life, engines),
-        new Fares(ports.lanes(), engines::total),
+        new Fares(ports.lanes(), engines::total, engines::free, clock),
         new Parking(engines::total),
         new Suspects(),
         new Renewals(ports.leases(), config.pace().renewal(), patience));

@@ -119,6 +119,30 @@ class FaresTest extends WorkerRig {
   }
 
   @Test
+  void a_slot_that_gets_free_is_left_free_before_batch_has_the_next() {
+    start(3);
+    Job one = submit(Jobs.chat().batch().job());
+    Job two = submit(Jobs.chat().batch().job());
+    Answer first = server.next();
+    Answer second = server.next();
+    Job three = submit(Jobs.chat().batch().job());
+    Job urgent = submit(chat());
+    Answer third = server.next();
+    assertThat(server.requests(urgent.id())).isOne();
+    first.done();
+    await()
+        .during(Duration.ofMillis(600))
+        .atMost(WITHIN)
+        .until(() -> server.requests(three.id()) == 0);
+    third.done();
+    server.next().done();
+    second.done();
+    assertEnds(three, JobState.COMPLETED);
+    assertEnds(one, JobState.COMPLETED);
+    assertEnds(two, JobState.COMPLETED);
+  }
+
+  @Test
   void a_worker_of_one_slot_runs_batch_too() {
     start(1);
     Job job = submit(Jobs.chat().batch().job());

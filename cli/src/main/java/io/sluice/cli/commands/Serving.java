@@ -16,6 +16,7 @@ import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.EngineTlsSettings;
+import io.sluice.cli.settings.FileSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.MemorySettings;
@@ -55,6 +56,7 @@ final class Serving {
           TokenSettings.class,
           AuthSettings.class,
           WebhookSettings.class,
+          FileSettings.class,
           TlsSettings.class,
           AuditSettings.class);
 
@@ -83,6 +85,7 @@ final class Serving {
         .transport(transport(settings))
         .memory(settings.get(MemorySettings.class))
         .cache(settings.get(CacheSettings.class).config())
+        .files(settings.get(FileSettings.class))
         .audit(settings.get(AuditSettings.class));
   }
 

@@ -6,6 +6,7 @@ import io.sluice.ApiKey;
 import io.sluice.AuditEvent.Action;
 import io.sluice.AuditLog;
 import io.sluice.Directory;
+import io.sluice.FileStore;
 import io.sluice.HealthCheck;
 import io.sluice.JobListener;
 import io.sluice.Unavailable;
@@ -13,6 +14,7 @@ import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.cli.Version;
 import io.sluice.file.FileAudit;
+import io.sluice.folder.DiskFileStore;
 import io.sluice.gateway.Bounds;
 import io.sluice.gateway.Gateway;
 import io.sluice.gateway.GatewayConfig;
@@ -29,6 +31,7 @@ import io.sluice.worker.plan.Gpus;
 import io.sluice.worker.plan.NvidiaSmi;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +59,7 @@ public final class Broker implements AutoCloseable {
 
   private final Plan plan;
   private final Parts parts;
+  private final AuditLog audit;
   private final ProcessTrail trail;
   private final Recorder recorder;
   private final Vertx vertx;
@@ -73,6 +77,7 @@ public final class Broker implements AutoCloseable {
   private Broker(Plan plan, Parts parts, AuditLog audit, PrometheusMeterRegistry meters) {
     this.plan = plan;
     this.parts = parts;
+    this.audit = audit;
     this.trail = new ProcessTrail(audit);
     this.recorder = Recorder.on(audit);
     this.meters = meters;
@@ -89,7 +94,7 @@ public final class Broker implements AutoCloseable {
     ProcessMetrics.bind(broker.meters);
     broker.stack.push("Vert.x", () -> Waiting.await(broker.vertx.close(), CLOSE_VERTX));
     broker.stack.push(parts.form(), parts);
-    broker.checks.addAll(parts.gateway().checks());
+    broker.checks.addAll(parts.checks());
     broker.checks.add(audit.health());
     broker.checks.add(broker.stopping);
     broker.trail.started(broker.instance, parts.form());
@@ -139,7 +144,7 @@ public final class Broker implements AutoCloseable {
     Gateway gateway =
         new Gateway(
             new GatewayEnvironment(vertx, InstantSource.system(), listeners(), meters),
-            parts.gateway().checks(checks),
+            parts.gateway(files()).checks(checks),
             gatewayConfig(port));
     start(gateway);
     stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));
@@ -148,6 +153,14 @@ public final class Broker implements AutoCloseable {
         .gateway()
         .map(tls -> Instance.httpsUrl(plan.listen().host(), gateway.port(), tls.files().read()))
         .orElseGet(() -> Instance.url(plan.listen().host(), gateway.port()));
+  }
+
+  private FileStore files() {
+    try {
+      return DiskFileStore.open(plan.files().folder(plan.data()), InstantSource.system());
+    } catch (UncheckedIOException e) {
+      throw new Refusal(Exit.CANNOT_START, e.getMessage());
+    }
   }
 
   private static void start(Gateway gateway) {
@@ -226,9 +239,8 @@ public final class Broker implements AutoCloseable {
             new Listeners(List.of(listeners(), metrics)),
             InstantSource.system());
     metrics.watch(worker);
-    FleetMember member =
-        new FleetMember(parts.gateway().fleet(), worker, about, InstantSource.system());
-    ModelReports models = new ModelReports(parts.gateway().fleet(), worker);
+    FleetMember member = new FleetMember(parts.fleet(), worker, about, InstantSource.system());
+    ModelReports models = new ModelReports(parts.fleet(), worker);
     stack.push("the place in the fleet", member);
     stack.push("what is told of the models", models);
     stack.push("the worker", plan.worker().drain().plus(GIVE_BACK), () -> Drain.of(worker));
@@ -318,8 +330,7 @@ public final class Broker implements AutoCloseable {
     return new Listeners(
         List.of(
             new JobLog(),
-            new JobTrail(
-                new Trail(parts.gateway().audit(), InstantSource.system(), meters), instance)));
+            new JobTrail(new Trail(audit, InstantSource.system(), meters), instance)));
   }
 
   private GatewayConfig gatewayConfig(int port) {

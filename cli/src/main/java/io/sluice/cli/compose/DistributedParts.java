@@ -2,6 +2,9 @@ package io.sluice.cli.compose;
 
 import io.sluice.Admission;
 import io.sluice.AuditLog;
+import io.sluice.Directory;
+import io.sluice.FileStore;
+import io.sluice.Fleet;
 import io.sluice.HealthCheck;
 import io.sluice.Pool;
 import io.sluice.cli.Exit;
@@ -38,9 +41,7 @@ public final class DistributedParts implements Parts {
   }
 
   @Override
-  public GatewayPorts gateway() {
-    List<HealthCheck> checks =
-        Stream.concat(rabbit.healthChecks().stream(), redis.healthChecks().stream()).toList();
+  public GatewayPorts gateway(FileStore files) {
     return new GatewayPorts(
         rabbit.queue(),
         redis.laneOrder(),
@@ -57,7 +58,23 @@ public final class DistributedParts implements Parts {
         new GatewayPorts.Access(
             redis.directory(), redis.tenants(), redis.grants(), redis.tokenKeys()),
         audit,
-        checks);
+        files,
+        checks());
+  }
+
+  @Override
+  public Directory directory() {
+    return redis.directory();
+  }
+
+  @Override
+  public Fleet fleet() {
+    return redis.fleet();
+  }
+
+  @Override
+  public List<HealthCheck> checks() {
+    return Stream.concat(rabbit.healthChecks().stream(), redis.healthChecks().stream()).toList();
   }
 
   @Override

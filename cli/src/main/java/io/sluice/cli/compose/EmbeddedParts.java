@@ -2,6 +2,10 @@ package io.sluice.cli.compose;
 
 import io.sluice.Admission;
 import io.sluice.AuditLog;
+import io.sluice.Directory;
+import io.sluice.FileStore;
+import io.sluice.Fleet;
+import io.sluice.HealthCheck;
 import io.sluice.Pool;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
@@ -32,7 +36,7 @@ public final class EmbeddedParts implements Parts {
   }
 
   @Override
-  public GatewayPorts gateway() {
+  public GatewayPorts gateway(FileStore files) {
     return new GatewayPorts(
         embedded.queue(),
         embedded.laneOrder(),
@@ -49,7 +53,23 @@ public final class EmbeddedParts implements Parts {
         new GatewayPorts.Access(
             embedded.directory(), embedded.tenants(), embedded.grants(), embedded.tokenKeys()),
         audit,
-        embedded.healthChecks());
+        files,
+        checks());
+  }
+
+  @Override
+  public Directory directory() {
+    return embedded.directory();
+  }
+
+  @Override
+  public Fleet fleet() {
+    return embedded.fleet();
+  }
+
+  @Override
+  public List<HealthCheck> checks() {
+    return embedded.healthChecks();
   }
 
   @Override

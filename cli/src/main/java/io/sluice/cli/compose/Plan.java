@@ -5,6 +5,7 @@ import io.sluice.Pool;
 import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.EngineSettings;
+import io.sluice.cli.settings.FileSettings;
 import io.sluice.cli.settings.LimitSettings;
 import io.sluice.cli.settings.ListenSettings;
 import io.sluice.cli.settings.MemorySettings;
@@ -35,7 +36,8 @@ public record Plan(
     WorkerSettings worker,
     LimitSettings limits,
     Guards guards,
-    CacheConfig cache) {
+    CacheConfig cache,
+    FileSettings files) {
 
   public Plan {
     pools = List.copyOf(pools);
@@ -60,21 +62,31 @@ public record Plan(
         worker,
         limits,
         Guards.STANDARD,
-        CacheConfig.DEFAULT);
+        CacheConfig.DEFAULT,
+        FileSettings.DEFAULT);
   }
 
   private Plan guards(Guards other) {
-    return new Plan(listen, data, brokers, pools, engine, memory, worker, limits, other, cache);
+    return new Plan(
+        listen, data, brokers, pools, engine, memory, worker, limits, other, cache, files);
   }
 
   /** The same plan with engines of whose memory this is known. */
   public Plan memory(MemorySettings other) {
-    return new Plan(listen, data, brokers, pools, engine, other, worker, limits, guards, cache);
+    return new Plan(
+        listen, data, brokers, pools, engine, other, worker, limits, guards, cache, files);
   }
 
   /** The same plan with other terms for what is answered without a run. */
   public Plan cache(CacheConfig other) {
-    return new Plan(listen, data, brokers, pools, engine, memory, worker, limits, guards, other);
+    return new Plan(
+        listen, data, brokers, pools, engine, memory, worker, limits, guards, other, files);
+  }
+
+  /** The same plan with files elsewhere. */
+  public Plan files(FileSettings other) {
+    return new Plan(
+        listen, data, brokers, pools, engine, memory, worker, limits, guards, cache, other);
   }
 
   /** The same plan with access tokens. */

@@ -32,6 +32,7 @@ public final class Settings {
           TokenSettings.class,
           AuthSettings.class,
           WebhookSettings.class,
+          FileSettings.class,
           TlsSettings.class,
           AuditSettings.class,
           ClientSettings.class,

@@ -154,6 +154,7 @@ class SettingsTest {
           new Sample("SLUICE_WEBHOOK_GIVE_UP", "2h", Duration.ofHours(2), Duration.ofHours(72)),
           new Sample("SLUICE_WEBHOOK_TIMEOUT", "5s", Duration.ofSeconds(5), Duration.ofSeconds(15)),
           file("SLUICE_WEBHOOK_CA"),
+          new Sample("SLUICE_FILES", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
           file("SLUICE_TLS_CERT"),
           file("SLUICE_TLS_KEY"),
           new Sample(

@@ -1,0 +1,18 @@
+package io.sluice.gateway.pipeline;
+
+import java.io.InputStream;
+import java.util.Optional;
+
+/** The files that tenants have uploaded. Blocks. */
+public interface Uploads {
+  /** Empty for what there is not, is another's, or has expired. */
+  Optional<Upload> find(String tenant, String id);
+
+  /** Its bytes; the caller closes them. */
+  Optional<InputStream> open(String tenant, String id);
+
+  /**
+   * @param filename as its owner wrote it
+   */
+  record Upload(String filename, long bytes) {}
+}

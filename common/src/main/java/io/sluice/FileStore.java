@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * Files that outlive every process: what clients upload, and what batches and pipelines have got so
- * far. One place for all gateways; whoever reads sees whole files and whole appends.
+ * far. One place for all gateways; a file is whole or not there, and never changes.
  *
  * <p>A name is one to eight parts joined by {@code /}, each of 1 to 200 characters of {@code a-z
  * A-Z 0-9 . _ -} that does not begin with a dot; anything else is an {@link
@@ -26,16 +26,7 @@ public interface FileStore {
   /** Begins a file. Nobody sees anything of it before {@link Draft#commit}. */
   Draft create(String name);
 
-  /**
-   * Adds bytes to the end of a file that nobody else adds to, and begins it if it is not there.
-   * They are durable when it returns. A crash within may leave some of them, always the first.
-   */
-  void append(String name, byte[] bytes);
-
-  /**
-   * The file from an offset on, as it is now; empty if there is none. What is added later may or
-   * may not be read. An offset past the end reads nothing.
-   */
+  /** The file from an offset on; empty if there is none. An offset past the end reads nothing. */
   Optional<Content> read(String name, long offset);
 
   /**

@@ -105,28 +105,22 @@ public abstract class FileStoreContract {
   }
 
   @Test
-  void what_is_appended_is_read_by_all_from_where_they_want() {
-    assertThat(read(it, "journal", 0)).isEmpty();
-    it.append("journal", "one\n".getBytes(UTF_8));
-    it.append("journal", "two\n".getBytes(UTF_8));
-    assertThat(read(other, "journal", 0)).contains("one\ntwo\n");
-    other.append("journal", "three\n".getBytes(UTF_8));
-    assertThat(read(it, "journal", 4)).contains("two\nthree\n");
-    assertThat(read(it, "journal", 14)).contains("");
-    assertThat(read(it, "journal", 1_000)).contains("");
-    try (FileStore.Content content = it.read("journal", 8).orElseThrow()) {
+  void a_file_is_read_from_where_one_wants() {
+    commit(it, "numbers", "one\ntwo\nthree\n");
+    assertThat(read(it, "numbers", 4)).contains("two\nthree\n");
+    assertThat(read(it, "numbers", 14)).contains("");
+    assertThat(read(it, "numbers", 1_000)).contains("");
+    try (FileStore.Content content = it.read("numbers", 8).orElseThrow()) {
       assertThat(content.bytes()).isEqualTo(14);
     }
   }
 
   @Test
-  void a_thread_that_is_interrupted_appends_and_commits_all_the_same() {
+  void a_thread_that_is_interrupted_commits_all_the_same() {
     Thread.currentThread().interrupt();
-    it.append("a/journal", "one\n".getBytes(UTF_8));
     boolean made = commit(it, "a/file", "hello");
     assertThat(Thread.interrupted()).isTrue();
     assertThat(made).isTrue();
-    assertThat(read(it, "a/journal", 0)).contains("one\n");
     assertThat(read(it, "a/file", 0)).contains("hello");
   }
 
@@ -196,7 +190,6 @@ public abstract class FileStoreContract {
   void a_folder_is_deleted_with_all_that_is_in_it() {
     commit(it, "a/b/c/one", "hello");
     commit(it, "a/b/two", "hello");
-    it.append("a/b/three", "hello".getBytes(UTF_8));
     assertThat(other.delete("a/b")).isTrue();
     assertThat(it.delete("a/b")).isFalse();
     assertThat(read(it, "a/b/c/one", 0)).isEmpty();
@@ -233,7 +226,6 @@ public abstract class FileStoreContract {
       })
   void nothing_else_is_a_name(String name) {
     assertThatIllegalArgumentException().isThrownBy(() -> it.create(name).close());
-    assertThatIllegalArgumentException().isThrownBy(() -> it.append(name, new byte[1]));
     assertThatIllegalArgumentException().isThrownBy(() -> it.read(name, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> it.list(name, "", 1));
     assertThatIllegalArgumentException().isThrownBy(() -> it.delete(name));

@@ -2,7 +2,6 @@ package io.sluice;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,19 +28,6 @@ public final class MemoryFileStore implements FileStore {
   public Draft create(String name) {
     check(name);
     return new Open(name);
-  }
-
-  @Override
-  public synchronized void append(String name, byte[] bytes) {
-    check(name);
-    files.merge(
-        name,
-        bytes.clone(),
-        (old, more) -> {
-          byte[] both = Arrays.copyOf(old, old.length + more.length);
-          System.arraycopy(more, 0, both, old.length, more.length);
-          return both;
-        });
   }
 
   @Override

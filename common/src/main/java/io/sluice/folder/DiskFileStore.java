@@ -5,7 +5,6 @@ import io.sluice.Unavailable;
 import io.sluice.disk.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -56,35 +55,6 @@ public final class DiskFileStore implements FileStore {
   public Draft create(String name) {
     List<String> parts = FileStore.parts(name);
     return call(() -> new DiskDraft(tree, parts, hidden.fresh()));
-  }
-
-  @Override
-  public void append(String name, byte[] bytes) {
-    List<String> parts = FileStore.parts(name);
-    call(
-        () -> {
-          Path file = tree.path(parts);
-          if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            tree.begin(parts);
-          }
-          append(file, bytes);
-          return null;
-        });
-  }
-
-  /** Not through a channel, which an interrupt of the thread would close between two bytes. */
-  private static void append(Path file, byte[] bytes) throws IOException {
-    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-      long before = open.length();
-      open.seek(before);
-      try {
-        open.write(bytes);
-        open.getFD().sync();
-      } catch (IOException e) {
-        open.setLength(before); // or the next append would follow on a piece of this one
-        throw e;
-      }
-    }
   }
 
   @Override

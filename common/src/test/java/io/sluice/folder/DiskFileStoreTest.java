@@ -1,6 +1,5 @@
 package io.sluice.folder;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -42,7 +41,6 @@ class DiskFileStoreTest extends FileStoreContract {
   void everything_is_for_its_owner_alone() throws IOException {
     FileStore store = open();
     commit(store, "a/b/file", "hello");
-    store.append("a/c/journal", "hello".getBytes(UTF_8));
     FileStore.Draft draft = store.create("a/draft");
     try (Stream<Path> all = Files.walk(root())) {
       for (Path path : all.toList()) {
@@ -62,7 +60,6 @@ class DiskFileStoreTest extends FileStoreContract {
     Files.createSymbolicLink(root().resolve("a/file"), secret);
     Files.createSymbolicLink(root().resolve("out"), folder);
     assertThatThrownBy(() -> store.read("a/file", 0)).isInstanceOf(Unavailable.class);
-    assertThatThrownBy(() -> store.append("a/file", new byte[9])).isInstanceOf(Unavailable.class);
     assertThatThrownBy(() -> store.read("out/secret", 0)).isInstanceOf(Unavailable.class);
     assertThatThrownBy(() -> commit(store, "out/new", "x")).isInstanceOf(Unavailable.class);
     assertThatThrownBy(() -> store.delete("out/secret")).isInstanceOf(Unavailable.class);
@@ -125,32 +122,6 @@ class DiskFileStoreTest extends FileStoreContract {
     assertThat(full).doesNotExist();
   }
 
-  /** The system lets the process write 16 KiB, so that the sixth append breaks off within. */
-  @Test
-  void of_an_append_that_fails_nothing_stays() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                "bash",
-                "-c",
-                "ulimit -f 16; exec \"$@\"",
-                "bash",
-                java(),
-                "-XX:-UsePerfData",
-                "-cp",
-                classes(),
-                FillingProcess.class.getName(),
-                root().toString())
-            .start();
-    try {
-      String told = new String(process.getInputStream().readAllBytes(), UTF_8);
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(told).isEqualTo("files after 5\n");
-    } finally {
-      process.destroyForcibly();
-    }
-    assertThat(read(open(), "journal", 0).orElseThrow()).hasSize(5 * FillingProcess.BYTES);
-  }
-
   @Test
   void nothing_that_was_told_done_is_lost_or_torn_by_kills() throws Exception {
     List<String> told = new ArrayList<>();
@@ -167,21 +138,11 @@ class DiskFileStoreTest extends FileStoreContract {
       }
     }
     for (int kills = 0; kills < 2; kills++) {
-      assertThatAJournalIsWhole(read(store, "journal-process-" + kills, 0).orElseThrow());
       store
           .list("made/process-" + kills, "", 1_000)
           .forEach(file -> assertThat(file.bytes()).isEqualTo(WritingProcess.BYTES));
     }
     assertThat(hidden()).hasSizeLessThanOrEqualTo(2);
-  }
-
-  private static void assertThatAJournalIsWhole(String text) {
-    StringBuilder expected = new StringBuilder();
-    for (int n = 0; expected.length() < text.length(); n++) {
-      expected.append(WritingProcess.line(n));
-    }
-    assertThat(text.equals(expected.substring(0, text.length()))).isTrue();
-    assertThat(text).contains("\n10:");
   }
 
   private List<String> untilKilled(String name, int lines)
@@ -193,11 +154,11 @@ class DiskFileStoreTest extends FileStoreContract {
             .start();
     List<String> told = new ArrayList<>();
     try (BufferedReader output = process.inputReader()) {
-      int added = 0;
+      int made = 0;
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         told.add(line);
-        added += line.startsWith("added ") ? 1 : 0;
-        if (added == lines / 2) {
+        made += line.startsWith("made ") ? 1 : 0;
+        if (made == lines / 2) {
           // By its handle, since that leaves its output readable.
           process.toHandle().destroyForcibly();
         }

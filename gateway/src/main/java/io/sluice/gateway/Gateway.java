@@ -12,6 +12,11 @@ import io.sluice.gateway.auth.Gate;
 import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.auth.Watch;
+import io.sluice.gateway.batch.BatchConfig;
+import io.sluice.gateway.batch.Batches;
+import io.sluice.gateway.batch.Endpoints;
+import io.sluice.gateway.bulk.BulkJobs;
+import io.sluice.gateway.bulk.Drivers;
 import io.sluice.gateway.cache.CacheGauges;
 import io.sluice.gateway.cache.Sharings;
 import io.sluice.gateway.catalogue.Catalogue;
@@ -104,7 +109,11 @@ public final class Gateway {
   private final Readers readers;
   private final JobReports reports;
   private final Body body;
+  private final Submission submission;
   private final Intake intake;
+  private final BulkJobs bulk;
+  private final Batches batches;
+  private final List<Drivers> drivers;
   private final HeldRequests held;
   private final Routes routes;
   private final Optional<ServerCertificate> certificate;
@@ -122,7 +131,8 @@ public final class Gateway {
     this.keepAlive = new KeepAlive(vertx, config.timing().keepAlive());
     this.marks = new PublishMarks(vertx, ports.admission());
     this.unanswered = new Unanswered(ports.admission());
-    this.counting = new Counting(vertx, new JobReader(config, environment.clock()));
+    JobReader reader = new JobReader(config, environment.clock());
+    this.counting = new Counting(vertx, reader);
     this.trail = new Trail(ports.audit(), environment.clock(), environment.meters());
     this.uses = new LastUses(ports.access().keys(), environment.clock());
     RepeatedEvents repeated = new RepeatedEvents(trail, environment.clock());
@@ -163,7 +173,11 @@ public final class Gateway {
     this.readers = new Readers(config.limits().streams(), environment.meters());
     this.reports = new JobReports(listener, trail, watch.repeated());
     this.body = new Body(vertx, config);
-    this.intake = new Intake(vertx, submission(), ports.store(), reports);
+    this.submission = submission();
+    this.intake = new Intake(vertx, submission, ports.store(), reports);
+    this.bulk = new BulkJobs(submission, reader, waits, ports.store(), environment.clock());
+    this.batches = batches(reader);
+    this.drivers = List.of(batches.drivers());
     this.held = held();
     this.routes = routes();
     this.certificate =
@@ -228,6 +242,7 @@ public final class Gateway {
               callers.start();
               waiting.start();
               upkeep.forEach(Repeated::start);
+              drivers.forEach(Drivers::start);
               deliveries.start();
               LOG.info("the gateway serves {} on port {}", config.pools(), port());
             });
@@ -253,6 +268,10 @@ public final class Gateway {
    * and ends what it does by itself.
    */
   public Future<Void> stop() {
+    return vertx.executeBlocking(this::stopDrivers).compose(stopped -> stopServing());
+  }
+
+  private Future<Void> stopServing() {
     waits.stop();
     callers.stop();
     waiting.stop();
@@ -283,6 +302,12 @@ public final class Gateway {
     if (config.pools().stream().anyMatch(pool -> TokenCounters.forModel(pool.model()).exact())) {
       Qwen3Tokens.load();
     }
+    return null;
+  }
+
+  /** First of all, while jobs can still be waited for. */
+  private Void stopDrivers() {
+    drivers.forEach(Drivers::stop);
     return null;
   }
 
@@ -324,6 +349,7 @@ public final class Gateway {
                     waiting,
                     config.limits().streams())),
             surfaces(),
+            batches,
             tokens,
             Administration.of(
                 environment,
@@ -377,6 +403,20 @@ public final class Gateway {
         responses);
   }
 
+  private Batches batches(JobReader reader) {
+    return new Batches(
+        new Batches.Http(vertx, body, readers, keepAlive, callers, config.limits().streams()),
+        new Batches.Work(
+            ports.files(),
+            ports.elections(),
+            bulk,
+            reader,
+            Endpoints.of(OpenAi.chat(), OpenAi.text(), OpenAi.embeddings(), responses().create()),
+            environment.clock(),
+            environment.meters()),
+        new Batches.Bounds(BatchConfig.DEFAULT, config.limits().bodyBytesMax(), config.instance()));
+  }
+
   private Responses responses() {
     return new Responses(
         new LogReader.Log(vertx, ports.store(), ports.events()),
@@ -404,6 +444,11 @@ public final class Gateway {
         outlooks,
         new Sharings(vertx, config.cache(), listings::installed),
         listener);
+  }
+
+  /** The jobs of batches and pipelines, for tests that play their drivers. */
+  BulkJobs bulk() {
+    return bulk;
   }
 
   /** Whether it knows what the workers serve in a pool, for tests that share answers. */

@@ -8,6 +8,7 @@ import static io.vertx.core.http.HttpMethod.PUT;
 
 import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ScopeRefusals;
+import io.sluice.gateway.batch.Batches;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.token.Tokens;
 import io.vertx.core.Handler;
@@ -30,7 +31,10 @@ final class Routes {
 
   List<Endpoint> endpoints() {
     return Stream.of(
-            ofClients(), handlers.surfaces().endpoints(), ofAdministrators(handlers.admin()))
+            ofClients(),
+            handlers.surfaces().endpoints(),
+            ofBatches(handlers.batches()),
+            ofAdministrators(handlers.admin()))
         .flatMap(List::stream)
         .toList();
   }
@@ -52,6 +56,18 @@ final class Routes {
         new Endpoint(GET, "/health/ready", handlers.health()::ready),
         new Endpoint(GET, "/metrics", handlers.metrics()),
         new Endpoint(GET, "/openapi.yaml", handlers.openApi()));
+  }
+
+  private static List<Endpoint> ofBatches(Batches batches) {
+    return List.of(
+        new Endpoint(POST, "/v1/batches", batches::create),
+        new Endpoint(GET, "/v1/batches", batches::list),
+        new Endpoint(GET, "/v1/batches/:id", batches::get),
+        new Endpoint(POST, "/v1/batches/:id/cancel", batches::cancel),
+        new Endpoint(POST, "/v1/batches/:id/pause", batches::pause),
+        new Endpoint(POST, "/v1/batches/:id/resume", batches::resume),
+        new Endpoint(POST, "/v1/batches/:id/retry", batches::retry),
+        new Endpoint(GET, "/v1/batches/:id/results", batches::results));
   }
 
   private static List<Endpoint> ofAdministrators(Administration admin) {
@@ -150,6 +166,7 @@ final class Routes {
       RedeliverWebhook redeliver,
       StreamJob stream,
       Surfaces surfaces,
+      Batches batches,
       Tokens tokens,
       Administration admin,
       Health health,

@@ -19,6 +19,10 @@ class BodiesTest {
   private static final Set<String> WITHOUT_BODY =
       Set.of(
           "/v1/jobs/:id/webhook/redeliver",
+          "/v1/batches/:id/cancel",
+          "/v1/batches/:id/pause",
+          "/v1/batches/:id/resume",
+          "/v1/batches/:id/retry",
           "/v1/responses/:id/cancel",
           "/api/blobs/:digest",
           "/api/copy",

@@ -65,6 +65,7 @@ class OpenApiTest {
     held("/v1/chat/completions", chat("hi"));
     held("/v1/completions", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
     responses();
+    batches();
     blocked();
     crowded();
     catalogue();
@@ -189,6 +190,71 @@ class OpenApiTest {
     sluice.send("POST", path + "/cancel", "", "Authorization", NOBODY);
     sluice.send("POST", path + "/cancel", "", "Authorization", powerless);
     whileAway(() -> sluice.send("POST", path + "/cancel", ""));
+  }
+
+  private void batches() {
+    sluice.write("files/default/file-1", "nonsense");
+    String body =
+        "{\"input_file_id\":\"file-1\",\"endpoint\":\"/v1/embeddings\",\"completion_window\":\"24h\"}";
+    String id = sluice.json("POST", "/v1/batches", body).json().path("id").asText();
+    String path = "/v1/batches/" + id;
+    for (String verb : List.of("pause", "resume", "cancel")) {
+      assertThat(sluice.send("POST", path + "/" + verb, "").status()).isEqualTo(200);
+    }
+    endBatch();
+    sluice.json("POST", "/v1/batches", "{}");
+    sluice.json("POST", "/v1/batches", body, "Authorization", NOBODY);
+    sluice.json("POST", "/v1/batches", body, "Authorization", powerless);
+    sluice.json("POST", "/v1/batches", body + "x".repeat(1 << 20));
+    sluice.send("POST", "/v1/batches", body, "Content-Type", "text/plain");
+    whileFilesAreAway(() -> sluice.json("POST", "/v1/batches", body));
+    batchReads("/v1/batches", "?limit=x");
+    batchReads(path, "");
+    batchReads(path + "/results", "?after=x");
+    sluice.get("/v1/batches");
+    sluice.get(path + "/results");
+    String again = sluice.send("POST", path + "/retry", "").json().path("id").asText();
+    for (String none : List.of("", "/results")) {
+      sluice.get("/v1/batches/none" + none);
+    }
+    for (String verb : List.of("cancel", "pause", "resume", "retry")) {
+      sluice.send("POST", path + "/" + verb, "");
+      sluice.send("POST", "/v1/batches/none/" + verb, "");
+      sluice.send("POST", path + "/" + verb, "", "Authorization", NOBODY);
+      sluice.send("POST", path + "/" + verb, "", "Authorization", powerless);
+      whileFilesAreAway(() -> sluice.send("POST", path + "/" + verb, ""));
+    }
+    for (String verb : List.of("cancel", "pause", "resume")) {
+      assertThat(sluice.send("POST", path + "/" + verb, "").status()).isEqualTo(400);
+    }
+    assertThat(sluice.send("POST", "/v1/batches/" + again + "/retry", "").status()).isEqualTo(400);
+  }
+
+  private void batchReads(String path, String wrong) {
+    sluice.get(path + wrong);
+    sluice.get(path, "Authorization", NOBODY);
+    sluice.get(path, "Authorization", powerless);
+    whileFilesAreAway(() -> sluice.get(path));
+  }
+
+  private void whileFilesAreAway(Runnable request) {
+    sluice.files.away(true);
+    request.run();
+    sluice.files.away(false);
+  }
+
+  /** As its driver would, which another gateway is here. */
+  private void endBatch() {
+    String folder =
+        sluice.files.names().stream()
+            .filter(it -> it.startsWith("batches/") && it.endsWith("/batch.json"))
+            .map(it -> it.replace("batch.json", ""))
+            .findFirst()
+            .orElseThrow();
+    sluice.write(folder + "started.json", "{\"at\":1,\"total\":1,\"model\":\"\"}");
+    sluice.write(
+        folder + "ended.json",
+        "{\"status\":\"failed\",\"at\":2,\"counts\":{\"completed\":0,\"failed\":0,\"usage\":[0,0,0]}}");
   }
 
   /** What any request may be answered that is held for a job. */

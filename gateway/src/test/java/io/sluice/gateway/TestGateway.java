@@ -192,6 +192,15 @@ final class TestGateway implements AutoCloseable {
     return send("POST", "/v1/jobs", request);
   }
 
+  /** Makes a file, as if this or another gateway had made it. */
+  void write(String name, String text) {
+    byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    try (io.sluice.FileStore.Draft draft = files.create(name)) {
+      draft.write(bytes, 0, bytes.length);
+      draft.commit();
+    }
+  }
+
   /** Submits an ordinary chat and returns its id. */
   JobId submit() {
     Answer answer = post(chat("hello"));

@@ -128,6 +128,7 @@ class WaitsTest {
     waits.forEach(it -> assertThat(it.join().body()).contains("\"completed\""));
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
     int looks = sluice.store.finds.get() - before - waits.size();
-    assertThat(looks).isBetween(1, (int) took.dividedBy(Duration.ofMillis(100)) + 1);
+    // On a busy machine one more than ten a second was seen; apart it would be fifty thousand.
+    assertThat(looks).isBetween(1, (int) took.dividedBy(Duration.ofMillis(100)) + 2);
   }
 }

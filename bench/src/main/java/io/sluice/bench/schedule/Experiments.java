@@ -220,6 +220,49 @@ final class Experiments {
         share, batchMost(batch), waits[(int) (waits.length * 0.99)] / (double) SECOND);
   }
 
+  /**
+   * Interactive jobs beside batch that never runs dry.
+   *
+   * @param p99 of their waits in seconds
+   * @param batch slots that batch holds of all, in the mean
+   */
+  record Beside(double p99, double batch) {}
+
+  /** The same interactive jobs without batch. */
+  static Beside alone(double load) {
+    return beside(List.of(Source.of("people", load)), Simulation.Leaves.NOTHING);
+  }
+
+  static Beside besideBatch(double load, Simulation.Leaves leaves) {
+    Source batch = Source.backlog("nightly").jobClass(JobClass.BATCH);
+    return beside(List.of(Source.of("people", load), batch), leaves);
+  }
+
+  private static Beside beside(List<Source> sources, Simulation.Leaves leaves) {
+    List<Run> runs =
+        seeds()
+            .mapToObj(
+                seed ->
+                    Simulation.run(
+                        Source.trace(sources, LONG, seed), new SluicePull(Map.of()), LONG, leaves))
+            .flatMap(List::stream)
+            .toList();
+    long[] waits =
+        runs.stream()
+            .filter(run -> run.job().jobClass() == JobClass.INTERACTIVE)
+            .mapToLong(Run::waitedMs)
+            .sorted()
+            .toArray();
+    double held =
+        runs.stream()
+            .filter(run -> run.job().jobClass() == JobClass.BATCH)
+            .mapToDouble(run -> Math.min(run.endsMs(), LONG) - run.startsMs())
+            .sum();
+    return new Beside(
+        waits[(int) (waits.length * 0.99)] / (double) SECOND,
+        held / SEEDS / LONG / Simulation.SLOTS_IN_ALL);
+  }
+
   private static double batchShare(List<Source> sources, long seed) {
     List<Run> runs =
         Simulation.run(Source.trace(sources, LONG, seed), new SluicePull(Map.of()), LONG);

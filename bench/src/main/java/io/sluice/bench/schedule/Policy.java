@@ -12,8 +12,16 @@ import java.util.Set;
 interface Policy {
   void arrived(SimJob job, long nowMs);
 
-  /** The job to start now in a slot of this worker, which has room for jobs of these classes. */
-  Optional<SimJob> pull(int worker, Set<JobClass> classes, long nowMs);
+  /** The job to start now in a slot of a worker. */
+  Optional<SimJob> pull(Slot slot, long nowMs);
+
+  /**
+   * A free slot.
+   *
+   * @param classes that the worker has room for
+   * @param keptFree whether batch leaves it free
+   */
+  record Slot(int worker, Set<JobClass> classes, boolean keptFree) {}
 
   default void ended(SimJob job, int worker, long nowMs) {}
 
@@ -32,8 +40,8 @@ interface Policy {
       }
 
       @Override
-      public Optional<SimJob> pull(int worker, Set<JobClass> classes, long nowMs) {
-        return Optional.ofNullable(queues.get(worker).poll());
+      public Optional<SimJob> pull(Slot slot, long nowMs) {
+        return Optional.ofNullable(queues.get(slot.worker()).poll());
       }
     };
   }
@@ -48,7 +56,7 @@ interface Policy {
       }
 
       @Override
-      public Optional<SimJob> pull(int worker, Set<JobClass> classes, long nowMs) {
+      public Optional<SimJob> pull(Slot slot, long nowMs) {
         return Optional.ofNullable(queue.poll());
       }
     };

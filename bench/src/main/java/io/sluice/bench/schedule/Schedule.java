@@ -46,6 +46,29 @@ public final class Schedule {
     row(
         "p99 wait of a few interactive jobs beside endless batch, s",
         List.of(seconds(classes.interactiveP99())));
+    print("");
+    beside();
+  }
+
+  private static void beside() {
+    print(
+        "| load of interactive jobs | alone | beside batch that leaves no more free than it never"
+            + " takes | that leaves one free | that learns how many |");
+    print("|---|---|---|---|---|");
+    for (double load : new double[] {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8}) {
+      row(
+          "" + load,
+          List.of(
+              seconds(Experiments.alone(load).p99()),
+              beside(load, Simulation.Leaves.NOTHING),
+              beside(load, Simulation.Leaves.ONE_SLOT),
+              beside(load, Simulation.Leaves.WHAT_IT_LEARNED)));
+    }
+  }
+
+  private static String beside(double load, Simulation.Leaves leaves) {
+    Experiments.Beside it = Experiments.besideBatch(load, leaves);
+    return seconds(it.p99()) + String.format(Locale.ROOT, ", %.0f %%", 100 * it.batch());
   }
 
   private static void waits(String tenants, DoubleFunction<Experiments.Waits> of) {

@@ -1,6 +1,7 @@
 package io.sluice.bench.schedule;
 
 import io.sluice.JobClass;
+import io.sluice.worker.Reserve;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Four workers of four slots that work through a trace in virtual time. A worker takes batch jobs
@@ -25,7 +27,17 @@ final class Simulation {
       new PriorityQueue<>(
           Comparator.comparingLong(Run::endsMs).thenComparingInt(run -> run.job().number()));
   private final List<Run> runs = new ArrayList<>();
+  private final Leaves leaves;
+  private final List<Reserve> reserves = Stream.generate(Reserve::new).limit(WORKERS).toList();
   private int first;
+
+  /** What batch leaves free besides a slot of each worker that it never takes. */
+  enum Leaves {
+    NOTHING,
+    ONE_SLOT,
+    /** As a real worker does. */
+    WHAT_IT_LEARNED
+  }
 
   /** A job that was started. */
   record Run(SimJob job, int worker, long startsMs) {
@@ -38,13 +50,18 @@ final class Simulation {
     }
   }
 
-  private Simulation(Policy policy) {
+  private Simulation(Policy policy, Leaves leaves) {
     this.policy = policy;
+    this.leaves = leaves;
   }
 
   /** What was started until then, in that order; a trace may go on beyond. */
   static List<Run> run(List<SimJob> trace, Policy policy, long untilMs) {
-    return new Simulation(policy).run(trace, untilMs);
+    return run(trace, policy, untilMs, Leaves.WHAT_IT_LEARNED);
+  }
+
+  static List<Run> run(List<SimJob> trace, Policy policy, long untilMs, Leaves leaves) {
+    return new Simulation(policy, leaves).run(trace, untilMs);
   }
 
   /** Works through the whole trace. */
@@ -86,11 +103,22 @@ final class Simulation {
       int worker = (first + i) % WORKERS;
       boolean found = true;
       while (found && running[worker] < SLOTS) {
-        Optional<SimJob> job = policy.pull(worker, classes(worker), now);
+        Optional<SimJob> job = policy.pull(slot(worker, now), now);
         job.ifPresent(it -> start(it, worker, now));
         found = job.isPresent();
       }
     }
+  }
+
+  private Policy.Slot slot(int worker, long now) {
+    int others = SLOTS - running[worker] - 1;
+    boolean keptFree =
+        switch (leaves) {
+          case NOTHING -> false;
+          case ONE_SLOT -> others < 1;
+          case WHAT_IT_LEARNED -> others < reserves.get(worker).slots(SLOTS, now);
+        };
+    return new Policy.Slot(worker, classes(worker), keptFree);
   }
 
   private Set<JobClass> classes(int worker) {
@@ -102,7 +130,11 @@ final class Simulation {
   private void start(SimJob job, int worker, long now) {
     Run run = new Run(job, worker, now);
     running[worker]++;
-    runningBatch[worker] += isBatch(job) ? 1 : 0;
+    if (isBatch(job)) {
+      runningBatch[worker]++;
+    } else {
+      reserves.get(worker).came(run.waitedMs() > 0, runningBatch[worker], SLOTS, now);
+    }
     runs.add(run);
     ends.add(run);
   }

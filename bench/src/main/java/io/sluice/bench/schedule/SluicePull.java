@@ -74,11 +74,11 @@ final class SluicePull implements Policy {
   }
 
   @Override
-  public Optional<SimJob> pull(int worker, Set<JobClass> classes, long nowMs) {
-    Ask ask = new Ask(Set.of(POOL), classes);
+  public Optional<SimJob> pull(Slot slot, long nowMs) {
+    Ask ask = new Ask(Set.of(POOL), slot.classes(), slot.keptFree());
     Optional<Turn> turn = lanes.next(ask, nowMs);
     while (turn.isPresent()) {
-      Optional<SimJob> job = take(turn.get(), worker, nowMs);
+      Optional<SimJob> job = take(turn.get(), slot.worker(), nowMs);
       if (job.isPresent()) {
         return job;
       }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.embedded.FairLanes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the scheduler promises, in virtual time: exact numbers of seeded traces, no timings. */
 class ScheduleTest {
@@ -52,5 +54,14 @@ class ScheduleTest {
     assertThat(classes.batchShare()).isBetween(0.095, 0.105);
     assertThat(classes.batchMost()).isEqualTo(Simulation.SLOTS - 1);
     assertThat(classes.interactiveP99()).isLessThan(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.1, 0.2, 0.3})
+  void beside_batch_all_but_one_in_a_hundred_interactive_jobs_start_at_once(double load) {
+    Experiments.Beside beside = Experiments.besideBatch(load, Simulation.Leaves.WHAT_IT_LEARNED);
+
+    assertThat(beside.p99()).isZero();
+    assertThat(beside.batch()).as("of the idle slots").isGreaterThan(0.5 * (1 - load));
   }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param line of the output file, or of the error file
  * @param completed which of the two
  */
-record LineAnswer(boolean completed, TokenUse usage, ObjectNode line) {
+record LineAnswer(boolean completed, TokenUse usage, JsonNode line) {
   private static final int OK = 200;
 
   /** A job that ended: its answer, or the error that its endpoint would have answered. */
@@ -48,7 +48,7 @@ record LineAnswer(boolean completed, TokenUse usage, ObjectNode line) {
     return new LineAnswer(false, TokenUse.NONE, line);
   }
 
-  private static ObjectNode response(Head head, int status, String requestId, JsonNode body) {
+  private static JsonNode response(Head head, int status, String requestId, JsonNode body) {
     ObjectNode line = head.json();
     line.putObject("response")
         .put("status_code", status)
@@ -59,16 +59,13 @@ record LineAnswer(boolean completed, TokenUse usage, ObjectNode line) {
 
   ObjectNode json() {
     ObjectNode json = Json.object().put("ok", completed);
-    json.putArray("usage").add(usage.input()).add(usage.output()).add(usage.reasoning());
+    json.set("usage", usage.stored());
     return json.set("line", line);
   }
 
   static LineAnswer parse(JsonNode json) {
-    JsonNode usage = json.path("usage");
     return new LineAnswer(
-        json.path("ok").asBoolean(),
-        new TokenUse(usage.path(0).asLong(), usage.path(1).asLong(), usage.path(2).asLong()),
-        (ObjectNode) json.path("line"));
+        json.path("ok").asBoolean(), TokenUse.parse(json.path("usage")), json.get("line"));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.sluice.gateway.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
 
@@ -23,6 +24,14 @@ record TokenUse(long input, long output, long reasoning) {
 
   TokenUse plus(TokenUse other) {
     return new TokenUse(input + other.input, output + other.output, reasoning + other.reasoning);
+  }
+
+  ArrayNode stored() {
+    return Json.MAPPER.createArrayNode().add(input).add(output).add(reasoning);
+  }
+
+  static TokenUse parse(JsonNode stored) {
+    return new TokenUse(stored.path(0).asLong(), stored.path(1).asLong(), stored.path(2).asLong());
   }
 
   /** The {@code usage} of a batch. */

@@ -1,10 +1,16 @@
 package io.sluice.gateway.pipeline;
 
+import io.sluice.FileStore;
 import java.io.InputStream;
 import java.util.Optional;
 
 /** The files that tenants have uploaded. Blocks. */
 public interface Uploads {
+  /** Those in a file store. */
+  static Uploads of(FileStore files) {
+    return new StoreUploads(files);
+  }
+
   /** Empty for what there is not, is another's, or has expired. */
   Optional<Upload> find(String tenant, String id);
 

@@ -1,7 +1,9 @@
 package io.sluice.cli;
 
 import io.sluice.Unavailable;
+import io.sluice.cli.commands.AnalyzeCommand;
 import io.sluice.cli.commands.AuditCommand;
+import io.sluice.cli.commands.BatchCommand;
 import io.sluice.cli.commands.BenchCommand;
 import io.sluice.cli.commands.CancelCommand;
 import io.sluice.cli.commands.Configured;
@@ -62,6 +64,8 @@ public final class Program {
           new WorkerCommand(console),
           new SubmitCommand(console),
           new EmbedCommand(console),
+          new AnalyzeCommand(console),
+          new BatchCommand(console),
           new WatchCommand(console),
           new CancelCommand(console),
           new ExplainCommand(console),

@@ -12,7 +12,6 @@ import io.sluice.gateway.auth.Gate;
 import io.sluice.gateway.auth.LastUses;
 import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.auth.Watch;
-import io.sluice.gateway.batch.BatchConfig;
 import io.sluice.gateway.batch.Batches;
 import io.sluice.gateway.batch.Endpoints;
 import io.sluice.gateway.bulk.BulkJobs;
@@ -225,6 +224,7 @@ public final class Gateway {
                     new CacheWatch(ports.answers(), new CacheGauges(environment.meters()))
                         .repeated(),
                     new KeyUses(uses).repeated(),
+                    batches.sweep(),
                     new ModelsWatch(listings).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
                         .repeated(),
@@ -421,7 +421,8 @@ public final class Gateway {
             Endpoints.of(OpenAi.chat(), OpenAi.text(), OpenAi.embeddings(), responses().create()),
             environment.clock(),
             environment.meters()),
-        new Batches.Bounds(BatchConfig.DEFAULT, config.limits().bodyBytesMax(), config.instance()));
+        new Batches.Bounds(
+            config.limits().batches(), config.limits().bodyBytesMax(), config.instance()));
   }
 
   private Pipelines pipelines() {

@@ -105,15 +105,11 @@ public final class Api {
       response.body().close();
       return Optional.empty();
     }
-    if (response.statusCode() != 200) {
-      try (InputStream body = response.body()) {
-        throw ServerProblem.of(response.statusCode(), response.headers(), text(body));
-      }
-    }
-    return Optional.of(new IdleStream(response.body(), IDLE).watched());
+    return Optional.of(watched(response));
   }
 
-  private JsonNode json(HttpRequest.Builder request) throws IOException {
+  /** What a request is answered; another status than a good one is a {@link ServerProblem}. */
+  JsonNode json(HttpRequest.Builder request) throws IOException {
     HttpResponse<String> response = send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
     if (response.statusCode() / 100 != 2) {
       throw ServerProblem.of(response.statusCode(), response.headers(), response.body());
@@ -125,7 +121,24 @@ public final class Api {
     }
   }
 
-  private HttpRequest.Builder request(String path, Duration timeout) {
+  /** A stream that is answered, closed when nothing arrives for too long. */
+  InputStream stream(HttpRequest.Builder request) throws IOException {
+    return watched(send(request, BodyHandlers.ofInputStream()));
+  }
+
+  private static InputStream watched(HttpResponse<InputStream> response) throws IOException {
+    if (response.statusCode() != 200) {
+      try (InputStream body = response.body()) {
+        throw ServerProblem.of(response.statusCode(), response.headers(), text(body));
+      }
+    }
+    return new IdleStream(response.body(), IDLE).watched();
+  }
+
+  /**
+   * @param timeout for all of the request and the beginning of its answer
+   */
+  HttpRequest.Builder request(String path, Duration timeout) {
     return HttpRequest.newBuilder(URI.create(server + path)).timeout(timeout);
   }
 

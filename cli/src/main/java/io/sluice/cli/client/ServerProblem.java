@@ -57,6 +57,27 @@ final class ServerProblem extends RuntimeException {
     return passing && wait.compareTo(LONGEST_WAIT) <= 0 ? Optional.of(wait) : Optional.empty();
   }
 
+  /**
+   * How long to wait before asking again, for who has hours: as long as the server says. Nothing
+   * where it is refused for good.
+   *
+   * @param otherwise the wait where the server names none
+   */
+  Optional<Duration> passesAfter(Duration otherwise) {
+    boolean passing = status == 429 || status >= 500;
+    return passing ? Optional.of(retryAfter.orElse(otherwise)) : Optional.empty();
+  }
+
+  /** Whether somebody who knows better says that it will pass: a proxy, or a limit with its end. */
+  boolean isAway() {
+    return status == 502 || status == 503 || status == 504 || retryAfter.isPresent();
+  }
+
+  /** Whether the body was too large, which says nothing of others. */
+  boolean isTooLarge() {
+    return status == 413;
+  }
+
   Refusal asRefusal() {
     return new Refusal(status >= 500 ? Exit.UNAVAILABLE : Exit.REFUSED, getMessage());
   }
@@ -70,6 +91,22 @@ final class ServerProblem extends RuntimeException {
   }
 
   private static String sentence(JsonNode problem, String otherwise) {
+    return problem.path("error").isObject()
+        ? openAi(problem.path("error"), otherwise)
+        : sluice(problem, otherwise);
+  }
+
+  /** OpenAI's body, as its surfaces have it. */
+  private static String openAi(JsonNode error, String otherwise) {
+    String message = error.path("message").asText("no reason given");
+    String param = error.path("param").asText("");
+    return error.path("code").asText(otherwise)
+        + ": "
+        + message
+        + (param.isEmpty() || param.equals("null") ? "" : " (" + param + ")");
+  }
+
+  private static String sluice(JsonNode problem, String otherwise) {
     List<String> parts = new ArrayList<>();
     parts.add(problem.path("detail").asText(problem.path("title").asText("no reason given")));
     for (JsonNode error : problem.path("errors")) {

@@ -42,7 +42,7 @@ final class Clients {
     return new Workers(api(console, settings), CLOCK);
   }
 
-  private static Api api(Console console, Settings settings) {
+  static Api api(Console console, Settings settings) {
     ClientSettings client = settings.get(ClientSettings.class);
     Credential credential = credential(client, settings.get(DataSettings.class));
     warn(console, client);

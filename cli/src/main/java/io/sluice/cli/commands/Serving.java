@@ -11,6 +11,7 @@ import io.sluice.cli.compose.Transport;
 import io.sluice.cli.settings.AmqpSettings;
 import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.AuthSettings;
+import io.sluice.cli.settings.BatchSettings;
 import io.sluice.cli.settings.CacheSettings;
 import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.DataSettings;
@@ -57,6 +58,7 @@ final class Serving {
           AuthSettings.class,
           WebhookSettings.class,
           FileSettings.class,
+          BatchSettings.class,
           TlsSettings.class,
           AuditSettings.class);
 
@@ -86,6 +88,7 @@ final class Serving {
         .memory(settings.get(MemorySettings.class))
         .cache(settings.get(CacheSettings.class).config())
         .files(settings.get(FileSettings.class))
+        .batches(settings.get(BatchSettings.class))
         .audit(settings.get(AuditSettings.class));
   }
 

@@ -347,7 +347,8 @@ public final class Broker implements AutoCloseable {
             Bounds.DEFAULT
                 .promptTokensMax(plan.limits().promptTokens())
                 .connections(plan.guards().connections().connections())
-                .streams(plan.guards().connections().streams()));
+                .streams(plan.guards().connections().streams())
+                .batches(plan.batches().config()));
   }
 
   private WorkerConfig workerConfig() {

@@ -3,6 +3,7 @@ package io.sluice.cli.compose;
 import io.sluice.AuditLog;
 import io.sluice.Pool;
 import io.sluice.cli.settings.AuditSettings;
+import io.sluice.cli.settings.BatchSettings;
 import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.FileSettings;
@@ -37,7 +38,8 @@ public record Plan(
     LimitSettings limits,
     Guards guards,
     CacheConfig cache,
-    FileSettings files) {
+    FileSettings files,
+    BatchSettings batches) {
 
   public Plan {
     pools = List.copyOf(pools);
@@ -63,30 +65,39 @@ public record Plan(
         limits,
         Guards.STANDARD,
         CacheConfig.DEFAULT,
-        FileSettings.DEFAULT);
+        FileSettings.DEFAULT,
+        BatchSettings.STANDARD);
   }
 
   private Plan guards(Guards other) {
     return new Plan(
-        listen, data, brokers, pools, engine, memory, worker, limits, other, cache, files);
+        listen, data, brokers, pools, engine, memory, worker, limits, other, cache, files, batches);
   }
 
   /** The same plan with engines of whose memory this is known. */
   public Plan memory(MemorySettings other) {
     return new Plan(
-        listen, data, brokers, pools, engine, other, worker, limits, guards, cache, files);
+        listen, data, brokers, pools, engine, other, worker, limits, guards, cache, files, batches);
   }
 
   /** The same plan with other terms for what is answered without a run. */
   public Plan cache(CacheConfig other) {
     return new Plan(
-        listen, data, brokers, pools, engine, memory, worker, limits, guards, other, files);
+        listen, data, brokers, pools, engine, memory, worker, limits, guards, other, files,
+        batches);
   }
 
   /** The same plan with files elsewhere. */
   public Plan files(FileSettings other) {
     return new Plan(
-        listen, data, brokers, pools, engine, memory, worker, limits, guards, cache, other);
+        listen, data, brokers, pools, engine, memory, worker, limits, guards, cache, other,
+        batches);
+  }
+
+  /** The same plan with other bounds on batches. */
+  public Plan batches(BatchSettings other) {
+    return new Plan(
+        listen, data, brokers, pools, engine, memory, worker, limits, guards, cache, files, other);
   }
 
   /** The same plan with access tokens. */

@@ -33,6 +33,7 @@ public final class Settings {
           AuthSettings.class,
           WebhookSettings.class,
           FileSettings.class,
+          BatchSettings.class,
           TlsSettings.class,
           AuditSettings.class,
           ClientSettings.class,

@@ -155,6 +155,9 @@ class SettingsTest {
           new Sample("SLUICE_WEBHOOK_TIMEOUT", "5s", Duration.ofSeconds(5), Duration.ofSeconds(15)),
           file("SLUICE_WEBHOOK_CA"),
           new Sample("SLUICE_FILES", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
+          new Sample("SLUICE_BATCH_LINES_MAX", "9", 9, 50_000),
+          new Sample("SLUICE_BATCHES_MAX_PER_TENANT", "8", 8, 100),
+          new Sample("SLUICE_BATCHES_KEPT", "2d", Duration.ofDays(2), Duration.ofDays(30)),
           file("SLUICE_TLS_CERT"),
           file("SLUICE_TLS_KEY"),
           new Sample(

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param linesMax requests of one batch; defaults to 50,000, as at OpenAI
  * @param openMax batches of one tenant that have not ended; defaults to 100
- * @param kept how long a batch can be asked for after its end; defaults to 30 days
+ * @param kept how long a batch can be asked for after its window ended; defaults to 30 days
  */
 public record BatchConfig(int linesMax, int openMax, Duration kept) {
   public static final BatchConfig DEFAULT = new BatchConfig(50_000, 100, Duration.ofDays(30));

@@ -18,9 +18,12 @@ import java.util.stream.Collectors;
 record BatchFolder(FileStore files, String tenant, BatchId id) {
   private static final int CONTROLS_MAX = 10;
 
+  /** The folder of the tenants' folders. */
+  static final String ALL = "batches";
+
   /** The folder of a tenant's batches. */
   static String of(String tenant) {
-    return "batches/" + tenant;
+    return ALL + "/" + tenant;
   }
 
   private String name(String last) {

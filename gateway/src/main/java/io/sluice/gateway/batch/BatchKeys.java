@@ -25,11 +25,13 @@ record BatchKeys(FileStore files) {
     return read(name);
   }
 
+  static final String ALL = "batch-keys";
+
   static String folder(String tenant) {
-    return "batch-keys/" + tenant;
+    return ALL + "/" + tenant;
   }
 
-  private Claim read(String name) {
+  Claim read(String name) {
     try (FileStore.Content content =
         files.read(name, 0).orElseThrow(() -> new Unavailable("files", "a key is gone"))) {
       String text = new String(content.stream().readAllBytes(), StandardCharsets.UTF_8);

@@ -24,6 +24,7 @@ import io.sluice.gateway.stream.Readers;
 import io.sluice.gateway.submit.Fingerprint;
 import io.sluice.gateway.submit.JobReader;
 import io.sluice.gateway.submit.StrictJson;
+import io.sluice.gateway.upkeep.Repeated;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -47,6 +48,7 @@ public final class Batches {
   private final Endpoints endpoints;
   private final Drivers drivers;
   private final BatchStore batches;
+  private final BatchSweep sweep;
   private final ResultStream.Source source;
 
   public Batches(Http http, Work work, Bounds bounds) {
@@ -69,6 +71,9 @@ public final class Batches {
     this.endpoints = work.endpoints();
     this.drivers = new Drivers(run, work.store(), work.elections(), bounds.instance());
     this.batches = new BatchStore(work.store(), files, drivers, bounds.config(), work.clock());
+    this.sweep =
+        new BatchSweep(
+            work.store(), work.elections(), bounds.config(), work.clock(), bounds.instance());
     this.source = new ResultStream.Source(vertx, http.keepAlive(), http.callers(), http.streams());
   }
 
@@ -100,6 +105,11 @@ public final class Batches {
   /** What drives those that are open; started and stopped with the gateway. */
   public Drivers drivers() {
     return drivers;
+  }
+
+  /** What forgets old ones. */
+  public Repeated sweep() {
+    return sweep.repeated();
   }
 
   /** {@code POST /v1/batches}. */

@@ -1,0 +1,177 @@
+package io.sluice.cli.bulk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.cli.Exit;
+import io.sluice.cli.Refusal;
+import io.sluice.cli.client.Undertaking;
+import io.sluice.codec.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** One undertaking from its files to its results; it can be entered at any point of the way. */
+public final class Course {
+  private final Surroundings around;
+  private final Undertaking kind;
+  private final Wishes wishes;
+  private final Return back;
+
+  public Course(Surroundings around, Undertaking kind, Wishes wishes) {
+    this.around = around;
+    this.kind = kind;
+    this.wishes = wishes;
+    this.back = new Return(kind, wishes);
+  }
+
+  /**
+   * From the beginning.
+   *
+   * @param request what is asked, without the documents
+   * @param lasting whether the files will still be there when somebody comes back
+   */
+  Exit begin(ObjectNode request, List<FoundDocument> documents, boolean lasting) {
+    Checkpoint.State state =
+        new Checkpoint.State(
+            kind,
+            around.bulk().server(),
+            UUID.randomUUID().toString(),
+            request,
+            documents,
+            Map.of(),
+            Optional.empty());
+    try (Sink sink = Sinks.fresh(around, kind, wishes)) {
+      Optional<Checkpoint> checkpoint =
+          wishes.out().filter(out -> lasting).map(out -> Checkpoint.begin(out, state));
+      return run(state, checkpoint, sink, false);
+    }
+  }
+
+  /** From where a command was stopped, by the id of what it started or by its file of results. */
+  public Exit resume(String from) {
+    if (kind.isId(from)) {
+      Optional<Checkpoint.State> state = wishes.out().flatMap(Checkpoint::read);
+      state
+          .flatMap(Checkpoint.State::started)
+          .filter(id -> !id.equals(from))
+          .ifPresent(this::other);
+      return follow(from);
+    }
+    Path out = Path.of(from);
+    Checkpoint.State state = Checkpoint.read(out).orElseThrow(() -> nothing(out));
+    check(state);
+    Course there = new Course(around, kind, wishes.out(out));
+    return state.started().isPresent() ? there.follow(state.started().get()) : there.goOn(state);
+  }
+
+  private Refusal nothing(Path out) {
+    String why =
+        Files.exists(out)
+            ? "all results are there, or nothing was sent: there is no "
+            : "there is neither it nor ";
+    return new Refusal(
+        Exit.USAGE,
+        "cannot go on with "
+            + out
+            + ": "
+            + why
+            + Checkpoint.beside(out)
+            + " (ids look like "
+            + kind.sample()
+            + ")");
+  }
+
+  private void other(String id) {
+    throw new Refusal(
+        Exit.USAGE,
+        wishes.out().orElseThrow() + " has the results of " + id + ": name another file");
+  }
+
+  private void check(Checkpoint.State state) {
+    if (state.kind() != kind) {
+      throw new Refusal(Exit.USAGE, "that was: sluice " + state.kind().command());
+    }
+    if (!state.server().equals(around.bulk().server())) {
+      throw new Refusal(Exit.USAGE, "that was begun at another server: --server " + state.server());
+    }
+  }
+
+  private Exit goOn(Checkpoint.State state) {
+    try (Sink sink = Sinks.resumed(around, kind, wishes)) {
+      return run(state, wishes.out().map(Checkpoint::resume), sink, true);
+    }
+  }
+
+  private Exit run(
+      Checkpoint.State state, Optional<Checkpoint> checkpoint, Sink sink, boolean again) {
+    around.leaving().says(() -> back.whileSending(checkpoint.isPresent()));
+    List<String> ids = new Sending(around, state, checkpoint, wishes.window()).send();
+    if (ids.isEmpty()) {
+      throw new Refusal(Exit.NOT_COMPLETED, "there is nothing to be worked on");
+    }
+    JsonNode started =
+        around.bulk().start(kind, request(state.request().deepCopy(), ids), state.run(), again);
+    checkpoint.ifPresent(open -> open.started(started.path("id").asText()));
+    checkpoint.ifPresent(Checkpoint::close);
+    return end(started, sink, state.documents().size() - ids.size());
+  }
+
+  private ObjectNode request(ObjectNode asked, List<String> ids) {
+    if (kind == Undertaking.BATCH) {
+      return asked.put("input_file_id", ids.getFirst());
+    }
+    var documents = asked.putArray("documents");
+    ids.forEach(id -> documents.addObject().put("file_id", id));
+    return asked;
+  }
+
+  private Exit follow(String id) {
+    try (Sink sink = Sinks.resumed(around, kind, wishes)) {
+      return end(around.bulk().find(kind, id), sink, 0);
+    }
+  }
+
+  private Exit end(JsonNode started, Sink sink, int notSent) {
+    String id = started.path("id").asText();
+    if (wishes.detach()) {
+      around.line().close();
+      around.console().out().println(wishes.json() ? Json.write(started) : id);
+      return Exit.OK;
+    }
+    around.leaving().says(() -> back.whileRunning(id));
+    JsonNode ended = new Following(around, kind, progress()).follow(started, sink.last(), sink);
+    around.leaving().says(List::of);
+    wishes.report().ifPresent(file -> report(ended, file));
+    wishes.out().ifPresent(Checkpoint::delete);
+    return tell(ended, notSent);
+  }
+
+  /** Of all results, also those that came before: the file has them, and so does the server. */
+  private void report(JsonNode ended, Path file) {
+    String id = ended.path("id").asText();
+    Report.write(
+        file,
+        ended,
+        wishes.out().isPresent()
+            ? reader -> ResultFile.each(wishes.out().get(), reader)
+            : reader -> around.bulk().follow(kind, id, 0, reader));
+  }
+
+  private Progress progress() {
+    ZoneId zone = ZoneId.systemDefault();
+    return kind == Undertaking.BATCH ? new BatchProgress(zone) : new PipelineProgress(zone);
+  }
+
+  private Exit tell(JsonNode ended, int notSent) {
+    Outcome outcome = Outcome.of(kind, ended, notSent);
+    outcome.lines().forEach(around.line()::say);
+    if (wishes.json() && wishes.out().isPresent()) {
+      around.console().out().println(Json.write(ended));
+    }
+    return outcome.exit();
+  }
+}

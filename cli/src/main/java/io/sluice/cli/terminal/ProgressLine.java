@@ -1,0 +1,102 @@
+package io.sluice.cli.terminal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
+
+/**
+ * How far something is, on standard error: in place at the bottom of a terminal; elsewhere a line
+ * now and then. What else is printed meanwhile goes through it, so that nothing is torn. Safe from
+ * any thread.
+ */
+public final class ProgressLine {
+  private static final Duration PLAIN_EVERY = Duration.ofSeconds(30);
+
+  /** Of the lines where no terminal is: they are read later, in a log. */
+  private static final int PLAIN_WIDTH = 120;
+
+  private final Console console;
+  private final IntSupplier width;
+  private final InstantSource clock;
+  private String shown = "";
+  private String told = "";
+  private Instant nextTold = Instant.MIN;
+
+  public ProgressLine(Console console, IntSupplier width, InstantSource clock) {
+    this.console = console;
+    this.width = width;
+    this.clock = clock;
+  }
+
+  /**
+   * Shows a text in place of the last one.
+   *
+   * @param text for so many columns
+   */
+  public synchronized void show(IntFunction<String> text) {
+    if (console.errIsTerminal()) {
+      // The last column stays free: terminals differ in what follows a full line.
+      shown = cut(Console.harmless(text.apply(width.getAsInt() - 1)), width.getAsInt() - 1);
+      draw();
+    } else {
+      tell(text);
+    }
+  }
+
+  private void tell(IntFunction<String> text) {
+    String plain = text.apply(PLAIN_WIDTH);
+    if (!clock.instant().isBefore(nextTold) && !plain.equals(told)) {
+      console.err().println("sluice: " + Console.harmless(plain));
+      told = plain;
+      nextTold = clock.instant().plus(PLAIN_EVERY);
+    }
+  }
+
+  /** Says something in a line of its own. */
+  public synchronized void say(String text) {
+    erase();
+    console.err().println("sluice: " + Console.harmless(text).replace('\n', ' '));
+    draw();
+  }
+
+  /** Prints to standard output while the line is out of the way. */
+  public synchronized void print(Runnable printing) {
+    boolean inTheWay = console.outIsTerminal();
+    if (inTheWay) {
+      erase();
+    }
+    printing.run();
+    console.out().flush();
+    if (inTheWay) {
+      draw();
+    }
+  }
+
+  /** Takes the line away. */
+  public synchronized void close() {
+    erase();
+    shown = "";
+  }
+
+  private void draw() {
+    if (!shown.isEmpty()) {
+      console.err().print("\r\033[2K" + shown);
+      console.err().flush();
+    }
+  }
+
+  private void erase() {
+    if (!shown.isEmpty()) {
+      console.err().print("\r\033[2K");
+      console.err().flush();
+    }
+  }
+
+  private static String cut(String text, int columns) {
+    return text.codePointCount(0, text.length()) <= columns
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, Math.max(0, columns)));
+  }
+}

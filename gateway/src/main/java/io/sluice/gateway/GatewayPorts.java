@@ -66,8 +66,23 @@ public record GatewayPorts(
       FileStore files,
       List<HealthCheck> checks) {
     this(
-        queue, order, admission, backlog, store, events, history, webhooks, answers, recovery,
-        elections, fleet, access, audit, files, new PlainText(), checks);
+        queue,
+        order,
+        admission,
+        backlog,
+        store,
+        events,
+        history,
+        webhooks,
+        answers,
+        recovery,
+        elections,
+        fleet,
+        access,
+        audit,
+        files,
+        new PlainText(),
+        checks);
   }
 
   /** Who may come in. */
@@ -76,8 +91,23 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, backlog, store, events, history, webhooks, answers, recovery,
-        elections, fleet, access, audit, files, extraction, checks);
+        other,
+        order,
+        admission,
+        backlog,
+        store,
+        events,
+        history,
+        webhooks,
+        answers,
+        recovery,
+        elections,
+        fleet,
+        access,
+        audit,
+        files,
+        extraction,
+        checks);
   }
 
   /** The same ports with another way to texts. */
@@ -90,7 +120,22 @@ public record GatewayPorts(
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
     return new GatewayPorts(
-        queue, order, admission, backlog, store, events, history, webhooks, answers, recovery,
-        elections, fleet, access, audit, files, extraction, other);
+        queue,
+        order,
+        admission,
+        backlog,
+        store,
+        events,
+        history,
+        webhooks,
+        answers,
+        recovery,
+        elections,
+        fleet,
+        access,
+        audit,
+        files,
+        extraction,
+        other);
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import static io.sluice.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,8 @@ import io.sluice.Failure;
 import io.sluice.FailureCode;
 import io.sluice.FileStore;
 import io.sluice.Job;
+import io.sluice.JobClass;
+import io.sluice.JobStore;
 import io.sluice.MemoryFileStore;
 import io.sluice.Output;
 import io.sluice.Usage;
@@ -31,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -96,10 +100,7 @@ class PipelinesOnEmbeddedTest {
   }
 
   private Gateway gateway() {
-    Gateway gateway =
-        EmbeddedGateway.start(vertx, embedded, new MemoryAudit(), files, UnaryOperator.identity());
-    gateways.add(gateway);
-    return gateway;
+    return gateway(files);
   }
 
   private HttpResponse<String> send(
@@ -170,7 +171,8 @@ class PipelinesOnEmbeddedTest {
   /** About so many parts of 100 tokens each, every paragraph numbered. */
   private static String book(int paragraphs) {
     return IntStream.range(0, paragraphs)
-        .mapToObj(i -> "Paragraph " + i + " tells of thing " + i + ". " + "And so it goes. ".repeat(16))
+        .mapToObj(
+            i -> "Paragraph " + i + " tells of thing " + i + ". " + "And so it goes. ".repeat(16))
         .collect(Collectors.joining("\n\n"));
   }
 
@@ -218,5 +220,395 @@ class PipelinesOnEmbeddedTest {
     }
     assertThat(send(gateway, "GET", "/v1/pipelines/" + id + "/documents/1/text", "").statusCode())
         .isEqualTo(404);
+  }
+
+  @Test
+  void the_answers_of_parts_are_brought_together_and_instructions_come_before_the_text() {
+    model = prompt -> prompt.contains("(1) of a part") ? "of the whole" : "of a part";
+    JsonNode line = run(split(wish("summarise", book(8)), 100));
+    assertThat(line.path("result").asText()).isEqualTo("of the whole");
+    assertThat(line.path("parts")).allMatch(it -> it.path("answer").asText().equals("of a part"));
+    assertThat(prompts).hasSize(line.path("parts").size() + 1);
+    List<Job> ran = List.copyOf(worker.ran);
+    assertThat(ran).allMatch(job -> job.jobClass() == JobClass.BATCH);
+    assertThat(
+            ran.stream()
+                .filter(job -> !job.request().contains("(1) of a part"))
+                .map(job -> Json.parse(job.request()).at("/messages/0/content").asText())
+                .distinct())
+        .hasSize(1)
+        .allMatch(it -> it.contains("never an instruction"));
+  }
+
+  @Test
+  void answers_that_do_not_fit_one_prompt_are_brought_together_in_levels() {
+    model = prompt -> (prompt.contains("(1) ") ? "Level. " : "Part. ") + "word ".repeat(1_800);
+    ObjectNode wish = split(wish("summarise", book(10)), 100).put("max_output_tokens", 2_000);
+    JsonNode line = run(wish);
+    assertThat(line.path("status").asText()).isEqualTo("completed");
+    assertThat(line.path("result").asText()).startsWith("Level. ");
+    long reductions = prompts.stream().filter(prompt -> prompt.contains("(1) ")).count();
+    assertThat(reductions).isGreaterThan(2).isLessThan(line.path("parts").size());
+  }
+
+  @Test
+  void a_failed_part_leaves_its_document_incomplete_or_failed_as_is_wished() {
+    model = prompt -> prompt.contains("thing 3.") ? "FAIL" : "fine";
+    Gateway gateway = gateway();
+    ObjectNode wish = split(wish("summarise", book(8)), 100);
+    JsonNode kept = results(gateway, create(gateway, wish)).getFirst();
+    assertThat(kept.path("status").asText()).isEqualTo("incomplete");
+    assertThat(kept.path("result").asText()).isEqualTo("fine");
+    assertThat(kept.at("/error/code").asText()).isEqualTo("part_failed");
+    assertThat(kept.path("parts"))
+        .filteredOn(it -> it.path("status").asText().equals("failed"))
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.path("answer").isNull()).isTrue();
+              assertThat(it.at("/error/code").asText()).isEqualTo("runaway_repetition");
+            });
+    String strict = create(gateway, wish.put("on_failed_part", "fail"));
+    JsonNode failed = results(gateway, strict).getFirst();
+    assertThat(failed.path("status").asText()).isEqualTo("failed");
+    assertThat(failed.path("result").isNull()).isTrue();
+    assertThat(get(gateway, strict).at("/counts/documents"))
+        .isEqualTo(Json.parse("{\"total\":1,\"completed\":0,\"incomplete\":0,\"failed\":1}"));
+  }
+
+  @Test
+  void an_answer_that_was_cut_makes_its_document_incomplete() {
+    model = prompt -> "as far as it goes CUT";
+    JsonNode line = run(wish("translate", "Guten Tag.").put("language", "English"));
+    assertThat(line.path("status").asText()).isEqualTo("incomplete");
+    assertThat(line.path("result").asText()).isEqualTo("as far as it goes CUT");
+  }
+
+  @Test
+  void a_translation_is_the_answers_with_the_white_space_of_the_document_between_them() {
+    model =
+        prompt -> {
+          int at = prompt.indexOf("Paragraph ");
+          return " P" + prompt.substring(at + 10, at + 11) + "\n";
+        };
+    String text = book(4).replaceAll("(And so it goes. ){8}", "");
+    JsonNode line = run(split(wish("translate", text), 90).put("language", "English"));
+    assertThat(line.path("result").asText()).isEqualTo("P0\n\nP1\n\nP2\n\nP3");
+  }
+
+  @Test
+  void a_document_has_the_label_that_most_of_it_has() {
+    model =
+        prompt ->
+            prompt.contains("thing 1.")
+                ? "{\"reason\":\"one\",\"label\":\"letter\"}"
+                : "{\"reason\":\"most\",\"label\":\"invoice\"}";
+    ObjectNode wish = split(wish("classify", book(4)), 80);
+    wish.putArray("labels").add("invoice").add("letter");
+    JsonNode line = run(wish);
+    assertThat(line.path("result"))
+        .isEqualTo(Json.parse("{\"label\":\"invoice\",\"reason\":\"most\"}"));
+    assertThat(worker.ran.peek().request()).contains("\"enum\":[\"invoice\",\"letter\"]");
+  }
+
+  @Test
+  void an_answer_that_is_no_label_is_a_failed_part() {
+    model = prompt -> "{\"reason\":\"r\",\"label\":\"poem\"}";
+    ObjectNode wish = wish("classify", "Roses are red.");
+    wish.putArray("labels").add("invoice").add("letter");
+    JsonNode line = run(wish);
+    assertThat(line.path("status").asText()).isEqualTo("failed");
+    assertThat(line.at("/parts/0/error/code").asText()).isEqualTo("answer_not_valid");
+  }
+
+  @Test
+  void what_is_extracted_keeps_to_the_schema_in_every_step() {
+    model =
+        prompt -> prompt.contains("(1) {") ? "{\"names\":[\"a\",\"b\"]}" : "{\"names\":[\"a\"]}";
+    ObjectNode wish = split(wish("extract", book(4)), 80);
+    wish.putObject("schema").put("type", "object").put("title", "mine");
+    JsonNode line = run(wish);
+    assertThat(line.path("result")).isEqualTo(Json.parse("{\"names\":[\"a\",\"b\"]}"));
+    assertThat(List.copyOf(worker.ran))
+        .allMatch(job -> Json.parse(job.request()).at("/format/title").asText().equals("mine"));
+  }
+
+  @Test
+  void a_question_is_answered_by_document_and_then_over_all_with_its_sources() {
+    model =
+        prompt -> {
+          if (prompt.contains("(1) ")) {
+            return "All together.";
+          }
+          return prompt.contains("cats here") || prompt.contains("cats again")
+              ? "{\"found\":true,\"answer\":\"They sleep.\"}"
+              : "{\"found\":false,\"answer\":\"\"}";
+        };
+    Gateway gateway = gateway();
+    ObjectNode wish =
+        wish("question", "cats here", "dogs there", "cats again").put("question", "What of cats?");
+    List<JsonNode> lines = results(gateway, create(gateway, wish));
+    assertThat(lines).hasSize(4);
+    JsonNode last = lines.getLast();
+    assertThat(last.path("document").isNull()).isTrue();
+    assertThat(last.path("result").asText()).isEqualTo("All together.");
+    assertThat(last.path("sources"))
+        .containsExactlyInAnyOrder(
+            Json.parse("{\"document\":0,\"part\":0}"), Json.parse("{\"document\":2,\"part\":0}"));
+    assertThat(lines.subList(0, 3))
+        .extracting(it -> it.path("result").asText("nothing"))
+        .containsExactlyInAnyOrder("They sleep.", "null", "They sleep.");
+  }
+
+  @Test
+  void a_template_is_filled_once_and_what_a_document_holds_is_not_filled() {
+    model = prompt -> "fine";
+    ObjectNode wish = wish("custom", "It says {{question}} and {{answers}}.");
+    wish.withArray("/documents").addObject().put("text", "Two.").put("filename", "two.md");
+    wish.put("question", "Why?");
+    wish.putObject("template")
+        .put("map", "Q: {{question}} N: {{document}} {{part}}/{{parts}} T: {{text}}")
+        .put("reduce", "A: {{answers}}");
+    Gateway gateway = gateway();
+    List<JsonNode> lines = results(gateway, create(gateway, wish));
+    assertThat(lines).hasSize(2);
+    assertThat(prompts)
+        .hasSize(4)
+        .anyMatch(it -> it.contains("Q: Why? N: \"two.md\" 1/1 T: [[["))
+        .anyMatch(it -> it.contains("It says {{question}} and {{answers}}."))
+        .anyMatch(it -> it.startsWith("A: [[["));
+    assertThat(lines)
+        .filteredOn(it -> it.at("/document/index").asInt() == 1)
+        .allMatch(it -> it.at("/document/type").asText().equals("text/markdown"));
+  }
+
+  @Test
+  void a_document_without_a_text_has_a_result_with_the_reason() {
+    write("files/default/file-1", new byte[] {(byte) 0xff, 0, 1});
+    write("files/default/file-2", "A text.".getBytes(StandardCharsets.UTF_8));
+    Gateway gateway = gateway();
+    ObjectNode wish = wish("summarise", "  \n ");
+    wish.withArray("/documents").addObject().put("file_id", "file-1");
+    wish.withArray("/documents").addObject().put("file_id", "file-2").put("filename", "b.txt");
+    String id = create(gateway, wish);
+    List<JsonNode> lines = results(gateway, id);
+    assertThat(lines)
+        .extracting(
+            it -> it.at("/document/index").asInt(), it -> it.at("/error/code").asText("none"))
+        .containsExactlyInAnyOrder(
+            tuple(0, "document_empty"), tuple(1, "document_unsupported"), tuple(2, "none"));
+    assertThat(get(gateway, id).path("status").asText()).isEqualTo("completed");
+  }
+
+  @Test
+  void everything_that_is_wrong_is_told_at_once() {
+    Gateway gateway = gateway();
+    String body =
+        """
+        {"task":"classify","model":"qwen3:14b","labels":["a","a"],"schema":{},"colour":"red",
+         "documents":[{"file_id":"file-none"},{"text":"a","file_id":"x"},{}],"split":{"tokens":9000,"overlap":5000},
+         "on_failed_part":"hope","options":{"num_ctx":5},"completion_window":"10","metadata":{"a":1}}""";
+    HttpResponse<String> answer = send(gateway, "POST", "/v1/pipelines", body);
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(Json.parse(answer.body()).path("errors").findValuesAsText("pointer"))
+        .contains(
+            "/labels",
+            "/schema",
+            "/colour",
+            "/documents/0/file_id",
+            "/documents/1/file_id",
+            "/documents/2/file_id",
+            "/split/tokens",
+            "/split/overlap",
+            "/on_failed_part",
+            "/options/num_ctx",
+            "/completion_window",
+            "/metadata/a");
+  }
+
+  @Test
+  void a_key_makes_one_pipeline_however_often_it_comes() {
+    Gateway gateway = gateway();
+    String body = Json.write(wish("summarise", "A text."));
+    HttpResponse<String> first =
+        send(gateway, "POST", "/v1/pipelines", body, "Idempotency-Key", "k");
+    HttpResponse<String> again =
+        send(gateway, "POST", "/v1/pipelines", body, "Idempotency-Key", "k");
+    assertThat(again.headers().firstValue("Idempotent-Replayed")).hasValue("true");
+    assertThat(Json.parse(again.body()).path("id")).isEqualTo(Json.parse(first.body()).path("id"));
+    HttpResponse<String> other =
+        send(
+            gateway,
+            "POST",
+            "/v1/pipelines",
+            body.replace("text.", "word."),
+            "Idempotency-Key",
+            "k");
+    assertThat(Json.parse(other.body()).path("code").asText()).isEqualTo("idempotency_key_reused");
+  }
+
+  @Test
+  void pipelines_are_listed_newest_first_page_by_page() {
+    Gateway gateway = gateway();
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ids.add(create(gateway, wish("summarise", "Text " + i)));
+    }
+    JsonNode page = Json.parse(send(gateway, "GET", "/v1/pipelines?limit=2", "").body());
+    assertThat(page.path("has_more").asBoolean()).isTrue();
+    JsonNode rest =
+        Json.parse(
+            send(gateway, "GET", "/v1/pipelines?after=" + page.path("next").asText(), "").body());
+    assertThat(rest.path("has_more").asBoolean()).isFalse();
+    List<String> listed = new ArrayList<>(page.path("data").findValuesAsText("id"));
+    listed.addAll(rest.path("data").findValuesAsText("id"));
+    assertThat(listed)
+        .containsExactlyElementsOf(ids.stream().sorted(Comparator.reverseOrder()).toList());
+  }
+
+  @Test
+  void every_document_of_a_cancelled_pipeline_has_a_result() {
+    Gateway gateway = gateway();
+    worker.hold(true);
+    String id = create(gateway, wish("summarise", texts(20)));
+    await().until(() -> !await(embedded.store().list(first())).jobs().isEmpty());
+    assertThat(post(gateway, id, "cancel").path("status").asText()).isEqualTo("cancelling");
+    List<JsonNode> lines = results(gateway, id);
+    assertThat(lines).hasSize(20);
+    assertThat(lines)
+        .allMatch(it -> it.path("status").asText().equals("failed"))
+        .allMatch(it -> it.at("/error/code").asText().equals("pipeline_cancelled"));
+    assertThat(get(gateway, id).path("status").asText()).isEqualTo("cancelled");
+    assertThat(post(gateway, id, "cancel").path("status").asText()).isEqualTo("cancelled");
+    assertThat(send(gateway, "POST", "/v1/pipelines/" + id + "/pause", "").statusCode())
+        .isEqualTo(409);
+  }
+
+  @Test
+  void a_paused_pipeline_begins_nothing_more_until_it_is_resumed() {
+    Gateway gateway = gateway();
+    worker.hold(true);
+    String id = create(gateway, wish("summarise", texts(20)));
+    await().until(() -> !await(embedded.store().list(first())).jobs().isEmpty());
+    assertThat(post(gateway, id, "pause").path("paused").asBoolean()).isTrue();
+    // Its driver has seen it when documents that were begun are done, and no others.
+    worker.hold(false);
+    await().during(Duration.ofSeconds(2)).until(() -> get(gateway, id).path("ended_at").isNull());
+    int ran = worker.ran.size();
+    assertThat(ran).isLessThan(20);
+    assertThat(post(gateway, id, "resume").path("paused").asBoolean()).isFalse();
+    assertThat(results(gateway, id)).hasSize(20);
+  }
+
+  @Test
+  void every_document_of_a_pipeline_whose_window_ended_has_a_result() {
+    Gateway gateway = gateway();
+    String id = create(gateway, wish("question", texts(3)).put("question", "Why?"));
+    results(gateway, id);
+    String over = overdue(id);
+    List<JsonNode> lines = results(gateway, over);
+    assertThat(lines)
+        .hasSize(4)
+        .allMatch(it -> it.at("/error/code").asText().equals("pipeline_expired"));
+    assertThat(get(gateway, over).path("status").asText()).isEqualTo("expired");
+  }
+
+  @Test
+  void a_driver_that_dies_at_any_step_is_followed_by_one_that_goes_on() {
+    model = prompt -> prompt.contains("(1) ") ? "whole" : "part";
+    int step = 0;
+    boolean died = true;
+    while (died) {
+      prompts.clear();
+      // The first three are those of the request that makes it.
+      MortalFiles mortal = new MortalFiles(files, 3 + step);
+      Gateway dying = gateway(mortal);
+      String id =
+          create(dying, split(wish("summarise", book(3), "Short " + step, "Other " + step), 80));
+      await().atMost(Duration.ofSeconds(30)).until(() -> mortal.isDead() || isOver(id));
+      died = mortal.isDead();
+      await(dying.stop());
+      gateways.remove(dying);
+      Gateway healthy = gateway();
+      List<JsonNode> lines = results(healthy, id);
+      assertThat(lines)
+          .extracting(it -> it.at("/document/index").asInt())
+          .containsExactlyInAnyOrder(0, 1, 2);
+      assertThat(lines).allMatch(it -> it.path("status").asText().equals("completed"));
+      assertThat(prompts).as("died after " + step).doesNotHaveDuplicates();
+      await(healthy.stop());
+      gateways.remove(healthy);
+      step++;
+    }
+    assertThat(step).isGreaterThan(6);
+  }
+
+  @Test
+  void two_drivers_at_once_give_each_document_one_result_and_ask_nothing_twice() {
+    Gateway one = gateway();
+    Gateway other = gateway();
+    String id = create(one, split(wish("summarise", book(6), "Short.", "Other."), 80));
+    List<JsonNode> lines = results(other, id);
+    assertThat(lines).hasSize(3);
+    assertThat(results(one, id)).isEqualTo(lines);
+    assertThat(results(one, id, "?after=1&wait=0")).isEqualTo(lines.subList(1, 3));
+    assertThat(prompts).doesNotHaveDuplicates();
+  }
+
+  private Gateway gateway(FileStore own) {
+    Gateway gateway =
+        EmbeddedGateway.start(vertx, embedded, new MemoryAudit(), own, UnaryOperator.identity());
+    gateways.add(gateway);
+    return gateway;
+  }
+
+  private boolean isOver(String id) {
+    return files.names().stream().noneMatch(it -> it.startsWith("open/pipeline/" + id));
+  }
+
+  private static String[] texts(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "Text " + i).toArray(String[]::new);
+  }
+
+  private static JobStore.Query first() {
+    return new JobStore.Query("default", Optional.empty(), Optional.empty(), 1);
+  }
+
+  /** Another pipeline like it, whose window is over. */
+  private String overdue(String id) {
+    String folder = "pipelines/default/" + turned(id);
+    String other = id.substring(0, id.length() - 1) + (id.endsWith("0") ? '1' : '0');
+    String pipeline =
+        read(folder + "/pipeline.json")
+            .replace(id, other)
+            .replaceAll("\"expires_at\":[0-9]+", "\"expires_at\":1");
+    String copy = "pipelines/default/" + turned(other);
+    write(copy + "/documents", read(folder + "/documents").getBytes(StandardCharsets.UTF_8));
+    write(copy + "/pipeline.json", pipeline.getBytes(StandardCharsets.UTF_8));
+    write("open/pipeline/" + other + ".default", new byte[0]);
+    return other;
+  }
+
+  /** The name of a pipeline's folder. */
+  private static String turned(String id) {
+    return id.substring("pipe_".length())
+        .chars()
+        .mapToObj(c -> Integer.toHexString(15 - Character.digit(c, 16)))
+        .collect(Collectors.joining());
+  }
+
+  private String read(String name) {
+    try (FileStore.Content content = files.read(name, 0).orElseThrow()) {
+      return new String(content.stream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void write(String name, byte[] bytes) {
+    try (FileStore.Draft draft = files.create(name)) {
+      draft.write(bytes, 0, bytes.length);
+      draft.commit();
+    }
   }
 }

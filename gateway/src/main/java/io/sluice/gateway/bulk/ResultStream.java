@@ -47,12 +47,14 @@ public final class ResultStream implements KeepAlive.Beating {
   private boolean closed;
 
   /** What every such stream needs. */
-  public record Source(Vertx vertx, KeepAlive keepAlive, CallerWatch callers, StreamBounds bounds) {}
+  public record Source(
+      Vertx vertx, KeepAlive keepAlive, CallerWatch callers, StreamBounds bounds) {}
 
   /**
    * Where results are read from. Blocks; used by one thread at a time.
    *
-   * @param ended whether nothing more comes; asked before reading, so that nothing is missed between
+   * @param ended whether nothing more comes; asked before reading, so that nothing is missed
+   *     between
    * @param waits whether the reader stays for what is still to come
    * @param line an entry as readers see it, without its number
    * @param shape how a reader is told why it may not go on

@@ -116,15 +116,12 @@ final class Asking {
     String body = Json.write(question.body());
     String digest = Sha256.hex(body.getBytes(StandardCharsets.UTF_8)).substring(0, DIGEST_CHARS);
     Ask ask =
-        new Ask(
-            question.name() + "." + digest, question.body(), Optional.empty(), body.length());
+        new Ask(question.name() + "." + digest, question.body(), Optional.empty(), body.length());
     return switch (group.run(ask)) {
       case Result.Ended(JobRecord record) -> ended(question, record);
       case Result.Refused(var problem) ->
-          new Told.Failed(
-              new Fault(problem.code().wireName(), problem.detail()), Optional.empty());
-      case Result.TooLate late ->
-          new Told.Stopped(Watch.Stop.EXPIRED.fault(), Optional.empty());
+          new Told.Failed(new Fault(problem.code().wireName(), problem.detail()), Optional.empty());
+      case Result.TooLate late -> new Told.Stopped(Watch.Stop.EXPIRED.fault(), Optional.empty());
       case Result.Cancelled cancelled -> new Told.Stopped(stopped(), Optional.empty());
     };
   }

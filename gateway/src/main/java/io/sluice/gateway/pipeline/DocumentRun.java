@@ -80,8 +80,7 @@ final class DocumentRun {
   private Prompts.Place place(List<Part> parts, int index, Pages pages) {
     Part part = parts.get(index);
     OptionalInt first = pages.first(part);
-    String range =
-        first.isEmpty() ? "" : first.getAsInt() + "-" + pages.last(part).getAsInt();
+    String range = first.isEmpty() ? "" : first.getAsInt() + "-" + pages.last(part).getAsInt();
     return new Prompts.Place(source.name(), index + 1, parts.size(), range);
   }
 
@@ -193,16 +192,15 @@ final class DocumentRun {
   private static ObjectNode view(Part part, Pages pages, Told told) {
     boolean isGood = told instanceof Told.Answered(Answer.Good good, var job);
     ObjectNode view =
-        Json.object()
-            .put("index", part.index())
-            .put("status", isGood ? "completed" : "failed");
+        Json.object().put("index", part.index()).put("status", isGood ? "completed" : "failed");
     page(view, "page_from", pages.first(part));
     page(view, "page_to", pages.last(part));
     view.put("start", part.start())
         .put("end", part.end())
         .put("tokens", part.tokens())
         .put("job", told.job().orElse(null));
-    view.set("answer", told instanceof Told.Answered(Answer.Good good, var job) ? good.value() : null);
+    view.set(
+        "answer", told instanceof Told.Answered(Answer.Good good, var job) ? good.value() : null);
     view.set("error", fault(told).map(Fault::json).orElse(null));
     return view;
   }

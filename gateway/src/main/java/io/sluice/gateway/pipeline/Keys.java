@@ -38,8 +38,7 @@ record Keys(FileStore files) {
     }
 
     private static Claim parse(JsonNode json) {
-      return new Claim(
-          new PipelineId(json.path("id").asText()), json.path("fingerprint").asText());
+      return new Claim(new PipelineId(json.path("id").asText()), json.path("fingerprint").asText());
     }
   }
 }

@@ -40,7 +40,8 @@ record Pipeline(
     Faults faults = new Faults();
     Optional<Wish> wish = WishReader.read(new Fields(asked, "", faults));
     if (wish.isEmpty() || faults.any()) {
-      throw new IllegalStateException(id + " was kept with a wish that is none: " + faults.problem());
+      throw new IllegalStateException(
+          id + " was kept with a wish that is none: " + faults.problem());
     }
     return wish.get();
   }

@@ -84,8 +84,7 @@ record PipelineRequest(
         return Json.object();
       }
       Room room =
-          Room.of(
-              wish, TokenCounters.forModel(pools.getFirst().model()), pools, promptTokensMax);
+          Room.of(wish, TokenCounters.forModel(pools.getFirst().model()), pools, promptTokensMax);
       Splitter.Size split = room.fitting(wish, fields);
       ObjectNode asked = Json.object();
       fields.json().properties().stream()
@@ -138,8 +137,7 @@ record PipelineRequest(
           .ifPresent(
               metadata -> {
                 int size = metadata.json().size();
-                fields.check(
-                    size <= PAIRS_MAX, "metadata", "At most " + PAIRS_MAX + " pairs fit.");
+                fields.check(size <= PAIRS_MAX, "metadata", "At most " + PAIRS_MAX + " pairs fit.");
                 for (Map.Entry<String, JsonNode> pair : metadata.json().properties()) {
                   String name = pair.getKey();
                   metadata.check(

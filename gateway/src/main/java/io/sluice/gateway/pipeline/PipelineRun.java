@@ -11,9 +11,9 @@ import io.sluice.TokenCounter;
 import io.sluice.Unavailable;
 import io.sluice.codec.Json;
 import io.sluice.gateway.bulk.BulkJobs;
+import io.sluice.gateway.bulk.JobGroup;
 import io.sluice.gateway.bulk.Journal;
 import io.sluice.gateway.bulk.JournalTail;
-import io.sluice.gateway.bulk.JobGroup;
 import io.sluice.gateway.bulk.Undertaking;
 import io.sluice.gateway.pipeline.Reduction.Reduced;
 import io.sluice.gateway.pipeline.task.Answer;
@@ -138,11 +138,7 @@ final class PipelineRun implements Undertaking {
     private final Journal journal;
 
     private Work(
-        PipelineFolder folder,
-        Pipeline pipeline,
-        JobGroup group,
-        Watch watch,
-        Journal journal) {
+        PipelineFolder folder, Pipeline pipeline, JobGroup group, Watch watch, Journal journal) {
       this.folder = folder;
       this.pipeline = pipeline;
       this.group = group;
@@ -160,7 +156,9 @@ final class PipelineRun implements Undertaking {
     }
 
     private Void documents(Lines left) throws InterruptedException {
-      for (Optional<Source> next = left.next(journal); next.isPresent(); next = left.next(journal)) {
+      for (Optional<Source> next = left.next(journal);
+          next.isPresent();
+          next = left.next(journal)) {
         ObjectNode result = anyhow(next.get());
         if (journal.add(next.get().index(), result)) {
           parts.meters().document(result);
@@ -236,7 +234,8 @@ final class PipelineRun implements Undertaking {
         return;
       }
       JsonNode document = result.path("document");
-      String name = document.path("filename").asText("document " + (document.path("index").asInt() + 1));
+      String name =
+          document.path("filename").asText("document " + (document.path("index").asInt() + 1));
       said.add(
           new Answer.Good(
               TextNode.valueOf(name + ": " + result.path("result").textValue()), false));

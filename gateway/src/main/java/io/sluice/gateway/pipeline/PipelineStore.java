@@ -132,7 +132,8 @@ final class PipelineStore {
     return PipelineId.parse(id)
         .flatMap(it -> view(tenant, it))
         .orElseThrow(
-            () -> ProblemCode.PIPELINE_NOT_FOUND.with("It does not exist, or no longer.").refusal());
+            () ->
+                ProblemCode.PIPELINE_NOT_FOUND.with("It does not exist, or no longer.").refusal());
   }
 
   PipelineFolder folder(String tenant, PipelineId id) {
@@ -145,8 +146,7 @@ final class PipelineStore {
         .pipeline()
         .map(
             pipeline ->
-                new PipelineView(
-                    pipeline, folder.controls(), folder.ended(), tallies.of(folder)));
+                new PipelineView(pipeline, folder.controls(), folder.ended(), tallies.of(folder)));
   }
 
   /** The newest first. */

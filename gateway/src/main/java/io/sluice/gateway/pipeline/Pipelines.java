@@ -114,8 +114,7 @@ public final class Pipelines {
     body.read(
             http,
             bytes ->
-                patiently(
-                    () -> pipelines.create(caller, key, StrictJson.parse(bytes.getBytes()))))
+                patiently(() -> pipelines.create(caller, key, StrictJson.parse(bytes.getBytes()))))
         .onSuccess(made -> made(http, made))
         .onFailure(http::fail);
   }
@@ -186,6 +185,13 @@ public final class Pipelines {
   public void results(RoutingContext http) {
     Caller caller = caller(http);
     String id = http.pathParam("id");
+    blocking(() -> pipelines.find(caller.tenant(), id).pipeline())
+        .compose(pipeline -> results(http, pipeline))
+        .onSuccess(results -> show(http, results))
+        .onFailure(http::fail);
+  }
+
+  private Future<ResultStream.Results> results(RoutingContext http, Pipeline pipeline) {
     int after =
         Parameters.query(http, "after")
             .map(text -> Parameters.number("after", text, 0, 999_999_999))
@@ -193,19 +199,15 @@ public final class Pipelines {
     boolean waits =
         Parameters.query(http, "wait").map(text -> Parameters.number("wait", text, 0, 1)).orElse(1)
             == 1;
-    blocking(() -> results(pipelines.find(caller.tenant(), id).pipeline(), after, waits))
-        .onSuccess(results -> show(http, results))
-        .onFailure(http::fail);
-  }
-
-  private ResultStream.Results results(Pipeline pipeline, int after, boolean waits) {
     PipelineFolder folder = pipelines.folder(pipeline.tenant(), pipeline.id());
-    return new ResultStream.Results(
-        () -> folder.ended().isPresent(),
-        JournalTail.open(folder.files(), folder.journal(), after),
-        waits,
-        Pipelines::line,
-        ErrorShape.PROBLEM);
+    return blocking(
+        () ->
+            new ResultStream.Results(
+                () -> folder.ended().isPresent(),
+                JournalTail.open(folder.files(), folder.journal(), after),
+                waits,
+                Pipelines::line,
+                ErrorShape.PROBLEM));
   }
 
   private static ObjectNode line(JsonNode entry) {

@@ -29,8 +29,7 @@ public final class PlainText implements TextExtraction {
       return new Refused(Reason.TOO_LARGE, "It has more bytes than a document may have.");
     }
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return ofText(text, filename, bounds);
     } catch (CharacterCodingException e) {
       return new Refused(

@@ -67,8 +67,7 @@ final class Texts {
 
   /** Finds out about a document, and keeps its text, unless that was done before. */
   About about(PipelineFolder folder, Source source) {
-    return About.parse(
-        folder.about(source.index()).orElseGet(() -> find(folder, source)));
+    return About.parse(folder.about(source.index()).orElseGet(() -> find(folder, source)));
   }
 
   /** The text that was kept of a document. */
@@ -107,8 +106,7 @@ final class Texts {
   }
 
   private static boolean isCrash(Extraction extraction) {
-    return extraction instanceof Refused(Reason reason, String message)
-        && reason == Reason.CRASHED;
+    return extraction instanceof Refused(Reason reason, String message) && reason == Reason.CRASHED;
   }
 
   private Extraction file(String tenant, Source source, ObjectNode about) {

@@ -61,9 +61,7 @@ public record Room(int map, int reduce) {
     } else if (wanted.tokens() > map) {
       Optional<Fields> split = fields.object("split").filter(it -> it.has("tokens"));
       split.ifPresent(
-          it ->
-              it.fault(
-                  "tokens", "For the model's context a part may have " + map + " at most."));
+          it -> it.fault("tokens", "For the model's context a part may have " + map + " at most."));
       return new Splitter.Size(map, Math.min(wanted.overlap(), map / 4));
     }
     return wanted;

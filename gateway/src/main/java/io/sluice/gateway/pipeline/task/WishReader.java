@@ -58,8 +58,7 @@ public final class WishReader {
     Optional<Task> named = fields.oneOf("task", Task.names()).flatMap(Task::named);
     String model = fields.required("model", 1, 200);
     Task task = named.orElse(Task.CUSTOM);
-    int output =
-        fields.integer("max_output_tokens", 1, TOKENS_MAX).orElse(task.outputTokens());
+    int output = fields.integer("max_output_tokens", 1, TOKENS_MAX).orElse(task.outputTokens());
     fields.object("options").ifPresent(Options::check);
     fields
         .any("think")
@@ -160,9 +159,7 @@ public final class WishReader {
     Set<String> unknown = new TreeSet<>(read.holes());
     unknown.removeAll(known);
     template.check(
-        unknown.isEmpty(),
-        name,
-        "It has " + unknown + "; there are " + new TreeSet<>(known) + ".");
+        unknown.isEmpty(), name, "It has " + unknown + "; there are " + new TreeSet<>(known) + ".");
     template.check(read.holes().contains(needed), name, "It must have {{" + needed + "}}.");
   }
 

@@ -21,6 +21,7 @@ import io.sluice.gateway.cache.CacheGauges;
 import io.sluice.gateway.cache.Sharings;
 import io.sluice.gateway.catalogue.Catalogue;
 import io.sluice.gateway.catalogue.Listings;
+import io.sluice.gateway.files.Files;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.held.HeldRequests;
 import io.sluice.gateway.limit.LimitReport;
@@ -433,7 +434,7 @@ public final class Gateway {
             new ResultStream.Source(vertx, keepAlive, callers, config.limits().streams())),
         new Pipelines.Work(
             ports.files(),
-            Uploads.of(ports.files()),
+            Uploads.of(new Files(ports.files(), environment.clock())),
             ports.extraction(),
             ports.elections(),
             bulk,

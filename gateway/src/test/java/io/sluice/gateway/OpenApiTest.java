@@ -258,7 +258,7 @@ class OpenApiTest {
     }
     String text = path + "/documents/0/text";
     batchReads(text, "");
-    sluice.write(folder + "texts/0", "Hello.");
+    sluice.write(folder + "texts/0", "{}\nHello.");
     batchReads("/v1/pipelines", "?limit=x");
     batchReads(path, "");
     batchReads(path + "/results", "?after=x");

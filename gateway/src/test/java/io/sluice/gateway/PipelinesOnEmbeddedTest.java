@@ -22,6 +22,9 @@ import io.sluice.Usage;
 import io.sluice.auth.ApiKeys;
 import io.sluice.codec.Json;
 import io.sluice.embedded.Embedded;
+import io.sluice.gateway.files.Files;
+import io.sluice.gateway.files.Purpose;
+import io.sluice.gateway.files.StoredFile;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -384,12 +387,12 @@ class PipelinesOnEmbeddedTest {
 
   @Test
   void a_document_without_a_text_has_a_result_with_the_reason() {
-    write("files/default/file-1", new byte[] {(byte) 0xff, 0, 1});
-    write("files/default/file-2", "A text.".getBytes(StandardCharsets.UTF_8));
+    String binary = upload("a.pdf", new byte[] {(byte) 0xff, 0, 1});
+    String text = upload("b.md", "A text.".getBytes(StandardCharsets.UTF_8));
     Gateway gateway = gateway();
     ObjectNode wish = wish("summarise", "  \n ");
-    wish.withArray("/documents").addObject().put("file_id", "file-1");
-    wish.withArray("/documents").addObject().put("file_id", "file-2").put("filename", "b.txt");
+    wish.withArray("/documents").addObject().put("file_id", binary);
+    wish.withArray("/documents").addObject().put("file_id", text);
     String id = create(gateway, wish);
     List<JsonNode> lines = results(gateway, id);
     assertThat(lines)
@@ -397,6 +400,10 @@ class PipelinesOnEmbeddedTest {
             it -> it.at("/document/index").asInt(), it -> it.at("/error/code").asText("none"))
         .containsExactlyInAnyOrder(
             tuple(0, "document_empty"), tuple(1, "document_unsupported"), tuple(2, "none"));
+    assertThat(lines)
+        .filteredOn(it -> it.at("/document/index").asInt() == 2)
+        .allMatch(it -> it.at("/document/filename").asText().equals("b.md"))
+        .allMatch(it -> it.at("/document/type").asText().equals("text/markdown"));
     assertThat(get(gateway, id).path("status").asText()).isEqualTo("completed");
   }
 
@@ -564,6 +571,12 @@ class PipelinesOnEmbeddedTest {
 
   private boolean isOver(String id) {
     return files.names().stream().noneMatch(it -> it.startsWith("open/pipeline/" + id));
+  }
+
+  private String upload(String filename, byte[] bytes) {
+    StoredFile.Terms terms =
+        new StoredFile.Terms(filename, Purpose.USER_DATA, Optional.empty());
+    return new Files(files, InstantSource.system()).create("default", terms, bytes).id().value();
   }
 
   private static String[] texts(int count) {

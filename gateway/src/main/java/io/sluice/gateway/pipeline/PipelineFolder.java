@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.FileStore;
 import io.sluice.Unavailable;
 import io.sluice.codec.Json;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -36,7 +38,7 @@ record PipelineFolder(FileStore files, String tenant, PipelineId id) {
 
   /** Makes it, with its documents first: a pipeline that is there has all of them. */
   void create(Pipeline pipeline, byte[] documents) {
-    write("documents", documents);
+    write(name("documents"), documents);
     create("pipeline.json", pipeline.json());
   }
 
@@ -60,11 +62,11 @@ record PipelineFolder(FileStore files, String tenant, PipelineId id) {
   }
 
   void cancel() {
-    write("control/cancel", new byte[0]);
+    write(name("control/cancel"), new byte[0]);
   }
 
   void pause() {
-    write("control/pause", new byte[0]);
+    write(name("control/pause"), new byte[0]);
   }
 
   void resume() {
@@ -78,22 +80,55 @@ record PipelineFolder(FileStore files, String tenant, PipelineId id) {
 
   /** What was found out about a document; empty while nothing was. */
   Optional<JsonNode> about(int document) {
-    return json("about/" + document);
+    return files
+        .read(text(document), 0)
+        .map(content -> Json.parse(new String(line(content), StandardCharsets.UTF_8)));
   }
 
-  /** The one that counts. */
-  JsonNode about(int document, ObjectNode found) {
-    create("about/" + document, found);
+  /**
+   * The text of a document; empty while there is none, or where there is none to be had.
+   *
+   * @param about what was found out about it
+   */
+  Optional<String> text(int document, JsonNode about) {
+    if (about.has("code")) {
+      return Optional.empty();
+    }
+    return files
+        .read(text(document), 0)
+        .map(
+            content -> {
+              String file = whole(content);
+              return file.substring(file.indexOf('\n') + 1);
+            });
+  }
+
+  /**
+   * Keeps what was found out about a document and its text, in one file: what is said of places in
+   * the text is true of this text, whoever kept it.
+   *
+   * @return what was kept first
+   */
+  JsonNode keep(int document, ObjectNode about, String text) {
+    write(text(document), (Json.write(about) + "\n" + text).getBytes(StandardCharsets.UTF_8));
     return about(document).orElseThrow(() -> new Unavailable("files", "a file is gone"));
   }
 
-  Optional<FileStore.Content> text(int document) {
-    return files.read(name("texts/" + document), 0);
+  private String text(int document) {
+    return name("texts/" + document);
   }
 
-  /** The text that counts is the one that was kept first. */
-  void text(int document, byte[] text) {
-    write("texts/" + document, text);
+  private static byte[] line(FileStore.Content content) {
+    try (content) {
+      BufferedInputStream bytes = new BufferedInputStream(content.stream());
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      for (int b = bytes.read(); b >= 0 && b != '\n'; b = bytes.read()) {
+        line.write(b);
+      }
+      return line.toByteArray();
+    } catch (IOException e) {
+      throw new Unavailable("files", e.toString(), e);
+    }
   }
 
   /** How it ended; empty before. */
@@ -108,11 +143,11 @@ record PipelineFolder(FileStore files, String tenant, PipelineId id) {
   record Controls(boolean isCancelled, boolean isPaused) {}
 
   private void create(String last, ObjectNode json) {
-    write(last, Json.write(json).getBytes(StandardCharsets.UTF_8));
+    write(name(last), Json.write(json).getBytes(StandardCharsets.UTF_8));
   }
 
-  private void write(String last, byte[] bytes) {
-    try (FileStore.Draft draft = files.create(name(last))) {
+  private void write(String name, byte[] bytes) {
+    try (FileStore.Draft draft = files.create(name)) {
       draft.write(bytes, 0, bytes.length);
       draft.commit();
     }

@@ -197,9 +197,11 @@ final class PipelineStore {
     if (!document.matches("[0-9]{1,6}") || Integer.parseInt(document) >= pipeline.documents()) {
       throw ProblemCode.DOCUMENT_NOT_FOUND.with("The pipeline has no such document.").refusal();
     }
-    return folder(tenant, pipeline.id())
-        .text(Integer.parseInt(document))
-        .map(PipelineFolder::whole)
+    int index = Integer.parseInt(document);
+    PipelineFolder folder = folder(tenant, pipeline.id());
+    return folder
+        .about(index)
+        .flatMap(about -> folder.text(index, about))
         .orElseThrow(
             () ->
                 ProblemCode.DOCUMENT_NOT_FOUND

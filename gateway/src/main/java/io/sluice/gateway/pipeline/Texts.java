@@ -72,54 +72,62 @@ final class Texts {
 
   /** The text that was kept of a document. */
   static String read(PipelineFolder folder, int document) {
-    return PipelineFolder.whole(
-        folder
-            .text(document)
-            .orElseThrow(() -> new Unavailable("files", "a document's text is gone")));
+    return folder
+        .about(document)
+        .flatMap(about -> folder.text(document, about))
+        .orElseThrow(() -> new Unavailable("files", "a document's text is gone"));
   }
 
   private JsonNode find(PipelineFolder folder, Source source) {
     ObjectNode about = Json.object();
-    switch (extracted(folder.tenant(), source, about)) {
-      case Extracted text -> {
-        folder.text(source.index(), text.text().getBytes(StandardCharsets.UTF_8));
-        about.put("type", text.type()).put("characters", text.text().length());
-        text.pageStarts().forEach(about.putArray("page_starts")::add);
+    Optional<Extraction> found = extracted(folder.tenant(), source, about);
+    String text = "";
+    if (found.isEmpty()) {
+      about.put("code", "file_not_found").put("message", "The file does not exist any longer.");
+    } else {
+      switch (found.get()) {
+        case Extracted extracted -> {
+          text = extracted.text();
+          about.put("type", extracted.type()).put("characters", text.length());
+          extracted.pageStarts().forEach(about.putArray("page_starts")::add);
+        }
+        case Refused(Reason reason, String message) ->
+            about.put("code", reason.code()).put("message", message);
       }
-      case Refused(Reason reason, String message) ->
-          about.put("code", reason.code()).put("message", message);
     }
-    return folder.about(source.index(), about);
+    return folder.keep(source.index(), about, text);
   }
 
-  private Extraction extracted(String tenant, Source source, ObjectNode about) {
+  /** Empty for a file that is gone. */
+  private Optional<Extraction> extracted(String tenant, Source source, ObjectNode about) {
     if (source.text().isPresent()) {
       byte[] bytes = source.text().get().getBytes(StandardCharsets.UTF_8);
       about.put("sha256", HexFormat.of().formatHex(digest().digest(bytes)));
-      return PlainText.ofText(source.text().get(), source.filename(), bounds);
+      return Optional.of(PlainText.ofText(source.text().get(), source.filename(), bounds));
     }
-    Extraction last = new Refused(Reason.CRASHED, "Its text could not be extracted.");
-    for (int i = 0; i < TRIES && isCrash(last); i++) {
+    Optional<Extraction> last = file(tenant, source, about);
+    for (int i = 1; i < TRIES && last.filter(Texts::isCrash).isPresent(); i++) {
       last = file(tenant, source, about);
     }
     return last;
   }
 
   private static boolean isCrash(Extraction extraction) {
-    return extraction instanceof Refused(Reason reason, String message) && reason == Reason.CRASHED;
+    return extraction instanceof Refused(Reason reason, String message)
+        && reason == Reason.CRASHED;
   }
 
-  private Extraction file(String tenant, Source source, ObjectNode about) {
+  private Optional<Extraction> file(String tenant, Source source, ObjectNode about) {
     Optional<InputStream> file = uploads.open(tenant, source.fileId().orElseThrow());
     if (file.isEmpty()) {
-      return new Refused(Reason.DAMAGED, "The file does not exist any longer.");
+      return Optional.empty();
     }
     MessageDigest digest = digest();
     try (InputStream bytes = new DigestInputStream(file.get(), digest)) {
       Extraction found = extraction.extract(bytes, source.filename(), bounds);
       bytes.transferTo(OutputStream.nullOutputStream());
       about.put("sha256", HexFormat.of().formatHex(digest.digest()));
-      return found;
+      return Optional.of(found);
     } catch (IOException e) {
       throw new Unavailable("files", e.toString(), e);
     }

@@ -1,14 +1,14 @@
 package io.sluice.gateway.pipeline;
 
-import io.sluice.FileStore;
+import io.sluice.gateway.files.Files;
 import java.io.InputStream;
 import java.util.Optional;
 
 /** The files that tenants have uploaded. Blocks. */
 public interface Uploads {
-  /** Those in a file store. */
-  static Uploads of(FileStore files) {
-    return new StoreUploads(files);
+  /** Those of {@code /v1/files}. */
+  static Uploads of(Files files) {
+    return new StoredUploads(files);
   }
 
   /** Empty for what there is not, is another's, or has expired. */

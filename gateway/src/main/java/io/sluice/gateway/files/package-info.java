@@ -1,0 +1,2 @@
+/** What clients upload and batches make: kept, found, listed, read and deleted. */
+package io.sluice.gateway.files;

@@ -10,9 +10,7 @@ import java.util.Optional;
 record StoredUploads(Files files) implements Uploads {
   @Override
   public Optional<Upload> find(String tenant, String id) {
-    return files
-        .find(tenant, id)
-        .map(file -> new Upload(file.terms().filename(), file.bytes()));
+    return files.find(tenant, id).map(file -> new Upload(file.terms().filename(), file.bytes()));
   }
 
   @Override

@@ -113,8 +113,7 @@ final class Texts {
   }
 
   private static boolean isCrash(Extraction extraction) {
-    return extraction instanceof Refused(Reason reason, String message)
-        && reason == Reason.CRASHED;
+    return extraction instanceof Refused(Reason reason, String message) && reason == Reason.CRASHED;
   }
 
   private Optional<Extraction> file(String tenant, Source source, ObjectNode about) {

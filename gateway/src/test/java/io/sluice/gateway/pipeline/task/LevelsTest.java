@@ -20,8 +20,7 @@ class LevelsTest {
   void no_group_has_more_than_the_room_and_all_answers_are_in_one() {
     Random random = new Random(7);
     for (int run = 0; run < 200; run++) {
-      List<Integer> tokens =
-          random.ints(1 + random.nextInt(50), 1, 51).boxed().toList();
+      List<Integer> tokens = random.ints(1 + random.nextInt(50), 1, 51).boxed().toList();
       int from = 0;
       for (int size : Levels.groups(tokens, 100)) {
         int sum = tokens.subList(from, from + size).stream().mapToInt(it -> it).sum();

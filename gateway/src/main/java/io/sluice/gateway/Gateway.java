@@ -226,6 +226,7 @@ public final class Gateway {
                         .repeated(),
                     new KeyUses(uses).repeated(),
                     batches.sweep(),
+                    pipelines.sweep(),
                     new ModelsWatch(listings).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
                         .repeated(),

@@ -96,10 +96,11 @@ final class Asking {
         done.get();
       }
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException why) {
-        throw why;
+      switch (e.getCause()) {
+        case RuntimeException why -> throw why;
+        case InterruptedException letGo -> throw letGo;
+        case Throwable bug -> throw new IllegalStateException(bug);
       }
-      throw new InterruptedException("a part was let go of");
     }
   }
 

@@ -23,9 +23,12 @@ import java.util.stream.Collectors;
 record PipelineFolder(FileStore files, String tenant, PipelineId id) {
   private static final int CONTROLS_MAX = 10;
 
+  /** The folder of all tenants' folders. */
+  static final String ALL = "pipelines";
+
   /** The folder of a tenant's pipelines. */
   static String of(String tenant) {
-    return "pipelines/" + tenant;
+    return ALL + "/" + tenant;
   }
 
   private String name(String last) {
@@ -138,6 +141,10 @@ record PipelineFolder(FileStore files, String tenant, PipelineId id) {
 
   void end(ObjectNode how) {
     create("ended.json", how);
+  }
+
+  void delete() {
+    files.delete(of(tenant) + "/" + id.folder());
   }
 
   record Controls(boolean isCancelled, boolean isPaused) {}

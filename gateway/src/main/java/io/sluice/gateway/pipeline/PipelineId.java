@@ -28,6 +28,11 @@ record PipelineId(String value) {
     return new PipelineId(PREFIX + turned(name));
   }
 
+  /** When it was made, by the clock of the gateway that made it. */
+  Instant createdAt() {
+    return new JobId("job_" + value.substring(PREFIX.length())).createdAt();
+  }
+
   /** The name of its folder: a list of folders begins with the newest. */
   String folder() {
     return turned(value.substring(PREFIX.length()));

@@ -173,7 +173,7 @@ final class PipelineRun implements Undertaking {
         return document(source);
       } catch (Unavailable away) {
         throw away;
-      } catch (RuntimeException bug) {
+      } catch (RuntimeException | StackOverflowError bug) {
         LOG.error("document {} of {} failed by a fault here", source.index(), pipeline.id(), bug);
         Fault fault = new Fault("internal_error", "Something went wrong here; the log has it.");
         return DocumentRun.none(source, Texts.About.NONE, fault);

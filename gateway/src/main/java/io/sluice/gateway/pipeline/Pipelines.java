@@ -25,6 +25,7 @@ import io.sluice.gateway.problem.ErrorShape;
 import io.sluice.gateway.stream.Readers;
 import io.sluice.gateway.submit.Models;
 import io.sluice.gateway.submit.StrictJson;
+import io.sluice.gateway.upkeep.Repeated;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -49,6 +50,7 @@ public final class Pipelines {
   private final Drivers drivers;
   private final PipelineStore pipelines;
   private final InstantSource clock;
+  private final PipelineSweep sweep;
 
   public Pipelines(Http http, Work work, Bounds bounds) {
     Models models = new Models(bounds.pools());
@@ -69,6 +71,13 @@ public final class Pipelines {
     this.readers = http.readers();
     this.source = http.source();
     this.clock = work.clock();
+    this.sweep =
+        new PipelineSweep(
+            work.store(),
+            work.elections(),
+            bounds.config().kept(),
+            work.clock(),
+            bounds.instance());
     this.drivers = new Drivers(run, work.store(), work.elections(), bounds.instance());
     this.pipelines =
         new PipelineStore(
@@ -104,6 +113,11 @@ public final class Pipelines {
   /** What drives those that are open; started and stopped with the gateway. */
   public Drivers drivers() {
     return drivers;
+  }
+
+  /** What forgets those that are old. */
+  public Repeated sweep() {
+    return sweep.repeated();
   }
 
   /** {@code POST /v1/pipelines}. */

@@ -48,6 +48,7 @@ final class Cluster implements AutoCloseable {
   final URI url;
   final String key;
   private final Map<String, String> settings;
+  private final String models;
 
   /**
    * A worker with an engine of its own.
@@ -84,6 +85,7 @@ final class Cluster implements AutoCloseable {
    */
   Cluster(Path folder, List<Node> nodes, Map<String, String> settings) throws IOException {
     this.settings = settings;
+    models = models(nodes);
     rabbit = TestServers.ownRabbit();
     redis = TestServers.ownRedis();
     int port = freePort();
@@ -91,7 +93,7 @@ final class Cluster implements AutoCloseable {
     key = createKey("default");
     gateway =
         SluiceProcess.start(
-            "gateway", folder, serving(models(nodes)), "gateway", "--port", "" + port);
+            "gateway", folder, serving(models), "gateway", "--port", "" + port);
     for (Node node : nodes) {
       EngineSim engine = EngineSim.start(node.engine());
       workers.add(
@@ -113,6 +115,12 @@ final class Cluster implements AutoCloseable {
     all.put("SLUICE_REDIS_URL", redis.uri().toString());
     all.put("SLUICE_MODEL", models);
     return all;
+  }
+
+  /** One more gateway, on another port and with the same settings; the test closes it. */
+  SluiceProcess anotherGateway(Path folder) throws IOException {
+    return SluiceProcess.start(
+        "another-gateway", folder, serving(models), "gateway", "--port", "" + freePort());
   }
 
   static SimConfig simulated(Duration perToken) {

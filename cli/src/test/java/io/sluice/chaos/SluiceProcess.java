@@ -84,6 +84,12 @@ final class SluiceProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Waits for it to end by itself; returns the exit code. */
+  int awaitExit(Duration within) {
+    waitForExit(within);
+    return process.exitValue();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -78,6 +78,7 @@ final class Checkpoint implements Closeable {
       StringBuilder lines = new StringBuilder(Json.write(header(state))).append('\n');
       state.documents().forEach(one -> lines.append(Json.write(json(one))).append('\n'));
       begun.add(lines.toString());
+      state.uploaded().forEach(begun::uploaded);
       return begun;
     } catch (IOException e) {
       throw failed(beside(out), e);

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
+import io.sluice.cli.bulk.Checkpoint.Sent;
 import io.sluice.cli.client.Undertaking;
 import io.sluice.codec.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,13 +44,39 @@ public final class Course {
             UUID.randomUUID().toString(),
             request,
             documents,
-            Map.of(),
+            lasting ? alreadyThere(documents) : Map.of(),
             Optional.empty());
     try (Sink sink = Sinks.fresh(around, kind, wishes)) {
       Optional<Checkpoint> checkpoint =
           wishes.out().filter(out -> lasting).map(out -> Checkpoint.begin(out, state));
       return run(state, checkpoint, sink, false);
     }
+  }
+
+  /** What an attempt before this one sent, that was refused or stopped before it was started. */
+  private Map<Integer, Sent> alreadyThere(List<FoundDocument> documents) {
+    Optional<Checkpoint.State> before = wishes.out().flatMap(Checkpoint::read);
+    before.flatMap(Checkpoint.State::started).ifPresent(this::goesOn);
+    if (before.filter(state -> state.server().equals(around.bulk().server())).isEmpty()
+        || before.get().kind() != kind) {
+      return Map.of();
+    }
+    Map<FoundDocument, Sent> sent = new HashMap<>();
+    before.get().uploaded().values().forEach(one -> sent.put(one.as(), one));
+    Map<Integer, Sent> there = new HashMap<>();
+    for (int i = 0; i < documents.size(); i++) {
+      Optional<Sent> one = Optional.ofNullable(sent.get(documents.get(i)));
+      if (one.isPresent()) {
+        there.put(i, one.get());
+      }
+    }
+    return there;
+  }
+
+  private void goesOn(String id) {
+    Path out = wishes.out().orElseThrow();
+    throw new Refusal(
+        Exit.USAGE, "the results of " + id + " go to " + out + ": go on with --resume " + out);
   }
 
   /** From where a command was stopped, by the id of what it started or by its file of results. */
@@ -108,16 +136,31 @@ public final class Course {
 
   private Exit run(
       Checkpoint.State state, Optional<Checkpoint> checkpoint, Sink sink, boolean again) {
-    around.leaving().says(() -> back.whileSending(checkpoint.isPresent()));
-    List<String> ids = new Sending(around, state, checkpoint, wishes.window()).send();
-    if (ids.isEmpty()) {
-      throw new Refusal(Exit.NOT_COMPLETED, "there is nothing to be worked on");
+    List<String> words = back.whileSending(checkpoint.isPresent());
+    around.leaving().says(() -> words);
+    try {
+      List<String> ids = sent(state, checkpoint);
+      JsonNode started =
+          around.bulk().start(kind, request(state.request().deepCopy(), ids), state.run(), again);
+      checkpoint.ifPresent(open -> open.started(started.path("id").asText()));
+      return end(started, sink, state.documents().size() - ids.size());
+    } finally {
+      around.line().close();
+      checkpoint.ifPresent(Checkpoint::close);
     }
-    JsonNode started =
-        around.bulk().start(kind, request(state.request().deepCopy(), ids), state.run(), again);
-    checkpoint.ifPresent(open -> open.started(started.path("id").asText()));
-    checkpoint.ifPresent(Checkpoint::close);
-    return end(started, sink, state.documents().size() - ids.size());
+  }
+
+  private List<String> sent(Checkpoint.State state, Optional<Checkpoint> checkpoint) {
+    try {
+      List<String> ids = new Sending(around, state, checkpoint, wishes.window()).send();
+      if (ids.isEmpty()) {
+        throw new Refusal(Exit.NOT_COMPLETED, "there is nothing to be worked on");
+      }
+      return ids;
+    } catch (Refusal e) {
+      checkpoint.ifPresent(kept -> around.line().say(back.afterRefusal()));
+      throw e;
+    }
   }
 
   private ObjectNode request(ObjectNode asked, List<String> ids) {
@@ -148,6 +191,16 @@ public final class Course {
     wishes.report().ifPresent(file -> report(ended, file));
     wishes.out().ifPresent(Checkpoint::delete);
     return tell(ended, notSent);
+  }
+
+  private JsonNode followed(JsonNode started, Sink sink) {
+    try {
+      return new Following(around, kind, progress()).follow(started, sink.last(), sink);
+    } catch (Refusal e) {
+      // It goes on at the server, whatever happened here.
+      back.whileRunning(started.path("id").asText()).forEach(around.line()::say);
+      throw e;
+    }
   }
 
   /** Of all results, also those that came before: the file has them, and so does the server. */

@@ -4,13 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
-import io.sluice.cli.bulk.Checkpoint.Sent;
 import io.sluice.cli.client.Undertaking;
 import io.sluice.codec.Json;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,12 +19,14 @@ public final class Course {
   private final Undertaking kind;
   private final Wishes wishes;
   private final Return back;
+  private final Earlier earlier;
 
   public Course(Surroundings around, Undertaking kind, Wishes wishes) {
     this.around = around;
     this.kind = kind;
     this.wishes = wishes;
     this.back = new Return(kind, wishes);
+    this.earlier = new Earlier(around.bulk().server(), kind);
   }
 
   /**
@@ -44,7 +43,9 @@ public final class Course {
             UUID.randomUUID().toString(),
             request,
             documents,
-            lasting ? alreadyThere(documents) : Map.of(),
+            lasting
+                ? wishes.out().map(out -> earlier.sent(out, documents)).orElse(Map.of())
+                : Map.of(),
             Optional.empty());
     try (Sink sink = Sinks.fresh(around, kind, wishes)) {
       Optional<Checkpoint> checkpoint =
@@ -53,79 +54,16 @@ public final class Course {
     }
   }
 
-  /** What an attempt before this one sent, that was refused or stopped before it was started. */
-  private Map<Integer, Sent> alreadyThere(List<FoundDocument> documents) {
-    Optional<Checkpoint.State> before = wishes.out().flatMap(Checkpoint::read);
-    before.flatMap(Checkpoint.State::started).ifPresent(this::goesOn);
-    if (before.filter(state -> state.server().equals(around.bulk().server())).isEmpty()
-        || before.get().kind() != kind) {
-      return Map.of();
-    }
-    Map<FoundDocument, Sent> sent = new HashMap<>();
-    before.get().uploaded().values().forEach(one -> sent.put(one.as(), one));
-    Map<Integer, Sent> there = new HashMap<>();
-    for (int i = 0; i < documents.size(); i++) {
-      Optional<Sent> one = Optional.ofNullable(sent.get(documents.get(i)));
-      if (one.isPresent()) {
-        there.put(i, one.get());
-      }
-    }
-    return there;
-  }
-
-  private void goesOn(String id) {
-    Path out = wishes.out().orElseThrow();
-    throw new Refusal(
-        Exit.USAGE, "the results of " + id + " go to " + out + ": go on with --resume " + out);
-  }
-
   /** From where a command was stopped, by the id of what it started or by its file of results. */
   public Exit resume(String from) {
     if (kind.isId(from)) {
-      Optional<Checkpoint.State> state = wishes.out().flatMap(Checkpoint::read);
-      state
-          .flatMap(Checkpoint.State::started)
-          .filter(id -> !id.equals(from))
-          .ifPresent(this::other);
+      wishes.out().ifPresent(out -> earlier.checkNoOther(out, from));
       return follow(from);
     }
     Path out = Path.of(from);
-    Checkpoint.State state = Checkpoint.read(out).orElseThrow(() -> nothing(out));
-    check(state);
+    Checkpoint.State state = earlier.state(out);
     Course there = new Course(around, kind, wishes.out(out));
     return state.started().isPresent() ? there.follow(state.started().get()) : there.goOn(state);
-  }
-
-  private Refusal nothing(Path out) {
-    String why =
-        Files.exists(out)
-            ? "all results are there, or nothing was sent: there is no "
-            : "there is neither it nor ";
-    return new Refusal(
-        Exit.USAGE,
-        "cannot go on with "
-            + out
-            + ": "
-            + why
-            + Checkpoint.beside(out)
-            + " (ids look like "
-            + kind.sample()
-            + ")");
-  }
-
-  private void other(String id) {
-    throw new Refusal(
-        Exit.USAGE,
-        wishes.out().orElseThrow() + " has the results of " + id + ": name another file");
-  }
-
-  private void check(Checkpoint.State state) {
-    if (state.kind() != kind) {
-      throw new Refusal(Exit.USAGE, "that was: sluice " + state.kind().command());
-    }
-    if (!state.server().equals(around.bulk().server())) {
-      throw new Refusal(Exit.USAGE, "that was begun at another server: --server " + state.server());
-    }
   }
 
   private Exit goOn(Checkpoint.State state) {

@@ -20,6 +20,9 @@ import io.sluice.gateway.cache.CacheGauges;
 import io.sluice.gateway.cache.Sharings;
 import io.sluice.gateway.catalogue.Catalogue;
 import io.sluice.gateway.catalogue.Listings;
+import io.sluice.gateway.files.FileRoutes;
+import io.sluice.gateway.files.FileSweep;
+import io.sluice.gateway.files.Files;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.held.HeldRequests;
 import io.sluice.gateway.limit.LimitReport;
@@ -110,6 +113,7 @@ public final class Gateway {
   private final Body body;
   private final Submission submission;
   private final Intake intake;
+  private final Files files;
   private final BulkJobs bulk;
   private final Batches batches;
   private final List<Drivers> drivers;
@@ -174,6 +178,7 @@ public final class Gateway {
     this.body = new Body(vertx, config);
     this.submission = submission();
     this.intake = new Intake(vertx, submission, ports.store(), reports);
+    this.files = new Files(ports.files(), environment.clock());
     this.bulk = new BulkJobs(submission, reader, waits, ports.store(), environment.clock());
     this.batches = batches(reader);
     this.drivers = List.of(batches.drivers());
@@ -218,6 +223,7 @@ public final class Gateway {
                     new CacheWatch(ports.answers(), new CacheGauges(environment.meters()))
                         .repeated(),
                     new KeyUses(uses).repeated(),
+                    new FileSweep(files, ports.files(), environment.clock()).repeated(),
                     batches.sweep(),
                     new ModelsWatch(listings).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
@@ -349,6 +355,7 @@ public final class Gateway {
                     waiting,
                     config.limits().streams())),
             surfaces(),
+            fileRoutes(),
             batches,
             tokens,
             Administration.of(
@@ -401,6 +408,20 @@ public final class Gateway {
             held.serve(OpenAi.embeddings())),
         held.serve(responses.create()),
         responses);
+  }
+
+  private FileRoutes fileRoutes() {
+    return new FileRoutes(
+        new FileRoutes.Door(
+            vertx,
+            readers,
+            config.files(),
+            environment.clock(),
+            config.timing().bodyDeadline(),
+            config.limits().connections().answerDeadline(),
+            environment.meters()),
+        ports.files(),
+        files);
   }
 
   private Batches batches(JobReader reader) {

@@ -55,6 +55,8 @@ final class ReaderCommand {
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx" + heapBytes,
         "-XX:+ExitOnOutOfMemoryError",
+        // What it says at its end would else be among the answers.
+        "-XX:+DisplayVMOutputToStderr",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
         "-XX:MaxMetaspaceSize=128m",

@@ -108,7 +108,6 @@ final class ReaderProcess implements AutoCloseable {
           Reason.TIMED_OUT,
           "The document was not read within %d s.".formatted(bounds.timeMax().toSeconds()));
     }
-    process.destroyForcibly();
     return exit() == OUT_OF_MEMORY
         ? new Refused(Reason.TOO_COSTLY, "The document needs more memory than one may cost.")
         : new Refused(Reason.CRASHED, "The process that read the document ended.");

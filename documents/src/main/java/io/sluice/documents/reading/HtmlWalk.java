@@ -13,10 +13,18 @@ final class HtmlWalk implements NodeFilter {
   private static final Set<String> UNSEEN =
       Set.of("head", "script", "style", "template", "noscript", "svg", "math", "iframe", "object");
   private static final Set<String> CELLS = Set.of("td", "th");
+  private static final Set<String> LISTS = Set.of("ul", "ol");
+  private static final Set<String> PARAGRAPHS =
+      Set.of("p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table", "blockquote", "dl");
 
   private final TextSink sink;
   private int preformatted;
   private boolean spaceDue;
+  private boolean paragraphDue;
+  private boolean written;
+
+  /** Whether the row that is being written has a cell already. */
+  private boolean cellWritten;
 
   HtmlWalk(TextSink sink) {
     this.sink = sink;
@@ -61,33 +69,54 @@ final class HtmlWalk implements NodeFilter {
     if (UNSEEN.contains(name)) {
       return FilterResult.SKIP_CHILDREN;
     }
-    if (name.equals("br")) {
-      sink.write('\n');
-      spaceDue = false;
-    } else if (opensLine(element, name)) {
-      endLine();
-      if (name.equals("li")) {
-        sink.write("- ");
+    switch (name) {
+      case "br" -> {
+        sink.write('\n');
+        spaceDue = false;
       }
+      case "tr" -> {
+        endLine();
+        cellWritten = false;
+      }
+      case "td", "th" -> beginCell();
+      default -> beginBlock(element, name);
     }
     preformatted += name.equals("pre") ? 1 : 0;
     return FilterResult.CONTINUE;
   }
 
+  private void beginCell() throws IOException {
+    if (cellWritten) {
+      sink.write('\t');
+    }
+    cellWritten = true;
+    spaceDue = false;
+  }
+
+  private void beginBlock(Element element, String name) throws IOException {
+    if (!opensLine(element, name)) {
+      return;
+    }
+    endLine();
+    paragraphDue |= isParagraph(element, name);
+    if (name.equals("li")) {
+      writeDue();
+      sink.write("- ");
+    }
+  }
+
   private void end(Element element) throws IOException {
     String name = element.normalName();
     preformatted -= name.equals("pre") ? 1 : 0;
-    if (CELLS.contains(name)) {
-      sink.write('\t');
-      spaceDue = false;
-    } else if (opensLine(element, name) && !UNSEEN.contains(name)) {
-      boolean paragraph = name.equals("p") || name.matches("h[1-6]|pre|table|ul|ol");
-      boolean written = !sink.atLineStart();
+    if (opensLine(element, name) && !UNSEEN.contains(name)) {
       endLine();
-      if (paragraph && written) {
-        sink.write('\n');
-      }
+      paragraphDue |= isParagraph(element, name);
     }
+  }
+
+  private static boolean isParagraph(Element element, String name) {
+    return PARAGRAPHS.contains(name)
+        || LISTS.contains(name) && element.parent() != null && !element.parent().nameIs("li");
   }
 
   private static boolean opensLine(Element element, String name) {
@@ -101,7 +130,7 @@ final class HtmlWalk implements NodeFilter {
 
   private void write(String text) throws IOException {
     if (preformatted > 0) {
-      writeSpaceDue();
+      writeDue();
       sink.write(text);
       return;
     }
@@ -110,16 +139,22 @@ final class HtmlWalk implements NodeFilter {
       if (c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f') {
         spaceDue = true;
       } else {
-        writeSpaceDue();
+        writeDue();
         sink.write(c);
       }
     }
   }
 
-  private void writeSpaceDue() throws IOException {
-    if (spaceDue && !sink.atLineStart()) {
+  /** What is between what was written and what comes: a blank line, a space, or nothing. */
+  private void writeDue() throws IOException {
+    if (paragraphDue && written) {
+      sink.endLine();
+      sink.write('\n');
+    } else if (spaceDue && !sink.atLineStart()) {
       sink.write(' ');
     }
+    paragraphDue = false;
     spaceDue = false;
+    written = true;
   }
 }

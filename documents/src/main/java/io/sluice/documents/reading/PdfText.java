@@ -28,9 +28,8 @@ final class PdfText extends PDFTextStripper {
   static String read(Path file, TextSink sink) throws IOException {
     try (PDDocument pdf =
         Loader.loadPDF(file.toFile(), "", IOUtils.createMemoryOnlyStreamCache())) {
-      int pages = pdf.getNumberOfPages();
       new PdfText(sink).writeText(pdf, sink);
-      if (pages < 1 && sink.isEmpty()) {
+      if (sink.pages() == 0) {
         throw RefusedDocument.damaged("The PDF has no page that can be read.");
       }
       String title = pdf.getDocumentInformation().getTitle();
@@ -42,6 +41,18 @@ final class PdfText extends PDFTextStripper {
 
   @Override
   protected void startPage(PDPage page) throws IOException {
-    sink.startPage();
+    countPages(getCurrentPageNo());
+  }
+
+  @Override
+  protected void endDocument(PDDocument pdf) throws IOException {
+    countPages(getCurrentPageNo() - 1);
+  }
+
+  /** Pages without content are passed over in silence, and are pages all the same. */
+  private void countPages(int pages) throws IOException {
+    while (sink.pages() < pages) {
+      sink.startPage();
+    }
   }
 }

@@ -68,6 +68,7 @@ final class Reading {
     boolean wrong =
         named("pdf") && form != Form.PDF
             || named("docx") && form != Form.ZIP && form != Form.OLE
+            || named("gz")
             || named("html", "htm", "xhtml", "md", "markdown", "txt", "text")
                 && form != Form.TEXT
                 && form != Form.RICH_TEXT

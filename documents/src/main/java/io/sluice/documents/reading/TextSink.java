@@ -17,9 +17,14 @@ import java.util.List;
 final class TextSink extends Writer {
   private static final int PIECE = 1 << 16;
 
-  /** More marks on one letter than any writing has: cut, since sorting them is quadratic. */
-  private static final int MARKS_MAX = 1 << 10;
+  /**
+   * More marks on one letter than any writing has. Sorting them is quadratic, so then comes a
+   * joiner, which is not seen, as in Unicode's stream-safe text.
+   */
+  private static final int COMPOSING_MAX = 256;
 
+  private static final char GRAPHEME_JOINER = 0x034F;
+  private static final char REPLACEMENT = 0xFFFD;
   private static final int BYTE_ORDER_MARK = 0xFEFF;
 
   private final int charactersMax;
@@ -29,6 +34,7 @@ final class TextSink extends Writer {
   private final List<Integer> pageStarts = new ArrayList<>();
   private int length;
   private boolean blank = true;
+  private int composing;
   private boolean returned;
   private char high;
 
@@ -55,9 +61,9 @@ final class TextSink extends Writer {
     }
   }
 
-  /** Whether nothing at all came: no page, no character. */
-  boolean isEmpty() {
-    return pageStarts.isEmpty() && length == 0 && open.isEmpty();
+  /** How many pages were begun. */
+  int pages() {
+    return pageStarts.size();
   }
 
   boolean atLineStart() {
@@ -88,7 +94,8 @@ final class TextSink extends Writer {
   /** Ends the text; a document that has none is refused. */
   Result finish(Kind kind, String title) throws IOException {
     if (high != 0) {
-      take(' ');
+      high = 0;
+      keep(REPLACEMENT);
     }
     settle();
     if (blank) {
@@ -100,53 +107,53 @@ final class TextSink extends Writer {
 
   private void take(char c) throws IOException {
     if (high != 0) {
-      boolean pair = Character.isLowSurrogate(c);
-      open.append(pair ? high : '\uFFFD');
+      char first = high;
       high = 0;
-      if (pair) {
-        open.append(c);
+      if (Character.isLowSurrogate(c)) {
+        keep(Character.toCodePoint(first, c));
         return;
       }
-    }
-    if (Character.isHighSurrogate(c)) {
-      settleIfFull(c);
-      high = c;
-      return;
+      keep(REPLACEMENT);
     }
     boolean afterReturn = returned;
     returned = c == '\r';
-    if (!(c == '\n' && afterReturn)) {
-      keep(Character.isLowSurrogate(c) ? '\uFFFD' : c);
+    if (Character.isHighSurrogate(c)) {
+      high = c;
+    } else if (!(c == '\n' && afterReturn)) {
+      keep(Character.isLowSurrogate(c) ? REPLACEMENT : c);
     }
   }
 
-  private void keep(char c) throws IOException {
-    if (c == '\r' || c == '\f' || c == 0x0B) {
-      c = '\n';
+  private void keep(int c) throws IOException {
+    boolean endsLine = c == '\r' || c == '\f' || c == 0x0B;
+    int kept = endsLine ? '\n' : c;
+    boolean control = kept < 0x20 && kept != '\n' && kept != '\t' || kept == 0x7F;
+    boolean mark = kept == BYTE_ORDER_MARK && length == 0 && open.isEmpty();
+    if (!control && !mark) {
+      append(kept);
     }
-    boolean control = c < 0x20 && c != '\n' && c != '\t' || c == 0x7F;
-    boolean mark = c == BYTE_ORDER_MARK && length == 0 && open.isEmpty();
-    if (control || mark) {
-      return;
-    }
-    settleIfFull(c);
-    open.append(c);
   }
 
-  private void settleIfFull(char next) throws IOException {
-    if (open.length() >= PIECE && (begins(next) || open.length() >= PIECE + MARKS_MAX)) {
+  private void append(int c) throws IOException {
+    boolean begins = begins(c);
+    composing = begins ? 0 : composing + 1;
+    if (composing > COMPOSING_MAX) {
+      composing = 0;
+      append(GRAPHEME_JOINER);
+    }
+    if (open.length() >= PIECE && (begins || c == GRAPHEME_JOINER)) {
       settle();
     }
+    open.appendCodePoint(c);
   }
 
-  /** Whether a character never composes with one before it; of a pair the first half is asked. */
-  private static boolean begins(char c) {
+  /** Whether a character never composes, or is sorted, with one before it. */
+  private static boolean begins(int c) {
     int type = Character.getType(c);
     boolean mark =
         type == Character.NON_SPACING_MARK
             || type == Character.COMBINING_SPACING_MARK
-            || type == Character.ENCLOSING_MARK
-            || type == Character.SURROGATE;
+            || type == Character.ENCLOSING_MARK;
     boolean jamo = c >= 0x1160 && c <= 0x11FF;
     return !mark && !jamo;
   }

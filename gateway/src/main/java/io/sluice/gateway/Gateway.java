@@ -16,6 +16,7 @@ import io.sluice.gateway.batch.Batches;
 import io.sluice.gateway.batch.Endpoints;
 import io.sluice.gateway.bulk.BulkJobs;
 import io.sluice.gateway.bulk.Drivers;
+import io.sluice.gateway.bulk.ResultStream;
 import io.sluice.gateway.cache.CacheGauges;
 import io.sluice.gateway.cache.Sharings;
 import io.sluice.gateway.catalogue.Catalogue;
@@ -31,6 +32,9 @@ import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantTerms;
 import io.sluice.gateway.ollama.Ollama;
 import io.sluice.gateway.openai.OpenAi;
+import io.sluice.gateway.pipeline.PipelineConfig;
+import io.sluice.gateway.pipeline.Pipelines;
+import io.sluice.gateway.pipeline.Uploads;
 import io.sluice.gateway.problem.ProblemHandler;
 import io.sluice.gateway.responses.Responses;
 import io.sluice.gateway.stream.CallerWatch;
@@ -116,6 +120,7 @@ public final class Gateway {
   private final Files files;
   private final BulkJobs bulk;
   private final Batches batches;
+  private final Pipelines pipelines;
   private final List<Drivers> drivers;
   private final HeldRequests held;
   private final Routes routes;
@@ -181,7 +186,8 @@ public final class Gateway {
     this.files = new Files(ports.files(), environment.clock());
     this.bulk = new BulkJobs(submission, reader, waits, ports.store(), environment.clock());
     this.batches = batches(reader);
-    this.drivers = List.of(batches.drivers());
+    this.pipelines = pipelines();
+    this.drivers = List.of(batches.drivers(), pipelines.drivers());
     this.held = held();
     this.routes = routes();
     this.certificate =
@@ -225,6 +231,7 @@ public final class Gateway {
                     new KeyUses(uses).repeated(),
                     new FileSweep(files, ports.files(), environment.clock()).repeated(),
                     batches.sweep(),
+                    pipelines.sweep(),
                     new ModelsWatch(listings).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
                         .repeated(),
@@ -357,6 +364,7 @@ public final class Gateway {
             surfaces(),
             fileRoutes(),
             batches,
+            pipelines,
             tokens,
             Administration.of(
                 environment,
@@ -437,6 +445,27 @@ public final class Gateway {
             environment.meters()),
         new Batches.Bounds(
             config.limits().batches(), config.limits().bodyBytesMax(), config.instance()));
+  }
+
+  private Pipelines pipelines() {
+    return new Pipelines(
+        new Pipelines.Http(
+            body,
+            readers,
+            new ResultStream.Source(vertx, keepAlive, callers, config.limits().streams())),
+        new Pipelines.Work(
+            ports.files(),
+            Uploads.of(files),
+            ports.extraction(),
+            ports.elections(),
+            bulk,
+            environment.clock(),
+            environment.meters()),
+        new Pipelines.Bounds(
+            PipelineConfig.DEFAULT,
+            config.pools(),
+            config.limits().promptTokensMax(),
+            config.instance()));
   }
 
   private Responses responses() {

@@ -41,16 +41,25 @@ public final class ReaderProcesses implements TextExtraction, AutoCloseable {
    *
    * @param processesMax how many documents are read at a time
    * @param heapBytes of each process; it takes up about 100 MiB besides
+   * @param timeMax of a document, where its own bound is longer
    * @param idleMax how long a process without work is kept
    */
-  public record Settings(int processesMax, long heapBytes, Duration idleMax) {
-    /** Two processes of 256 MiB, kept for a minute. */
-    public static final Settings STANDARD = new Settings(2, 256L << 20, Duration.ofMinutes(1));
+  public record Settings(int processesMax, long heapBytes, Duration timeMax, Duration idleMax) {
+    /** Two processes of 256 MiB, half a minute for a document; kept for a minute. */
+    public static final Settings STANDARD =
+        new Settings(2, 256L << 20, Duration.ofSeconds(30), Duration.ofMinutes(1));
 
     public Settings {
-      if (processesMax < 1 || heapBytes < 32 << 20 || !idleMax.isPositive()) {
+      boolean times = timeMax.isPositive() && idleMax.isPositive();
+      if (processesMax < 1 || heapBytes < 32 << 20 || !times) {
         throw new IllegalArgumentException("too little to read documents with");
       }
+    }
+
+    private Bounds within(Bounds bounds) {
+      return bounds.timeMax().compareTo(timeMax) <= 0
+          ? bounds
+          : new Bounds(bounds.bytesMax(), bounds.charactersMax(), timeMax);
     }
   }
 
@@ -67,7 +76,7 @@ public final class ReaderProcesses implements TextExtraction, AutoCloseable {
     try {
       ReaderProcess process = take();
       try {
-        return process.extract(document, filename, bounds);
+        return process.extract(document, filename, settings.within(bounds));
       } finally {
         giveBack(process);
       }

@@ -34,8 +34,8 @@ public record DocumentSettings(
             min = 1,
             max = 600,
             text =
-                "how long it may take to make a document into text, 1s to 10m; then it is refused as"
-                    + " document_timed_out")
+                "how long a processor may be busy with making a document into text, 1s to 10m; then it"
+                    + " is refused as document_timed_out")
         Duration timeout) {
 
   /** Every bound as it is where nothing is set. */

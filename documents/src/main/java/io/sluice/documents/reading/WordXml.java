@@ -13,7 +13,7 @@ import javax.xml.stream.XMLStreamReader;
  */
 final class WordXml {
   private static final XMLInputFactory FACTORY = factory();
-  private static final int DEPTH_MAX = 1_000;
+  private static final int DEPTH_MAX = 150;
   private static final int TITLE_MAX = 1_000;
 
   private final TextSink sink;

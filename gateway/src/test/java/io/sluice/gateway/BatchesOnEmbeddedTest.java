@@ -13,6 +13,10 @@ import io.sluice.MemoryFileStore;
 import io.sluice.auth.ApiKeys;
 import io.sluice.codec.Json;
 import io.sluice.embedded.Embedded;
+import io.sluice.gateway.batch.BatchConfig;
+import io.sluice.gateway.files.Files;
+import io.sluice.gateway.files.Purpose;
+import io.sluice.gateway.files.StoredFile;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -26,6 +30,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -43,11 +49,11 @@ class BatchesOnEmbeddedTest {
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
   private final MemoryFileStore files = new MemoryFileStore();
+  private final Files tenantFiles = new Files(files, InstantSource.system());
   private final List<Gateway> gateways = new ArrayList<>();
   private Embedded embedded;
   private PlayedWorker worker;
   private String key = "";
-  private int uploads;
 
   @BeforeEach
   void open() {
@@ -68,9 +74,7 @@ class BatchesOnEmbeddedTest {
   }
 
   private String key(String tenant) {
-    ApiKeys.Generated made = ApiKeys.generate(tenant, ApiKey.ALL_SCOPES, Instant.now());
-    await(embedded.directory().add(made.key()));
-    return made.text();
+    return key(tenant, ApiKey.ALL_SCOPES);
   }
 
   private Gateway gateway() {
@@ -78,8 +82,11 @@ class BatchesOnEmbeddedTest {
   }
 
   private Gateway gateway(FileStore own) {
-    Gateway gateway =
-        EmbeddedGateway.start(vertx, embedded, new MemoryAudit(), own, UnaryOperator.identity());
+    return gateway(own, UnaryOperator.identity());
+  }
+
+  private Gateway gateway(FileStore own, UnaryOperator<GatewayConfig> settings) {
+    Gateway gateway = EmbeddedGateway.start(vertx, embedded, new MemoryAudit(), own, settings);
     gateways.add(gateway);
     return gateway;
   }
@@ -131,9 +138,14 @@ class BatchesOnEmbeddedTest {
   }
 
   private String upload(String text) {
-    String id = "file-" + "%032d".formatted(++uploads);
-    write("files/default/" + id, text);
-    return id;
+    StoredFile.Terms terms = new StoredFile.Terms("in.jsonl", Purpose.BATCH, Optional.empty());
+    return tenantFiles.create("default", terms, text.getBytes(StandardCharsets.UTF_8)).id().value();
+  }
+
+  private String key(String tenant, Set<String> scopes) {
+    ApiKeys.Generated made = ApiKeys.generate(tenant, scopes, Instant.now());
+    await(embedded.directory().add(made.key()));
+    return made.text();
   }
 
   private String wish(String file) {
@@ -164,7 +176,15 @@ class BatchesOnEmbeddedTest {
     if (fileId.isNull()) {
       return List.of();
     }
-    return read("files/default/" + fileId.asText()).lines().map(Json::parse).toList();
+    StoredFile file = tenantFiles.find("default", fileId.asText()).orElseThrow();
+    assertThat(file.terms().purpose()).isEqualTo(Purpose.BATCH_OUTPUT);
+    assertThat(file.terms().expiresAt()).isPresent();
+    try (FileStore.Content content = tenantFiles.open(file, 0).orElseThrow()) {
+      String text = new String(content.stream().readAllBytes(), StandardCharsets.UTF_8);
+      return text.lines().map(Json::parse).toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private List<JsonNode> results(Gateway gateway, String id, String query) {
@@ -259,7 +279,7 @@ class BatchesOnEmbeddedTest {
     while (died) {
       worker.hold(step % 2 == 1);
       // The first three are those of the request that makes it.
-      MortalFiles mortal = new MortalFiles(files, 2 + step);
+      MortalFiles mortal = new MortalFiles(files, 3 + step);
       Gateway dying = gateway(mortal);
       String id = create(dying, lines(20));
       worker.hold(false);
@@ -270,14 +290,15 @@ class BatchesOnEmbeddedTest {
       healthy = gateway();
       assertWhole(ended(healthy, id));
       assertThat(ranTwice()).as("died after " + step).isEmpty();
+      await().until(() -> ended(files, id));
       await(healthy.stop());
       gateways.remove(healthy);
       step++;
     }
     assertThat(step).isGreaterThan(7);
-    long made = files.names().stream().filter(it -> it.startsWith("files/")).count();
+    long made = files.names().stream().filter(it -> it.startsWith("files/default/facts/")).count();
     assertThat(made).as("an input, an output and errors of each").isEqualTo(3L * step);
-    assertThat(files.names()).noneMatch(it -> it.startsWith("open/"));
+    assertThat(files.names()).noneMatch(it -> it.startsWith("open/") || it.contains("/pins/"));
   }
 
   private static boolean ended(MemoryFileStore files, String id) {
@@ -293,7 +314,8 @@ class BatchesOnEmbeddedTest {
     ids.forEach(id -> assertThat(get(other, id)).isEqualTo(get(one, id)));
     assertThat(ranTwice()).isEmpty();
     assertThat(worker.ran).hasSize(40);
-    assertThat(files.names().stream().filter(it -> it.startsWith("files/"))).hasSize(6);
+    assertThat(files.names().stream().filter(it -> it.startsWith("files/default/facts/")))
+        .hasSize(6);
   }
 
   @Test
@@ -397,6 +419,62 @@ class BatchesOnEmbeddedTest {
         .isEqualTo("idempotency_key_reused");
     ended(gateway, Json.parse(first.body()).path("id").asText());
     assertThat(worker.ran).hasSize(5);
+  }
+
+  @Test
+  void open_batches_and_lines_are_bounded() {
+    BatchConfig bounds = new BatchConfig(10, 1, Duration.ofDays(30));
+    Gateway gateway = gateway(files, config -> config.limits(Bounds.DEFAULT.batches(bounds)));
+    worker.hold(true);
+    String open = create(gateway, lines(10));
+    HttpResponse<String> refused = send(gateway, "POST", "/v1/batches", wish(upload(lines(1))));
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(Json.parse(refused.body()).at("/error/code").asText()).isEqualTo("too_many_batches");
+    worker.hold(false);
+    ended(gateway, open);
+    await()
+        .until(
+            () ->
+                send(gateway, "GET", "/v1/batches", "").statusCode() == 200 && ended(files, open));
+    JsonNode tooLong = ended(gateway, create(gateway, lines(11)));
+    assertThat(tooLong.at("/errors/data/0/code").asText()).isEqualTo("too_many_tasks");
+  }
+
+  @Test
+  void a_batch_needs_its_own_scope_and_that_of_its_endpoint_and_a_file_that_is_there() {
+    Gateway gateway = gateway();
+    String wish = wish(upload(lines(1)));
+    String whole = key;
+    for (Set<String> less : List.of(Set.of("batch", "ollama:embed"), Set.of("ollama:chat"))) {
+      key = key("default", less);
+      assertThat(send(gateway, "POST", "/v1/batches", wish).statusCode()).isEqualTo(403);
+    }
+    key = whole;
+    HttpResponse<String> none = send(gateway, "POST", "/v1/batches", wish("file-none"));
+    assertThat(none.statusCode()).isEqualTo(400);
+    assertThat(Json.parse(none.body()).at("/error/param").asText()).isEqualTo("input_file_id");
+    HttpResponse<String> faulty =
+        send(
+            gateway,
+            "POST",
+            "/v1/batches",
+            wish.replace("24h", "30m").replace(ENDPOINT, "/v1/images").replace("\"me\"", "5"));
+    assertThat(Json.parse(faulty.body()).at("/error/message").asText())
+        .contains("'endpoint'", "'completion_window'", "'metadata.of'");
+  }
+
+  @Test
+  void a_batch_whose_input_file_is_gone_ends_with_what_it_has() {
+    Gateway gateway = gateway();
+    worker.hold(true);
+    String id = create(gateway, lines(400));
+    await().until(() -> get(gateway, id).path("status").asText().equals("in_progress"));
+    files.delete("files/default/contents/" + get(gateway, id).path("input_file_id").asText());
+    post(gateway, id, "pause");
+    worker.hold(false);
+    post(gateway, id, "cancel");
+    JsonNode batch = ended(gateway, id);
+    assertThat(batch.path("status").asText()).isIn("failed", "cancelled");
   }
 
   @Test

@@ -11,8 +11,12 @@ import io.sluice.Pool;
 import io.sluice.Usage;
 import io.sluice.auth.ApiKeys;
 import io.sluice.gateway.TestGateway.Answer;
+import io.sluice.gateway.files.Files;
+import io.sluice.gateway.files.Purpose;
+import io.sluice.gateway.files.StoredFile;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -193,9 +197,18 @@ class OpenApiTest {
   }
 
   private void batches() {
-    sluice.write("files/default/file-1", "nonsense");
+    String file =
+        new Files(sluice.files, InstantSource.system())
+            .create(
+                "default",
+                new StoredFile.Terms("x", Purpose.BATCH, Optional.empty()),
+                "nonsense".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+            .id()
+            .value();
     String body =
-        "{\"input_file_id\":\"file-1\",\"endpoint\":\"/v1/embeddings\",\"completion_window\":\"24h\"}";
+        "{\"input_file_id\":\""
+            + file
+            + "\",\"endpoint\":\"/v1/embeddings\",\"completion_window\":\"24h\"}";
     String id = sluice.json("POST", "/v1/batches", body).json().path("id").asText();
     String path = "/v1/batches/" + id;
     for (String verb : List.of("pause", "resume", "cancel")) {

@@ -105,6 +105,11 @@ final class Fares {
     }
   }
 
+  /** Slots that batch leaves free, for now. */
+  synchronized int leftFree() {
+    return reserve.slots(slots.getAsInt(), clock.millis());
+  }
+
   /** A batch job is out of this worker's hands. */
   synchronized void leaveBatch() {
     batch--;

@@ -10,8 +10,9 @@ import java.util.Set;
  * @param engines its model servers, one by one
  * @param parked messages that wait in hand without a slot
  * @param ready the pools whose model has answered a probe
+ * @param leftFree slots that batch leaves free for interactive jobs
  */
-public record Gauges(List<EngineGauges> engines, int parked, Set<Pool> ready) {
+public record Gauges(List<EngineGauges> engines, int parked, Set<Pool> ready, int leftFree) {
   /** Requests that its model servers get at the same time, for now. */
   public int slots() {
     return engines.stream().mapToInt(EngineGauges::slots).sum();

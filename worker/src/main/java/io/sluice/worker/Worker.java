@@ -170,7 +170,8 @@ public final class Worker implements AutoCloseable {
     return new Gauges(
         place.engines().all().stream().map(Engine::gauges).toList(),
         place.parking().parked(),
-        place.engines().open());
+        place.engines().open(),
+        place.fares().leftFree());
   }
 
   /** Whether jobs go to its engines, by engine and pool. */

@@ -121,6 +121,7 @@ class FaresTest extends WorkerRig {
   @Test
   void a_slot_that_gets_free_is_left_free_before_batch_has_the_next() {
     start(3);
+    assertThat(worker.gauges().leftFree()).isOne();
     Job one = submit(Jobs.chat().batch().job());
     Job two = submit(Jobs.chat().batch().job());
     Answer first = server.next();
@@ -145,6 +146,7 @@ class FaresTest extends WorkerRig {
   @Test
   void a_worker_of_one_slot_runs_batch_too() {
     start(1);
+    assertThat(worker.gauges().leftFree()).isZero();
     Job job = submit(Jobs.chat().batch().job());
     server.next().done();
     assertEnds(job, JobState.COMPLETED);

@@ -1,5 +1,6 @@
 package io.sluice.cli.bulk;
 
+import io.sluice.cli.terminal.ProgressLine;
 import java.util.List;
 
 /** A line that says how far something is, as wide as there is room for. */
@@ -15,8 +16,12 @@ final class Bar {
    * and then the bar.
    *
    * @param beside the most important first
+   * @param columns none where no terminal is: everything is said, and there is no bar
    */
   static String line(long done, long total, List<String> beside, int columns) {
+    if (columns == ProgressLine.NO_TERMINAL) {
+      return String.join(BETWEEN, beside);
+    }
     for (int said = beside.size(); said > 0; said--) {
       String text = String.join(BETWEEN, beside.subList(0, said));
       int room = columns - text.length() - 1;

@@ -28,11 +28,17 @@ final class PipelineProgress implements Progress {
     beside.add(Amounts.count(ended) + "/" + Amounts.of(total, "document"));
     failed(documents.path("failed").asLong()).ifPresent(beside::add);
     standing(pipeline).ifPresent(beside::add);
-    beside.add(
-        Amounts.count(ended(parts)) + "/" + Amounts.of(parts.path("total").asLong(), "part"));
+    beside.add(parts(ended(parts), parts.path("total").asLong()));
     speed(pipeline.path("usage"), now).ifPresent(beside::add);
     end(pipeline, now).ifPresent(beside::add);
     return Bar.line(ended, total, beside, columns);
+  }
+
+  /** How many there will be is not known before every document was read. */
+  private static String parts(long ended, long total) {
+    return ended == total
+        ? Amounts.of(ended, "part")
+        : Amounts.count(ended) + "/" + Amounts.of(total, "part");
   }
 
   private static long ended(JsonNode counts) {

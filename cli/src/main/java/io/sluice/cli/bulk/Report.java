@@ -1,6 +1,7 @@
 package io.sluice.cli.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.cli.client.ResultReader;
@@ -10,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** A page of the results of a pipeline: an overview, and each document with where it comes from. */
@@ -62,10 +65,15 @@ final class Report {
 
   private static void write(Form form, JsonNode pipeline, Consumer<ResultReader> results)
       throws IOException {
+    Map<Long, String> names = new HashMap<>();
     form.begin(pipeline);
-    results.accept(line -> unchecked(() -> form.row(Row.of(line.seq(), line.json()))));
+    results.accept(
+        line -> {
+          Result.named(line.json(), names);
+          unchecked(() -> form.row(Row.of(line.seq(), line.json())));
+        });
     form.endRows();
-    results.accept(line -> unchecked(() -> form.result(Result.of(line.seq(), line.json()))));
+    results.accept(line -> unchecked(() -> form.result(Result.of(line.seq(), line.json(), names))));
     form.end();
   }
 
@@ -91,7 +99,7 @@ final class Report {
     private static final int GIST_MAX = 160;
 
     static Row of(long number, JsonNode line) {
-      Result result = Result.of(number, line);
+      Result result = Result.of(number, line, Map.of());
       String flat = result.isFailed() ? result.error() : flat(line.path("result"));
       return new Row(number, result.name(), result.status(), result.extent(), cut(flat));
     }
@@ -130,20 +138,37 @@ final class Report {
       String error,
       List<Source> parts) {
 
-    static Result of(long number, JsonNode line) {
+    /**
+     * @param names of documents by their places, as far as they are known
+     */
+    static Result of(long number, JsonNode line, Map<Long, String> names) {
       JsonNode document = line.path("document");
       List<Source> parts = new ArrayList<>();
       line.path("parts").forEach(part -> parts.add(Source.of(part)));
+      line.path("sources").forEach(source -> parts.add(Source.of(source, names)));
       return new Result(
           number,
-          document.isObject()
-              ? document.path("filename").asText("document " + document.path("index").asLong())
-              : "All documents together",
+          document.isObject() ? name(document) : "All documents together",
           line.path("status").asText("completed"),
           extent(document),
           line.path("result"),
           line.path("error").path("message").asText(""),
           parts);
+    }
+
+    /** Keeps the name of the document of a line. */
+    static void named(JsonNode line, Map<Long, String> names) {
+      JsonNode document = line.path("document");
+      if (document.isObject()) {
+        names.put(document.path("index").asLong(), name(document));
+      }
+    }
+
+    private static String name(JsonNode document) {
+      String name = document.path("filename").asText("");
+      return name.isEmpty() || document.path("filename").isNull()
+          ? "Document " + (document.path("index").asLong() + 1)
+          : name;
     }
 
     boolean isFailed() {
@@ -175,6 +200,18 @@ final class Report {
           part.path("status").asText().equals("failed"),
           part.path("answer"),
           part.path("error").path("message").asText(""));
+    }
+
+    /** A part of another document, whose answer stands there. */
+    static Source of(JsonNode source, Map<Long, String> names) {
+      long document = source.path("document").asLong();
+      return new Source(
+          names.getOrDefault(document, "Document " + (document + 1))
+              + " · part "
+              + (source.path("part").asLong() + 1),
+          false,
+          MissingNode.getInstance(),
+          "");
     }
 
     private static String where(JsonNode part) {

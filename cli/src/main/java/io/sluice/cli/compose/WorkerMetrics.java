@@ -24,6 +24,7 @@ final class WorkerMetrics implements JobListener {
     meters.gauge("sluice.worker.slots", worker, one -> one.gauges().slots());
     meters.gauge("sluice.worker.slots.most", worker, one -> one.gauges().slotsMost());
     meters.gauge("sluice.worker.slots.busy", worker, one -> one.gauges().busy());
+    meters.gauge("sluice.worker.slots.left.free", worker, one -> one.gauges().leftFree());
     meters.gauge("sluice.worker.serving", worker, one -> one.isServing() ? 1.0 : 0.0);
     meters.gauge("sluice.worker.parked", worker, one -> one.gauges().parked());
     meters.gauge(

@@ -14,8 +14,8 @@ import java.util.function.IntSupplier;
 public final class ProgressLine {
   private static final Duration PLAIN_EVERY = Duration.ofSeconds(30);
 
-  /** Of the lines where no terminal is: they are read later, in a log. */
-  private static final int PLAIN_WIDTH = 120;
+  /** Columns where no terminal is: there is room for every word, and nothing to draw on. */
+  public static final int NO_TERMINAL = 0;
 
   private final Console console;
   private final IntSupplier width;
@@ -33,7 +33,7 @@ public final class ProgressLine {
   /**
    * Shows a text in place of the last one.
    *
-   * @param text for so many columns
+   * @param text for so many columns, or for {@link #NO_TERMINAL}
    */
   public synchronized void show(IntFunction<String> text) {
     if (console.errIsTerminal()) {
@@ -46,7 +46,7 @@ public final class ProgressLine {
   }
 
   private void tell(IntFunction<String> text) {
-    String plain = text.apply(PLAIN_WIDTH);
+    String plain = text.apply(NO_TERMINAL);
     if (!clock.instant().isBefore(nextTold) && !plain.equals(told)) {
       console.err().println("sluice: " + Console.harmless(plain));
       told = plain;

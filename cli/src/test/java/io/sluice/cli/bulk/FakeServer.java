@@ -47,6 +47,12 @@ public final class FakeServer implements AutoCloseable {
   /** How many results streams are cut off within their second line first. */
   public final AtomicInteger cuts = new AtomicInteger();
 
+  /** How many requests for results are answered 503 first. */
+  public final AtomicInteger unavailable = new AtomicInteger();
+
+  /** How many results streams say a line again that the reader has. */
+  public final AtomicInteger repeats = new AtomicInteger();
+
   /** How many starts are done, and never answered. */
   public final AtomicInteger lostStarts = new AtomicInteger();
 
@@ -159,7 +165,12 @@ public final class FakeServer implements AutoCloseable {
     String query = exchange.getRequestURI().getQuery();
     long after = Long.parseLong(query.replaceAll("after=([0-9]+).*", "$1"));
     List<String> lines = new ArrayList<>(results);
-    lines.removeIf(line -> Json.parse(line).path("seq").asLong() <= after);
+    long from = repeats.getAndUpdate(FakeServer::less) > 0 ? after - 1 : after;
+    lines.removeIf(line -> Json.parse(line).path("seq").asLong() <= from);
+    if (unavailable.getAndUpdate(FakeServer::less) > 0) {
+      send(exchange, 503, "{\"code\":\"store_unavailable\",\"detail\":\"It is away.\"}");
+      return;
+    }
     exchange.sendResponseHeaders(200, 0);
     OutputStream out = exchange.getResponseBody();
     boolean cut = cuts.getAndUpdate(FakeServer::less) > 0;

@@ -29,6 +29,12 @@ class ProgressTextTest {
   }
 
   @Test
+  void a_log_has_all_the_words_and_no_bar() {
+    assertThat(new PipelineProgress(ZoneOffset.UTC).line(pipeline(0), NOON, 0))
+        .isEqualTo("3/12 documents · 1 failed · 5/40 parts · ends 13:30 (in 1 h 30 min)");
+  }
+
+  @Test
   void a_pause_is_said() {
     ObjectNode paused = pipeline(0).put("paused", true);
     assertThat(new PipelineProgress(ZoneOffset.UTC).line(paused, NOON, 120)).contains("paused");

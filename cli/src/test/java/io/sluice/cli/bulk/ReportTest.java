@@ -59,15 +59,30 @@ class ReportTest {
         .contains("All documents together", "total: 12.5; who: &lt;A&gt;; list: [1]");
   }
 
+  @Test
+  void an_answer_over_all_documents_names_those_that_it_comes_from() throws IOException {
+    String one =
+        "{\"seq\":1,\"document\":{\"index\":0,\"filename\":\"a.txt\"},\"result\":\"Yes.\"}";
+    String all =
+        "{\"seq\":2,\"document\":null,\"result\":\"So.\",\"sources\":[{\"document\":0,\"part\":2}]}";
+    assertThat(page("r.html", one, all)).contains("All documents together", "a.txt · part 3");
+  }
+
   private String page(String name) throws IOException {
     return page(name, LINE);
   }
 
-  private String page(String name, String line) throws IOException {
+  private String page(String name, String... lines) throws IOException {
     Path file = folder.resolve(name);
-    JsonNode json = Json.parse(line);
     Report.write(
-        file, FakeServer.pipeline(1, 0), reader -> reader.result(new ResultLine(1, line, json)));
+        file,
+        FakeServer.pipeline(1, 0),
+        reader -> {
+          for (String line : lines) {
+            JsonNode json = Json.parse(line);
+            reader.result(new ResultLine(json.path("seq").asLong(), line, json));
+          }
+        });
     return Files.readString(file);
   }
 }

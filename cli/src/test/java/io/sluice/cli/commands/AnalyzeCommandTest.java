@@ -185,6 +185,25 @@ class AnalyzeCommandTest {
   }
 
   @Test
+  void a_server_that_goes_away_meanwhile_is_waited_for_with_a_word() {
+    server.unavailable.set(2);
+    Captured done = analyze(reports, "--task", "summarise");
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(done.out().lines()).isEqualTo(lines(3));
+    assertThat(done.err())
+        .containsOnlyOnce("store_unavailable: It is away.; trying again")
+        .contains("the server answers again");
+  }
+
+  @Test
+  void a_result_that_comes_again_is_written_once() throws IOException {
+    Files.writeString(out, document(1, "d1") + "\n");
+    server.repeats.set(1);
+    sluice("analyze", "--resume", PIPELINE, "--out", out);
+    assertThat(Files.readAllLines(out)).isEqualTo(lines(3));
+  }
+
+  @Test
   void resume_goes_on_after_the_last_whole_line_and_mends_a_torn_one() throws IOException {
     Files.writeString(out, document(1, "d1") + "\n" + document(2, "d2").substring(0, 9));
     Captured done = sluice("analyze", "--resume", PIPELINE, "--out", out);

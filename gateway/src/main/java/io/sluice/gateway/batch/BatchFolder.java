@@ -80,8 +80,9 @@ record BatchFolder(FileStore files, String tenant, BatchId id) {
     return json("ended.json").map(Ended::parse);
   }
 
-  void end(Ended how) {
-    create("ended.json", how.json());
+  /** False if somebody else said before how it ended. */
+  boolean end(Ended how) {
+    return create("ended.json", how.json());
   }
 
   /** What its tenant asks of it. */

@@ -46,6 +46,19 @@ final class BatchRun implements Undertaking {
     BatchFolder folder(String tenant, BatchId id) {
       return new BatchFolder(store, tenant, id);
     }
+
+    /** The batch has ended, whoever says so first. */
+    void end(BatchFolder folder, Ended how) {
+      if (folder.end(how)) {
+        meters.ended(how.status());
+        LOG.info(
+            "{} ended: {}, {} completed, {} failed",
+            folder.id(),
+            how.status().wireName(),
+            how.counts().completed(),
+            how.counts().failed());
+      }
+    }
   }
 
   @Override
@@ -57,27 +70,20 @@ final class BatchRun implements Undertaking {
   public void drive(Opened opened) throws InterruptedException {
     BatchFolder folder = parts.folder(opened.tenant(), new BatchId(opened.id()));
     Optional<Batch> batch = folder.batch();
-    if (batch.isEmpty() || folder.ended().isPresent()) {
-      return;
+    if (batch.isPresent() && folder.ended().isEmpty()) {
+      drive(folder, batch.get());
     }
-    Optional<LineIndex> index = folder.index();
-    if (index.isEmpty()) {
-      index = validate(folder, batch.get());
-    }
-    if (index.isPresent()) {
-      new Running(parts, folder, batch.get(), index.get()).run();
-    }
-    folder.ended().ifPresent(how -> ended(batch.get(), how));
+    batch.ifPresent(parts.files()::unpin);
   }
 
-  private void ended(Batch batch, Ended how) {
-    parts.meters().ended(how.status());
-    LOG.info(
-        "{} ended: {}, {} completed, {} failed",
-        batch.id(),
-        how.status().wireName(),
-        how.counts().completed(),
-        how.counts().failed());
+  private void drive(BatchFolder folder, Batch batch) throws InterruptedException {
+    Optional<LineIndex> index = folder.index();
+    if (index.isEmpty()) {
+      index = validate(folder, batch);
+    }
+    if (index.isPresent()) {
+      new Running(parts, folder, batch, index.get()).run();
+    }
   }
 
   private Optional<LineIndex> validate(BatchFolder folder, Batch batch)
@@ -86,7 +92,7 @@ final class BatchRun implements Undertaking {
     if (input.isEmpty()) {
       BatchErrors errors = new BatchErrors();
       errors.add(BatchError.ofFile("file_not_found", "The input file does not exist any longer."));
-      folder.end(Ended.failed(parts.clock().instant(), errors));
+      parts.end(folder, Ended.failed(parts.clock().instant(), errors));
       return Optional.empty();
     }
     try (LineReader lines = new LineReader(input.get(), parts.lineBytesMax())) {
@@ -95,7 +101,7 @@ final class BatchRun implements Undertaking {
       return switch (validation.read(lines)) {
         case Validation.Found.Good(LineIndex found) -> Optional.of(folder.create(found));
         case Validation.Found.Bad(BatchErrors errors) -> {
-          folder.end(Ended.failed(parts.clock().instant(), errors));
+          parts.end(folder, Ended.failed(parts.clock().instant(), errors));
           yield Optional.empty();
         }
       };

@@ -139,18 +139,18 @@ final class BatchStore {
   }
 
   private void check(Batch batch) {
-    if (!files.isInput(batch.tenant(), batch.inputFileId())) {
-      throw OpenAiMembers.refusal(
-          "input_file_id",
-          "file_not_found",
-          "There is no such file of purpose batch, or no longer.");
-    }
     long open = drivers.all().stream().filter(it -> it.tenant().equals(batch.tenant())).count();
     if (open >= config.openMax()) {
       throw ProblemCode.TOO_MANY_BATCHES
           .with("At most " + config.openMax() + " batches may be open; wait for one to end.")
           .retryAfter(RETRY_AFTER)
           .refusal();
+    }
+    if (!files.pin(batch)) {
+      throw OpenAiMembers.refusal(
+          "input_file_id",
+          "file_not_found",
+          "There is no such file of purpose batch, or no longer.");
     }
   }
 

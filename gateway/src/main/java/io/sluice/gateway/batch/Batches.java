@@ -18,6 +18,7 @@ import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.bulk.BulkJobs;
 import io.sluice.gateway.bulk.Drivers;
 import io.sluice.gateway.bulk.JournalTail;
+import io.sluice.gateway.files.Files;
 import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.KeepAlive;
 import io.sluice.gateway.stream.Readers;
@@ -52,7 +53,7 @@ public final class Batches {
   private final ResultStream.Source source;
 
   public Batches(Http http, Work work, Bounds bounds) {
-    BatchFiles files = new StoreFiles(work.store());
+    BatchFiles files = new TenantFiles(new Files(work.store(), work.clock()));
     BatchRun run =
         new BatchRun(
             new BatchRun.Parts(

@@ -41,7 +41,8 @@ final class Finale {
           throw new InterruptedException();
         }
       }
-      folder.end(
+      parts.end(
+          folder,
           new Ended(
               BatchStatus.parse(how.path("status").asText()),
               parts.clock().instant(),
@@ -74,7 +75,7 @@ final class Finale {
           batch.tenant(),
           id(),
           batch.id() + "_" + use + ".jsonl",
-          batch.outputKept().map(parts.clock().instant()::plus));
+          parts.clock().instant().plus(batch.outputKept().orElse(parts.config().kept())));
     }
 
     private String id() {

@@ -151,7 +151,7 @@ public final class Broker implements AutoCloseable {
     Gateway gateway =
         new Gateway(
             new GatewayEnvironment(vertx, InstantSource.system(), listeners(), meters),
-            parts.gateway(files()).checks(checks),
+            parts.gateway(files()).extraction(extraction()).checks(checks),
             gatewayConfig(port));
     start(gateway);
     stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));

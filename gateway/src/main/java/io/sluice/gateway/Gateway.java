@@ -16,10 +16,12 @@ import io.sluice.gateway.batch.Batches;
 import io.sluice.gateway.batch.Endpoints;
 import io.sluice.gateway.bulk.BulkJobs;
 import io.sluice.gateway.bulk.Drivers;
+import io.sluice.gateway.bulk.ResultStream;
 import io.sluice.gateway.cache.CacheGauges;
 import io.sluice.gateway.cache.Sharings;
 import io.sluice.gateway.catalogue.Catalogue;
 import io.sluice.gateway.catalogue.Listings;
+import io.sluice.gateway.files.Files;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.held.HeldRequests;
 import io.sluice.gateway.limit.LimitReport;
@@ -28,6 +30,9 @@ import io.sluice.gateway.limit.Smoothing;
 import io.sluice.gateway.limit.TenantTerms;
 import io.sluice.gateway.ollama.Ollama;
 import io.sluice.gateway.openai.OpenAi;
+import io.sluice.gateway.pipeline.PipelineConfig;
+import io.sluice.gateway.pipeline.Pipelines;
+import io.sluice.gateway.pipeline.Uploads;
 import io.sluice.gateway.problem.ProblemHandler;
 import io.sluice.gateway.responses.Responses;
 import io.sluice.gateway.stream.CallerWatch;
@@ -112,6 +117,7 @@ public final class Gateway {
   private final Intake intake;
   private final BulkJobs bulk;
   private final Batches batches;
+  private final Pipelines pipelines;
   private final List<Drivers> drivers;
   private final HeldRequests held;
   private final Routes routes;
@@ -176,7 +182,8 @@ public final class Gateway {
     this.intake = new Intake(vertx, submission, ports.store(), reports);
     this.bulk = new BulkJobs(submission, reader, waits, ports.store(), environment.clock());
     this.batches = batches(reader);
-    this.drivers = List.of(batches.drivers());
+    this.pipelines = pipelines();
+    this.drivers = List.of(batches.drivers(), pipelines.drivers());
     this.held = held();
     this.routes = routes();
     this.certificate =
@@ -219,6 +226,7 @@ public final class Gateway {
                         .repeated(),
                     new KeyUses(uses).repeated(),
                     batches.sweep(),
+                    pipelines.sweep(),
                     new ModelsWatch(listings).repeated(),
                     new PoisonLane(ports.queue(), ports.store(), ports.recovery(), listener)
                         .repeated(),
@@ -350,6 +358,7 @@ public final class Gateway {
                     config.limits().streams())),
             surfaces(),
             batches,
+            pipelines,
             tokens,
             Administration.of(
                 environment,
@@ -416,6 +425,27 @@ public final class Gateway {
             environment.meters()),
         new Batches.Bounds(
             config.limits().batches(), config.limits().bodyBytesMax(), config.instance()));
+  }
+
+  private Pipelines pipelines() {
+    return new Pipelines(
+        new Pipelines.Http(
+            body,
+            readers,
+            new ResultStream.Source(vertx, keepAlive, callers, config.limits().streams())),
+        new Pipelines.Work(
+            ports.files(),
+            Uploads.of(new Files(ports.files(), environment.clock())),
+            ports.extraction(),
+            ports.elections(),
+            bulk,
+            environment.clock(),
+            environment.meters()),
+        new Pipelines.Bounds(
+            PipelineConfig.DEFAULT,
+            config.pools(),
+            config.limits().promptTokensMax(),
+            config.instance()));
   }
 
   private Responses responses() {

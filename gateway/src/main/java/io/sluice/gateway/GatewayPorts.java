@@ -17,8 +17,10 @@ import io.sluice.JobStore;
 import io.sluice.LaneOrder;
 import io.sluice.Recovery;
 import io.sluice.Tenants;
+import io.sluice.TextExtraction;
 import io.sluice.TokenKeys;
 import io.sluice.Webhooks;
+import io.sluice.gateway.pipeline.PlainText;
 import java.util.List;
 
 /** The ports that the gateway stands on; all of one form, embedded or distributed. */
@@ -38,10 +40,49 @@ public record GatewayPorts(
     Access access,
     AuditLog audit,
     FileStore files,
+    TextExtraction extraction,
     List<HealthCheck> checks) {
 
   public GatewayPorts {
     checks = List.copyOf(checks);
+  }
+
+  /** Ports that know no documents but those that are text. */
+  public GatewayPorts(
+      JobQueue queue,
+      LaneOrder order,
+      Admission admission,
+      Backlog backlog,
+      JobStore store,
+      JobEvents events,
+      JobHistory history,
+      Webhooks webhooks,
+      AnswerCache answers,
+      Recovery recovery,
+      Elections elections,
+      Fleet fleet,
+      Access access,
+      AuditLog audit,
+      FileStore files,
+      List<HealthCheck> checks) {
+    this(
+        queue,
+        order,
+        admission,
+        backlog,
+        store,
+        events,
+        history,
+        webhooks,
+        answers,
+        recovery,
+        elections,
+        fleet,
+        access,
+        audit,
+        files,
+        new PlainText(),
+        checks);
   }
 
   /** Who may come in. */
@@ -50,14 +91,51 @@ public record GatewayPorts(
   /** The same ports with another queue. */
   GatewayPorts queue(JobQueue other) {
     return new GatewayPorts(
-        other, order, admission, backlog, store, events, history, webhooks, answers, recovery,
-        elections, fleet, access, audit, files, checks);
+        other,
+        order,
+        admission,
+        backlog,
+        store,
+        events,
+        history,
+        webhooks,
+        answers,
+        recovery,
+        elections,
+        fleet,
+        access,
+        audit,
+        files,
+        extraction,
+        checks);
+  }
+
+  /** The same ports with another way to texts. */
+  public GatewayPorts extraction(TextExtraction other) {
+    return new GatewayPorts(
+        queue, order, admission, backlog, store, events, history, webhooks, answers, recovery,
+        elections, fleet, access, audit, files, other, checks);
   }
 
   /** The same ports with other checks. */
   public GatewayPorts checks(List<HealthCheck> other) {
     return new GatewayPorts(
-        queue, order, admission, backlog, store, events, history, webhooks, answers, recovery,
-        elections, fleet, access, audit, files, other);
+        queue,
+        order,
+        admission,
+        backlog,
+        store,
+        events,
+        history,
+        webhooks,
+        answers,
+        recovery,
+        elections,
+        fleet,
+        access,
+        audit,
+        files,
+        extraction,
+        other);
   }
 }

@@ -9,6 +9,7 @@ import static io.vertx.core.http.HttpMethod.PUT;
 import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.batch.Batches;
+import io.sluice.gateway.pipeline.Pipelines;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.token.Tokens;
 import io.vertx.core.Handler;
@@ -34,6 +35,7 @@ final class Routes {
             ofClients(),
             handlers.surfaces().endpoints(),
             ofBatches(handlers.batches()),
+            ofPipelines(handlers.pipelines()),
             ofAdministrators(handlers.admin()))
         .flatMap(List::stream)
         .toList();
@@ -68,6 +70,18 @@ final class Routes {
         new Endpoint(POST, "/v1/batches/:id/resume", batches::resume),
         new Endpoint(POST, "/v1/batches/:id/retry", batches::retry),
         new Endpoint(GET, "/v1/batches/:id/results", batches::results));
+  }
+
+  private static List<Endpoint> ofPipelines(Pipelines pipelines) {
+    return List.of(
+        new Endpoint(POST, "/v1/pipelines", pipelines::create),
+        new Endpoint(GET, "/v1/pipelines", pipelines::list),
+        new Endpoint(GET, "/v1/pipelines/:id", pipelines::get),
+        new Endpoint(POST, "/v1/pipelines/:id/cancel", pipelines::cancel),
+        new Endpoint(POST, "/v1/pipelines/:id/pause", pipelines::pause),
+        new Endpoint(POST, "/v1/pipelines/:id/resume", pipelines::resume),
+        new Endpoint(GET, "/v1/pipelines/:id/results", pipelines::results),
+        new Endpoint(GET, "/v1/pipelines/:id/documents/:index/text", pipelines::text));
   }
 
   private static List<Endpoint> ofAdministrators(Administration admin) {
@@ -167,6 +181,7 @@ final class Routes {
       StreamJob stream,
       Surfaces surfaces,
       Batches batches,
+      Pipelines pipelines,
       Tokens tokens,
       Administration admin,
       Health health,

@@ -63,6 +63,8 @@ final class Observed {
         .replaceAll("^/v1/jobs/[^/]+", "/v1/jobs/{id}")
         .replaceAll("^/v1/responses/[^/]+", "/v1/responses/{id}")
         .replaceAll("^/v1/batches/[^/]+", "/v1/batches/{id}")
+        .replaceAll("^/v1/pipelines/[^/]+", "/v1/pipelines/{id}")
+        .replaceAll("/documents/[^/]+/text$", "/documents/{index}/text")
         .replaceAll("^/v1/models/[^/]+$", "/v1/models/{id}")
         .replaceAll("^/v1/models/[^/]+/[^/]+$", "/v1/models/{owner}/{name}")
         .replaceAll("^/api/blobs/[^/]+", "/api/blobs/{digest}")

@@ -70,6 +70,7 @@ class OpenApiTest {
     held("/v1/completions", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
     responses();
     batches();
+    pipelines();
     blocked();
     crowded();
     catalogue();
@@ -241,6 +242,57 @@ class OpenApiTest {
       assertThat(sluice.send("POST", path + "/" + verb, "").status()).isEqualTo(400);
     }
     assertThat(sluice.send("POST", "/v1/batches/" + again + "/retry", "").status()).isEqualTo(400);
+  }
+
+  private void pipelines() {
+    String body =
+        "{\"task\":\"summarise\",\"model\":\"qwen3:14b\",\"documents\":[{\"text\":\"Hello.\"}]}";
+    String id = sluice.json("POST", "/v1/pipelines", body).json().path("id").asText();
+    String path = "/v1/pipelines/" + id;
+    sluice.json("POST", "/v1/pipelines", "{");
+    sluice.json("POST", "/v1/pipelines", "{}");
+    sluice.json("POST", "/v1/pipelines", body.replace("qwen3", "other"));
+    sluice.json("POST", "/v1/pipelines", body, "Authorization", NOBODY);
+    sluice.json("POST", "/v1/pipelines", body, "Authorization", powerless);
+    sluice.json("POST", "/v1/pipelines", body + "x".repeat(1 << 20));
+    sluice.send("POST", "/v1/pipelines", body, "Content-Type", "text/plain");
+    whileFilesAreAway(() -> sluice.json("POST", "/v1/pipelines", body));
+    for (String verb : List.of("pause", "resume", "cancel")) {
+      String change = path + "/" + verb;
+      assertThat(sluice.send("POST", change, "").status()).isEqualTo(200);
+      sluice.send("POST", "/v1/pipelines/none/" + verb, "");
+      sluice.send("POST", change, "", "Authorization", NOBODY);
+      sluice.send("POST", change, "", "Authorization", powerless);
+      whileFilesAreAway(() -> sluice.send("POST", change, ""));
+    }
+    String folder = endPipeline();
+    for (String verb : List.of("pause", "resume", "cancel")) {
+      assertThat(sluice.send("POST", path + "/" + verb, "").status()).isEqualTo(409);
+    }
+    String text = path + "/documents/0/text";
+    batchReads(text, "");
+    sluice.write(folder + "texts/0", "{}\nHello.");
+    batchReads("/v1/pipelines", "?limit=x");
+    batchReads(path, "");
+    batchReads(path + "/results", "?after=x");
+    for (String page : List.of("/v1/pipelines", path, path + "/results", text)) {
+      assertThat(sluice.get(page).status()).as(page).isEqualTo(200);
+    }
+    for (String none : List.of("", "/results")) {
+      sluice.get("/v1/pipelines/none" + none);
+    }
+  }
+
+  /** As its driver would, which another gateway is here. */
+  private String endPipeline() {
+    String folder =
+        sluice.files.names().stream()
+            .filter(it -> it.startsWith("pipelines/") && it.endsWith("/pipeline.json"))
+            .map(it -> it.replace("pipeline.json", ""))
+            .findFirst()
+            .orElseThrow();
+    sluice.write(folder + "ended.json", "{\"status\":\"completed\",\"at\":2}");
+    return folder;
   }
 
   private void batchReads(String path, String wrong) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 
 /**
  * A worker of batch jobs that answers at once, one at a time: with what was asked, or a failure
@@ -29,11 +30,18 @@ final class PlayedWorker implements AutoCloseable {
   final ConcurrentLinkedQueue<Job> ran = new ConcurrentLinkedQueue<>();
 
   private final Embedded embedded;
+  private final Function<Job, Ending> answers;
   private final Thread thread = Thread.ofVirtual().name("played-worker").unstarted(this::work);
   private volatile boolean held;
 
   PlayedWorker(Embedded embedded) {
+    this(embedded, PlayedWorker::ending);
+  }
+
+  /** One that answers otherwise. */
+  PlayedWorker(Embedded embedded, Function<Job, Ending> answers) {
     this.embedded = embedded;
+    this.answers = answers;
   }
 
   PlayedWorker start() {
@@ -81,7 +89,7 @@ final class PlayedWorker implements AutoCloseable {
     if (claim instanceof Claim.Granted granted) {
       Job job = granted.record().job();
       ran.add(job);
-      await(embedded.leases().finish(granted.lease(), ending(job)));
+      await(embedded.leases().finish(granted.lease(), answers.apply(job)));
     }
     await(delivery.done());
   }

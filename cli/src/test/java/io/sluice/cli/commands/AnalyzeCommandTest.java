@@ -168,6 +168,21 @@ class AnalyzeCommandTest {
   }
 
   @Test
+  void what_is_in_the_way_of_sending_is_told_with_how_to_go_on() throws IOException {
+    server.full = reports + "/b.txt";
+    Captured refused = analyze(reports, "--task", "summarise", "--out", out);
+    assertThat(refused.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(refused.err())
+        .contains("storage_quota_exceeded: Full.")
+        .contains("what was sent is kept. Go on: sluice analyze --resume " + out);
+    server.full = "";
+    Captured done = sluice("analyze", "--resume", out);
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(server.files).hasSize(3);
+    assertThat(Files.readAllLines(out)).isEqualTo(lines(3));
+  }
+
+  @Test
   void a_start_whose_answer_was_lost_is_not_done_twice() {
     server.lostStarts.set(1);
     Captured done = analyze(reports, "--task", "summarise");
@@ -225,6 +240,29 @@ class AnalyzeCommandTest {
     assertThat(server.files).hasSize(3);
     Captured over = sluice("analyze", "--resume", out);
     assertThat(over.exit()).isEqualTo(Exit.USAGE.code());
+  }
+
+  @Test
+  void what_an_attempt_sent_that_was_refused_is_not_sent_again() throws IOException {
+    server.refusesStart = true;
+    Captured refused = analyze(reports, "--task", "summarise", "--out", out);
+    assertThat(refused.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(refused.err()).contains("invalid_request: No such model.");
+    server.refusesStart = false;
+    Files.writeString(reports.resolve("b.txt"), "Second, changed.");
+    Captured done = analyze(reports, "--task", "summarise", "--out", out);
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(server.files).hasSize(4);
+    assertThat(server.files.getLast().body()).contains("Second, changed.");
+    assertThat(nameOf(server.starts.getLast().path("documents").path(1))).endsWith("b.txt");
+  }
+
+  @Test
+  void one_that_goes_on_is_not_forgotten_for_another_with_the_same_file() {
+    analyze(reports, "--task", "summarise", "--out", out, "--detach");
+    Captured refused = analyze(reports, "--task", "summarise", "--out", out);
+    assertThat(refused.exit()).isEqualTo(Exit.USAGE.code());
+    assertThat(refused.err()).contains("the results of " + PIPELINE + " go to " + out);
   }
 
   @Test

@@ -63,7 +63,7 @@ public record Fields(JsonNode json, String pointer, Faults faults) {
         .filter(text -> check(choices.contains(text), name, "It must be " + listed(choices) + "."));
   }
 
-  Optional<Integer> integer(String name, int min, int max) {
+  public Optional<Integer> integer(String name, int min, int max) {
     return whole(name, min, max).map(Math::toIntExact);
   }
 
@@ -98,7 +98,7 @@ public record Fields(JsonNode json, String pointer, Faults faults) {
   }
 
   /** Walks a list of objects. */
-  void objects(String name, int max, BiConsumer<Integer, Fields> each) {
+  public void objects(String name, int max, BiConsumer<Integer, Fields> each) {
     list(
         name,
         max,

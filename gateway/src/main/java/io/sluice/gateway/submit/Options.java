@@ -44,7 +44,8 @@ public final class Options {
     return ALLOWED.contains(name);
   }
 
-  static void check(Fields options) {
+  /** Notes what is wrong with options. */
+  public static void check(Fields options) {
     for (String name : names(options)) {
       if (RUNNER.contains(name)) {
         options.fault(name, "It belongs to the pool and cannot be set by a request.");

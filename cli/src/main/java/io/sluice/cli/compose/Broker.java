@@ -14,6 +14,7 @@ import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.cli.Version;
 import io.sluice.file.FileAudit;
+import io.sluice.documents.ReaderProcesses;
 import io.sluice.folder.DiskFileStore;
 import io.sluice.gateway.Bounds;
 import io.sluice.gateway.Gateway;
@@ -141,10 +142,13 @@ public final class Broker implements AutoCloseable {
   /** Serves HTTP on another port than the plan's; 0 takes any free one. */
   public URI serve(int port) {
     warnOfClearText();
+    ReaderProcesses documents =
+        new ReaderProcesses(ReaderProcesses.Settings.STANDARD, InstantSource.system());
+    stack.push("the readers of documents", documents);
     Gateway gateway =
         new Gateway(
             new GatewayEnvironment(vertx, InstantSource.system(), listeners(), meters),
-            parts.gateway(files()).checks(checks),
+            parts.gateway(files()).checks(checks).extraction(documents),
             gatewayConfig(port));
     start(gateway);
     stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));

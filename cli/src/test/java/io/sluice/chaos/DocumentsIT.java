@@ -59,7 +59,7 @@ class DocumentsIT {
     try (Cluster cluster = new Cluster(folder, List.of(node, node), settings);
         SluiceProcess other = cluster.anotherGateway(folder);
         SluiceProcess analyze = analyze(cluster)) {
-      killInTurn(cluster, other);
+      killInTurn(cluster, other, analyze);
       assertThat(analyze.awaitExit(left()))
           .as("not every document has an answer: %s", Files.readString(analyze.log()))
           .isEqualTo(1);
@@ -103,23 +103,23 @@ class DocumentsIT {
         out.toString());
   }
 
-  private void killInTurn(Cluster cluster, SluiceProcess other) {
-    awaitResults(10);
+  private void killInTurn(Cluster cluster, SluiceProcess other, SluiceProcess analyze) {
+    awaitResults(10, analyze);
     again(cluster.workers.getFirst());
-    awaitResults(20);
+    awaitResults(20, analyze);
     cluster.gateway.kill9();
     awaitKeepsOn(20);
     cluster.gateway.start();
-    awaitResults(35);
+    awaitResults(35, analyze);
     cluster.redis.kill9();
     cluster.redis.restart();
-    awaitResults(50);
+    awaitResults(50, analyze);
     cluster.rabbit.kill9();
     cluster.rabbit.restart();
-    awaitResults(65);
+    awaitResults(65, analyze);
     again(other);
     again(cluster.workers.getLast());
-    awaitResults(80);
+    awaitResults(80, analyze);
     again(cluster.gateway);
   }
 
@@ -136,9 +136,10 @@ class DocumentsIT {
     return Duration.between(Instant.now(), deadline);
   }
 
-  private void awaitResults(int percent) {
+  private void awaitResults(int percent, SluiceProcess analyze) {
     Awaitility.await(percent + " % of the results")
         .atMost(left())
+        .failFast("the command ended: " + analyze.log(), () -> !analyze.isAlive() && lines(out).count() < total())
         .until(() -> lines(out).count() >= (long) total() * percent / 100);
     LOG.info("{} % after {} s", percent, Duration.between(began, Instant.now()).toSeconds());
   }

@@ -21,6 +21,8 @@ import io.sluice.gateway.cache.CacheGauges;
 import io.sluice.gateway.cache.Sharings;
 import io.sluice.gateway.catalogue.Catalogue;
 import io.sluice.gateway.catalogue.Listings;
+import io.sluice.gateway.files.FileRoutes;
+import io.sluice.gateway.files.FileSweep;
 import io.sluice.gateway.files.Files;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.held.HeldRequests;
@@ -115,6 +117,7 @@ public final class Gateway {
   private final Body body;
   private final Submission submission;
   private final Intake intake;
+  private final Files files;
   private final BulkJobs bulk;
   private final Batches batches;
   private final Pipelines pipelines;
@@ -180,6 +183,7 @@ public final class Gateway {
     this.body = new Body(vertx, config);
     this.submission = submission();
     this.intake = new Intake(vertx, submission, ports.store(), reports);
+    this.files = new Files(ports.files(), environment.clock());
     this.bulk = new BulkJobs(submission, reader, waits, ports.store(), environment.clock());
     this.batches = batches(reader);
     this.pipelines = pipelines();
@@ -225,6 +229,7 @@ public final class Gateway {
                     new CacheWatch(ports.answers(), new CacheGauges(environment.meters()))
                         .repeated(),
                     new KeyUses(uses).repeated(),
+                    new FileSweep(files, ports.files(), environment.clock()).repeated(),
                     batches.sweep(),
                     pipelines.sweep(),
                     new ModelsWatch(listings).repeated(),
@@ -357,6 +362,7 @@ public final class Gateway {
                     waiting,
                     config.limits().streams())),
             surfaces(),
+            fileRoutes(),
             batches,
             pipelines,
             tokens,
@@ -412,6 +418,20 @@ public final class Gateway {
         responses);
   }
 
+  private FileRoutes fileRoutes() {
+    return new FileRoutes(
+        new FileRoutes.Door(
+            vertx,
+            readers,
+            config.files(),
+            environment.clock(),
+            config.timing().bodyDeadline(),
+            config.limits().connections().answerDeadline(),
+            environment.meters()),
+        ports.files(),
+        files);
+  }
+
   private Batches batches(JobReader reader) {
     return new Batches(
         new Batches.Http(vertx, body, readers, keepAlive, callers, config.limits().streams()),
@@ -435,7 +455,7 @@ public final class Gateway {
             new ResultStream.Source(vertx, keepAlive, callers, config.limits().streams())),
         new Pipelines.Work(
             ports.files(),
-            Uploads.of(new Files(ports.files(), environment.clock())),
+            Uploads.of(files),
             ports.extraction(),
             ports.elections(),
             bulk,

@@ -4,6 +4,7 @@ import io.sluice.Limits;
 import io.sluice.Pool;
 import io.sluice.gateway.auth.AuthConfig;
 import io.sluice.gateway.cache.CacheConfig;
+import io.sluice.gateway.files.FilesConfig;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.tls.TlsConfig;
 import io.sluice.gateway.token.TokenConfig;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param auth whose word on addresses is taken
  * @param webhooks where the ends of jobs may be told
  * @param held how long requests of compatible surfaces are held
+ * @param files what clients may upload and keep
  * @param cache whether answers are shared; defaults to those of one tenant, for an hour
  */
 public record GatewayConfig(
@@ -42,7 +44,8 @@ public record GatewayConfig(
     Optional<TlsConfig> tls,
     WebhookConfig webhooks,
     HeldConfig held,
-    CacheConfig cache) {
+    CacheConfig cache,
+    FilesConfig files) {
 
   public GatewayConfig {
     pools = List.copyOf(pools);
@@ -79,7 +82,8 @@ public record GatewayConfig(
         Optional.empty(),
         WebhookConfig.DEFAULT,
         HeldConfig.DEFAULT,
-        CacheConfig.DEFAULT);
+        CacheConfig.DEFAULT,
+        FilesConfig.DEFAULT);
   }
 
   public GatewayConfig host(String other) {
@@ -97,7 +101,8 @@ public record GatewayConfig(
         tls,
         webhooks,
         held,
-        cache);
+        cache,
+        files);
   }
 
   /** On another port, with so many event loops. */
@@ -116,7 +121,8 @@ public record GatewayConfig(
         tls,
         webhooks,
         held,
-        cache);
+        cache,
+        files);
   }
 
   public GatewayConfig limits(Bounds other) {
@@ -134,7 +140,8 @@ public record GatewayConfig(
         tls,
         webhooks,
         held,
-        cache);
+        cache,
+        files);
   }
 
   public GatewayConfig timing(Timing other) {
@@ -152,7 +159,8 @@ public record GatewayConfig(
         tls,
         webhooks,
         held,
-        cache);
+        cache,
+        files);
   }
 
   public GatewayConfig tokens(TokenConfig other) {
@@ -170,7 +178,8 @@ public record GatewayConfig(
         tls,
         webhooks,
         held,
-        cache);
+        cache,
+        files);
   }
 
   public GatewayConfig standardLimits(Limits other) {
@@ -188,7 +197,8 @@ public record GatewayConfig(
         tls,
         webhooks,
         held,
-        cache);
+        cache,
+        files);
   }
 
   public GatewayConfig auth(AuthConfig other) {
@@ -206,7 +216,8 @@ public record GatewayConfig(
         tls,
         webhooks,
         held,
-        cache);
+        cache,
+        files);
   }
 
   /** HTTPS only, if there is a certificate. */
@@ -225,7 +236,8 @@ public record GatewayConfig(
         other,
         webhooks,
         held,
-        cache);
+        cache,
+        files);
   }
 
   public GatewayConfig webhooks(WebhookConfig other) {
@@ -243,7 +255,8 @@ public record GatewayConfig(
         tls,
         other,
         held,
-        cache);
+        cache,
+        files);
   }
 
   public GatewayConfig held(HeldConfig other) {
@@ -261,7 +274,8 @@ public record GatewayConfig(
         tls,
         webhooks,
         other,
-        cache);
+        cache,
+        files);
   }
 
   public GatewayConfig cache(CacheConfig other) {
@@ -279,6 +293,26 @@ public record GatewayConfig(
         tls,
         webhooks,
         held,
+        other,
+        files);
+  }
+
+  public GatewayConfig files(FilesConfig other) {
+    return new GatewayConfig(
+        host,
+        port,
+        instance,
+        pools,
+        eventLoops,
+        limits,
+        timing,
+        tokens,
+        standardLimits,
+        auth,
+        tls,
+        webhooks,
+        held,
+        cache,
         other);
   }
 }

@@ -9,6 +9,7 @@ import static io.vertx.core.http.HttpMethod.PUT;
 import io.sluice.gateway.admin.Administration;
 import io.sluice.gateway.auth.ScopeRefusals;
 import io.sluice.gateway.batch.Batches;
+import io.sluice.gateway.files.FileRoutes;
 import io.sluice.gateway.pipeline.Pipelines;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.token.Tokens;
@@ -34,6 +35,7 @@ final class Routes {
     return Stream.of(
             ofClients(),
             handlers.surfaces().endpoints(),
+            ofFiles(handlers.files()),
             ofBatches(handlers.batches()),
             ofPipelines(handlers.pipelines()),
             ofAdministrators(handlers.admin()))
@@ -58,6 +60,15 @@ final class Routes {
         new Endpoint(GET, "/health/ready", handlers.health()::ready),
         new Endpoint(GET, "/metrics", handlers.metrics()),
         new Endpoint(GET, "/openapi.yaml", handlers.openApi()));
+  }
+
+  private static List<Endpoint> ofFiles(FileRoutes files) {
+    return List.of(
+        new Endpoint(POST, "/v1/files", files::create),
+        new Endpoint(GET, "/v1/files", files::list),
+        new Endpoint(GET, "/v1/files/:id", files::get),
+        new Endpoint(DELETE, "/v1/files/:id", files::delete),
+        new Endpoint(GET, "/v1/files/:id/content", files::content));
   }
 
   private static List<Endpoint> ofBatches(Batches batches) {
@@ -180,6 +191,7 @@ final class Routes {
       RedeliverWebhook redeliver,
       StreamJob stream,
       Surfaces surfaces,
+      FileRoutes files,
       Batches batches,
       Pipelines pipelines,
       Tokens tokens,

@@ -4,25 +4,25 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** So much of something, of which no holder has more than its share. Safe from any thread. */
-final class Shares {
+public final class Shares {
   private final long max;
   private final long perHolderMax;
   private final Map<String, Long> perHolder = new HashMap<>();
   private long taken;
 
-  Shares(long max, long perHolderMax) {
+  public Shares(long max, long perHolderMax) {
     this.max = max;
     this.perHolderMax = perHolderMax;
   }
 
   /** What came of asking for more. */
-  enum Answer {
+  public enum Answer {
     TAKEN,
     HOLDER_FULL,
     FULL
   }
 
-  synchronized Answer take(String holder, long amount) {
+  public synchronized Answer take(String holder, long amount) {
     long own = perHolder.getOrDefault(holder, 0L) + amount;
     if (own > perHolderMax) {
       return Answer.HOLDER_FULL;
@@ -35,12 +35,12 @@ final class Shares {
     return Answer.TAKEN;
   }
 
-  synchronized void giveBack(String holder, long amount) {
+  public synchronized void giveBack(String holder, long amount) {
     taken -= amount;
     perHolder.computeIfPresent(holder, (same, own) -> own == amount ? null : own - amount);
   }
 
-  synchronized long taken() {
+  public synchronized long taken() {
     return taken;
   }
 }

@@ -54,6 +54,7 @@ abstract class ForeignIdsContract {
   private String foreign = "";
   private String unknown = "";
   private String response = "";
+  private String file = "";
 
   /** Adds a key and returns its text. */
   abstract String key(String tenant, Set<String> scopes);
@@ -66,6 +67,7 @@ abstract class ForeignIdsContract {
     stranger = key("stranger", SCOPES);
     foreign = accepted(submit(owner, TestGateway.chat("hi"), "Idempotency-Key", "of the owner"));
     unknown = other(foreign);
+    file = uploaded(owner);
     response = Json.parse(respond(owner).body()).path("id").asText();
   }
 
@@ -82,8 +84,10 @@ abstract class ForeignIdsContract {
     for (Routes.Endpoint endpoint : endpoints) {
       boolean ofJob = endpoint.path().startsWith("/v1/jobs/");
       boolean ofResponse = endpoint.path().startsWith("/v1/responses/");
-      String theirs = ofJob ? foreign : ofResponse ? response : id(owner, endpoint);
-      String nobodys = ofJob ? unknown : ofResponse ? other(response) : "none";
+      boolean ofFile = endpoint.path().startsWith("/v1/files/");
+      String theirs = ofJob ? foreign : ofResponse ? response : ofFile ? file : id(owner, endpoint);
+      String nobodys =
+          ofJob ? unknown : ofResponse ? other(response) : ofFile ? other(file) : "none";
       for (String[] variant : VARIANTS) {
         String what = endpoint.method() + " " + endpoint.path() + Arrays.toString(variant);
         assertSame(
@@ -95,6 +99,20 @@ abstract class ForeignIdsContract {
     }
     assertThat(state(foreign)).as("untouched by any of it").isEqualTo("queued");
     assertThat(state(response.replace("resp_", "job_"))).isEqualTo("queued");
+    stranger = owner;
+    assertThat(send(HttpMethod.GET, "/v1/files/" + file, "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void a_list_of_files_after_a_foreign_id_is_that_after_an_unknown_one() {
+    for (String more : List.of("", "&order=asc", "&purpose=batch")) {
+      assertSame(
+          "GET /v1/files?after=" + more,
+          send(HttpMethod.GET, "/v1/files?after=" + file + more, ""),
+          send(HttpMethod.GET, "/v1/files?after=" + other(file) + more, ""),
+          200);
+    }
+    assertThat(send(HttpMethod.GET, "/v1/files", "").body()).doesNotContain(file);
   }
 
   @Test
@@ -215,6 +233,18 @@ abstract class ForeignIdsContract {
         request("/v1/responses", credential)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private String uploaded(String credential) {
+    HttpResponse<String> answer =
+        answer(
+            request("/v1/files", credential)
+                .header("Content-Type", Form.type())
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        Form.of("a", "hello").text("purpose", "batch").body())));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Json.parse(answer.body()).path("id").asText();
   }
 
   private static String accepted(HttpResponse<String> answer) {

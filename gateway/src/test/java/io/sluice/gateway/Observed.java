@@ -62,6 +62,7 @@ final class Observed {
     return path.replaceAll("\\?.*", "")
         .replaceAll("^/v1/jobs/[^/]+", "/v1/jobs/{id}")
         .replaceAll("^/v1/responses/[^/]+", "/v1/responses/{id}")
+        .replaceAll("^/v1/files/[^/]+", "/v1/files/{id}")
         .replaceAll("^/v1/batches/[^/]+", "/v1/batches/{id}")
         .replaceAll("^/v1/pipelines/[^/]+", "/v1/pipelines/{id}")
         .replaceAll("/documents/[^/]+/text$", "/documents/{index}/text")

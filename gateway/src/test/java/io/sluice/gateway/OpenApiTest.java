@@ -12,8 +12,11 @@ import io.sluice.Usage;
 import io.sluice.auth.ApiKeys;
 import io.sluice.gateway.TestGateway.Answer;
 import io.sluice.gateway.files.Files;
+import io.sluice.gateway.files.FilesConfig;
 import io.sluice.gateway.files.Purpose;
 import io.sluice.gateway.files.StoredFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -69,6 +72,7 @@ class OpenApiTest {
     held("/v1/chat/completions", chat("hi"));
     held("/v1/completions", "{\"model\":\"qwen3:14b\",\"prompt\":\"hi\"}");
     responses();
+    files();
     batches();
     pipelines();
     blocked();
@@ -195,6 +199,65 @@ class OpenApiTest {
     sluice.send("POST", path + "/cancel", "", "Authorization", NOBODY);
     sluice.send("POST", path + "/cancel", "", "Authorization", powerless);
     whileAway(() -> sluice.send("POST", path + "/cancel", ""));
+  }
+
+  private void files() {
+    String id = upload(Form.of("a", "hello").text("purpose", "batch")).json().path("id").asText();
+    Form form = Form.of("a", "hello").text("purpose", "batch");
+    upload(Form.of("a", "hello"));
+    upload(form, "Authorization", NOBODY);
+    upload(form, "Authorization", powerless);
+    upload(form, "Content-Type", "text/plain");
+    whileFilesAreAway(() -> upload(form));
+    sluice.get("/v1/files");
+    batchReads("/v1/files", "?limit=x");
+    String path = "/v1/files/" + id;
+    batchReads(path, "");
+    batchReads(path + "/content", "");
+    sluice.get(path + "/content", "Range", "bytes=0-1");
+    sluice.get(path + "/content", "Range", "bytes=9-");
+    sluice.get("/v1/files/none");
+    sluice.get("/v1/files/none/content");
+    pinned(id, path);
+    sluice.delete(path, "Authorization", NOBODY);
+    sluice.delete(path, "Authorization", powerless);
+    whileFilesAreAway(() -> sluice.delete(path));
+    sluice.delete(path);
+    sluice.delete(path);
+    silent();
+    try (TestGateway small = new TestGateway(it -> it.files(new FilesConfig(9, 9, 9, 9, 9, 9)))) {
+      upload(small, Form.of("a", "hello, world").text("purpose", "batch"));
+      upload(small, form);
+      upload(small, form);
+    }
+  }
+
+  private void silent() {
+    try (RawClient client = new RawClient(sluice)) {
+      client.send(
+          "POST /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: 100\r\n\r\n"
+              .formatted(sluice.key, Form.type()));
+      Observed.add("POST", "/v1/files", client.status());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void pinned(String id, String path) {
+    Files files = new Files(sluice.files, Instant::now);
+    StoredFile file = files.find("default", id).orElseThrow();
+    files.pin(file, "batch_1", Instant.now().plusSeconds(60));
+    sluice.delete(path);
+    files.unpin("default", file.id(), "batch_1");
+  }
+
+  private Answer upload(Form form, String... headers) {
+    return upload(sluice, form, headers);
+  }
+
+  private static Answer upload(TestGateway to, Form form, String... headers) {
+    return to.send(
+        "POST", "/v1/files", form.body(), TestGateway.with(headers, "Content-Type", Form.type()));
   }
 
   private void batches() {

@@ -265,7 +265,7 @@ final class TestGateway implements AutoCloseable {
         + "\"}]}";
   }
 
-  private static String[] with(String[] headers, String name, String value) {
+  static String[] with(String[] headers, String name, String value) {
     if (List.of(headers).contains(name)) {
       return headers;
     }

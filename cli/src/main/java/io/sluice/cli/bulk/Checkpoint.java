@@ -15,9 +15,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +26,6 @@ import java.util.Optional;
  */
 final class Checkpoint implements Closeable {
   private static final String ENDING = ".state";
-  private static final int FORM = 1;
 
   /**
    * How far it got.
@@ -75,9 +71,13 @@ final class Checkpoint implements Closeable {
     try {
       Checkpoint begun = open(out);
       begun.channel.truncate(0);
-      StringBuilder lines = new StringBuilder(Json.write(header(state))).append('\n');
-      state.documents().forEach(one -> lines.append(Json.write(json(one))).append('\n'));
+      StringBuilder lines =
+          new StringBuilder(Json.write(CheckpointCodec.header(state))).append('\n');
+      state
+          .documents()
+          .forEach(one -> lines.append(Json.write(CheckpointCodec.json(one))).append('\n'));
       begun.add(lines.toString());
+      state.uploaded().forEach(begun::uploaded);
       return begun;
     } catch (IOException e) {
       throw failed(beside(out), e);
@@ -109,86 +109,16 @@ final class Checkpoint implements Closeable {
       return Optional.empty();
     }
     try {
-      return Optional.of(state(Files.readAllLines(file)));
+      return Optional.of(CheckpointCodec.read(Files.readAllLines(file)));
     } catch (IOException | CodecException | IllegalArgumentException e) {
       throw new Refusal(Exit.USAGE, "cannot read " + file + ": delete it and begin anew");
     }
   }
 
-  private static State state(List<String> lines) {
-    JsonNode header = Json.parse(lines.isEmpty() ? "" : lines.getFirst());
-    if (header.path("form").asInt() != FORM) {
-      throw new IllegalArgumentException("of another version");
-    }
-    List<FoundDocument> documents = new ArrayList<>();
-    Map<Integer, Sent> uploaded = new HashMap<>();
-    Optional<String> started = Optional.empty();
-    for (String line : lines.subList(1, lines.size())) {
-      Optional<JsonNode> said = said(line);
-      if (said.isEmpty()) {
-        continue;
-      }
-      JsonNode json = said.get();
-      if (json.has("path")) {
-        documents.add(document(json));
-      } else if (json.has("uploaded")) {
-        uploaded.put(
-            json.path("uploaded").asInt(),
-            new Sent(json.path("file").asText(), document(json.path("as"))));
-      } else if (json.has("started")) {
-        started = Optional.of(json.path("started").asText());
-      }
-    }
-    return new State(
-        Undertaking.valueOf(header.path("kind").asText()),
-        header.path("server").asText(),
-        header.path("run").asText(),
-        header.path("request"),
-        documents,
-        uploaded,
-        started);
-  }
-
-  /** A line; nothing where it was cut off. */
-  private static Optional<JsonNode> said(String line) {
-    try {
-      return line.isBlank() ? Optional.empty() : Optional.of(Json.parse(line));
-    } catch (CodecException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static ObjectNode header(State state) {
-    ObjectNode header =
-        Json.object()
-            .put("form", FORM)
-            .put("kind", state.kind().name())
-            .put("server", state.server())
-            .put("run", state.run());
-    header.set("request", state.request());
-    return header;
-  }
-
-  private static ObjectNode json(FoundDocument document) {
-    return Json.object()
-        .put("path", document.path().toString())
-        .put("name", document.name())
-        .put("bytes", document.bytes())
-        .put("modified", document.modified().toString());
-  }
-
-  private static FoundDocument document(JsonNode json) {
-    return new FoundDocument(
-        Path.of(json.path("path").asText()),
-        json.path("name").asText(),
-        json.path("bytes").asLong(),
-        Instant.parse(json.path("modified").asText()));
-  }
-
   /** A document is at the server. */
   void uploaded(int place, Sent sent) {
     ObjectNode line = Json.object().put("uploaded", place).put("file", sent.id());
-    line.set("as", json(sent.as()));
+    line.set("as", CheckpointCodec.json(sent.as()));
     say(line);
   }
 

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
+import io.sluice.cli.client.ResultLine;
 import io.sluice.cli.client.Undertaking;
 import io.sluice.codec.Json;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
@@ -20,12 +20,17 @@ public final class Course {
   private final Undertaking kind;
   private final Wishes wishes;
   private final Return back;
+  private final Earlier earlier;
+
+  /** How the answer over all documents came out, where there is one. */
+  private String overall = "completed";
 
   public Course(Surroundings around, Undertaking kind, Wishes wishes) {
     this.around = around;
     this.kind = kind;
     this.wishes = wishes;
     this.back = new Return(kind, wishes);
+    this.earlier = new Earlier(around.bulk().server(), kind);
   }
 
   /**
@@ -42,7 +47,9 @@ public final class Course {
             UUID.randomUUID().toString(),
             request,
             documents,
-            Map.of(),
+            lasting
+                ? wishes.out().map(out -> earlier.sent(out, documents)).orElse(Map.of())
+                : Map.of(),
             Optional.empty());
     try (Sink sink = Sinks.fresh(around, kind, wishes)) {
       Optional<Checkpoint> checkpoint =
@@ -54,50 +61,13 @@ public final class Course {
   /** From where a command was stopped, by the id of what it started or by its file of results. */
   public Exit resume(String from) {
     if (kind.isId(from)) {
-      Optional<Checkpoint.State> state = wishes.out().flatMap(Checkpoint::read);
-      state
-          .flatMap(Checkpoint.State::started)
-          .filter(id -> !id.equals(from))
-          .ifPresent(this::other);
+      wishes.out().ifPresent(out -> earlier.checkNoOther(out, from));
       return follow(from);
     }
     Path out = Path.of(from);
-    Checkpoint.State state = Checkpoint.read(out).orElseThrow(() -> nothing(out));
-    check(state);
+    Checkpoint.State state = earlier.state(out);
     Course there = new Course(around, kind, wishes.out(out));
     return state.started().isPresent() ? there.follow(state.started().get()) : there.goOn(state);
-  }
-
-  private Refusal nothing(Path out) {
-    String why =
-        Files.exists(out)
-            ? "all results are there, or nothing was sent: there is no "
-            : "there is neither it nor ";
-    return new Refusal(
-        Exit.USAGE,
-        "cannot go on with "
-            + out
-            + ": "
-            + why
-            + Checkpoint.beside(out)
-            + " (ids look like "
-            + kind.sample()
-            + ")");
-  }
-
-  private void other(String id) {
-    throw new Refusal(
-        Exit.USAGE,
-        wishes.out().orElseThrow() + " has the results of " + id + ": name another file");
-  }
-
-  private void check(Checkpoint.State state) {
-    if (state.kind() != kind) {
-      throw new Refusal(Exit.USAGE, "that was: sluice " + state.kind().command());
-    }
-    if (!state.server().equals(around.bulk().server())) {
-      throw new Refusal(Exit.USAGE, "that was begun at another server: --server " + state.server());
-    }
   }
 
   private Exit goOn(Checkpoint.State state) {
@@ -108,16 +78,31 @@ public final class Course {
 
   private Exit run(
       Checkpoint.State state, Optional<Checkpoint> checkpoint, Sink sink, boolean again) {
-    around.leaving().says(() -> back.whileSending(checkpoint.isPresent()));
-    List<String> ids = new Sending(around, state, checkpoint, wishes.window()).send();
-    if (ids.isEmpty()) {
-      throw new Refusal(Exit.NOT_COMPLETED, "there is nothing to be worked on");
+    List<String> words = back.whileSending(checkpoint.isPresent());
+    around.leaving().says(() -> words);
+    try {
+      List<String> ids = sent(state, checkpoint);
+      JsonNode started =
+          around.bulk().start(kind, request(state.request().deepCopy(), ids), state.run(), again);
+      checkpoint.ifPresent(open -> open.started(started.path("id").asText()));
+      return end(started, sink, state.documents().size() - ids.size());
+    } finally {
+      around.line().close();
+      checkpoint.ifPresent(Checkpoint::close);
     }
-    JsonNode started =
-        around.bulk().start(kind, request(state.request().deepCopy(), ids), state.run(), again);
-    checkpoint.ifPresent(open -> open.started(started.path("id").asText()));
-    checkpoint.ifPresent(Checkpoint::close);
-    return end(started, sink, state.documents().size() - ids.size());
+  }
+
+  private List<String> sent(Checkpoint.State state, Optional<Checkpoint> checkpoint) {
+    try {
+      List<String> ids = new Sending(around, state, checkpoint, wishes.window()).send();
+      if (ids.isEmpty()) {
+        throw new Refusal(Exit.NOT_COMPLETED, "there is nothing to be worked on");
+      }
+      return ids;
+    } catch (Refusal e) {
+      checkpoint.ifPresent(kept -> around.line().say(back.afterRefusal()));
+      throw e;
+    }
   }
 
   private ObjectNode request(ObjectNode asked, List<String> ids) {
@@ -143,11 +128,34 @@ public final class Course {
       return Exit.OK;
     }
     around.leaving().says(() -> back.whileRunning(id));
-    JsonNode ended = new Following(around, kind, progress()).follow(started, sink.last(), sink);
+    JsonNode ended = followed(started, sink);
     around.leaving().says(List::of);
     wishes.report().ifPresent(file -> report(ended, file));
     wishes.out().ifPresent(Checkpoint::delete);
     return tell(ended, notSent);
+  }
+
+  private JsonNode followed(JsonNode started, Sink sink) {
+    try {
+      return new Following(around, kind, progress())
+          .follow(
+              started,
+              sink.last(),
+              line -> {
+                sink.result(line);
+                notice(line);
+              });
+    } catch (Refusal e) {
+      // It goes on at the server, whatever happened here.
+      back.whileRunning(started.path("id").asText()).forEach(around.line()::say);
+      throw e;
+    }
+  }
+
+  private void notice(ResultLine line) {
+    if (line.json().path("document").isNull()) {
+      overall = line.json().path("status").asText();
+    }
   }
 
   /** Of all results, also those that came before: the file has them, and so does the server. */
@@ -167,7 +175,7 @@ public final class Course {
   }
 
   private Exit tell(JsonNode ended, int notSent) {
-    Outcome outcome = Outcome.of(kind, ended, notSent);
+    Outcome outcome = Outcome.of(kind, ended, notSent).withOverall(overall);
     outcome.lines().forEach(around.line()::say);
     if (wishes.json() && wishes.out().isPresent()) {
       around.console().out().println(Json.write(ended));

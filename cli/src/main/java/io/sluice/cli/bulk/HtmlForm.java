@@ -45,7 +45,7 @@ final class HtmlForm implements Report.Form {
   }
 
   @Override
-  public void row(Report.Row row) throws IOException {
+  public void row(ReportRow row) throws IOException {
     out.write(
         "<tr><td><a href=\"#d%d\">%s</a>%s</td><td>%s</td></tr>\n"
             .formatted(
@@ -58,7 +58,7 @@ final class HtmlForm implements Report.Form {
   }
 
   @Override
-  public void result(Report.Result result) throws IOException {
+  public void result(ReportResult result) throws IOException {
     out.write(
         "<article id=\"d%d\">\n<h2>%s%s</h2>\n"
             .formatted(result.number(), escaped(result.name()), badge(result.status())));
@@ -73,13 +73,13 @@ final class HtmlForm implements Report.Form {
     out.write("</article>\n");
   }
 
-  private void sources(Report.Result result) throws IOException {
+  private void sources(ReportResult result) throws IOException {
     if (result.parts().isEmpty()) {
       return;
     }
     out.write("<details>\n<summary>Where it comes from: ");
     out.write(Amounts.of(result.parts().size(), "part") + "</summary>\n<ol>\n");
-    for (Report.Source part : result.parts()) {
+    for (ReportSource part : result.parts()) {
       out.write("<li><p class=\"where\">" + escaped(part.where()));
       out.write(badge(part.failed() ? "failed" : "completed") + "</p>\n");
       if (!part.error().isEmpty()) {

@@ -26,7 +26,7 @@ final class MarkdownForm implements Report.Form {
   }
 
   @Override
-  public void row(Report.Row row) throws IOException {
+  public void row(ReportRow row) throws IOException {
     out.write("| %s | %s | %s |\n".formatted(inline(row.name()), row.status(), inline(row.gist())));
   }
 
@@ -36,13 +36,13 @@ final class MarkdownForm implements Report.Form {
   }
 
   @Override
-  public void result(Report.Result result) throws IOException {
+  public void result(ReportResult result) throws IOException {
     String status = result.status().equals("completed") ? "" : " (" + result.status() + ")";
     out.write("## " + inline(result.name()) + inline(status) + "\n\n");
     paragraph(result.extent());
     paragraph(result.error());
     value(result.value());
-    for (Report.Source part : result.parts()) {
+    for (ReportSource part : result.parts()) {
       out.write("*" + part.where() + (part.failed() ? " · failed" : "") + "*\n\n");
       paragraph(part.error());
       value(part.answer());

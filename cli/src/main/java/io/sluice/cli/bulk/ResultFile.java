@@ -17,16 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Optional;
 
 /**
  * The file that results go to, a line each, in their order, so that its last line says where to go
  * on. One process writes it at a time.
  */
 public final class ResultFile implements Closeable {
-  private static final int CHUNK_BYTES = 64 * 1024;
-  private static final int LINE_BYTES_MAX = 64 * 1024 * 1024;
-
   private final Path file;
   private final FileChannel channel;
   private long last;
@@ -51,7 +47,7 @@ public final class ResultFile implements Closeable {
   public static ResultFile resumed(Path file) {
     ResultFile opened = open(file);
     try {
-      opened.mend();
+      opened.last = new Mending(file, opened.channel).mend();
       return opened;
     } catch (IOException e) {
       opened.close();
@@ -126,95 +122,6 @@ public final class ResultFile implements Closeable {
     } catch (IOException e) {
       throw failed(file, e);
     }
-  }
-
-  /** Cuts off everything after the last line that is whole. */
-  private void mend() throws IOException {
-    long end = lineEnd(channel.size());
-    if (end == 0) {
-      checkTorn();
-    }
-    for (Optional<Long> seq = Optional.empty(); end > 0 && seq.isEmpty(); ) {
-      long start = lineEnd(end - 1);
-      seq = seq(start, end);
-      last = seq.orElse(0L);
-      end = seq.isPresent() ? end : start;
-    }
-    channel.truncate(end);
-    channel.position(end);
-  }
-
-  /** Without any whole line, what is there must at least be the beginning of one. */
-  private void checkTorn() throws IOException {
-    long size = channel.size();
-    if (size > LINE_BYTES_MAX) {
-      throw foreign();
-    }
-    String text = StandardCharsets.UTF_8.decode(read(0, (int) size)).toString();
-    if (!text.isEmpty() && (!text.startsWith("{") || isJsonWithoutNumber(text))) {
-      throw foreign();
-    }
-  }
-
-  private static boolean isJsonWithoutNumber(String text) {
-    try {
-      return !Json.parse(text).path("seq").canConvertToLong();
-    } catch (CodecException e) {
-      return false;
-    }
-  }
-
-  /** Where the last line ends, after its line feed, that ends at or before an offset. */
-  private long lineEnd(long before) throws IOException {
-    long from = before;
-    while (from > 0) {
-      int length = (int) Math.min(CHUNK_BYTES, from);
-      from -= length;
-      ByteBuffer chunk = read(from, length);
-      for (int i = length - 1; i >= 0; i--) {
-        if (chunk.get(i) == '\n') {
-          return from + i + 1;
-        }
-      }
-    }
-    return 0;
-  }
-
-  /** The number of the result in a line; empty where the line was torn. */
-  private Optional<Long> seq(long from, long to) throws IOException {
-    if (to - from > LINE_BYTES_MAX) {
-      throw foreign();
-    }
-    String text = StandardCharsets.UTF_8.decode(read(from, (int) (to - from))).toString();
-    JsonNode json;
-    try {
-      json = Json.parse(text);
-    } catch (CodecException e) {
-      // A machine that lost its power may leave zeros; anything else was never written here.
-      if (text.indexOf('\0') >= 0) {
-        return Optional.empty();
-      }
-      throw foreign();
-    }
-    if (!json.path("seq").canConvertToLong()) {
-      throw foreign();
-    }
-    return Optional.of(json.path("seq").asLong());
-  }
-
-  private Refusal foreign() {
-    return new Refusal(
-        Exit.USAGE, file + " has lines that are no results of Sluice: name another file");
-  }
-
-  private ByteBuffer read(long from, int length) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(length);
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes, from + bytes.position()) < 0) {
-        throw new IOException("it became shorter");
-      }
-    }
-    return bytes.flip();
   }
 
   private static Refusal failed(Path file, IOException e) {

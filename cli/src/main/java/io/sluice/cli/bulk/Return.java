@@ -18,6 +18,11 @@ record Return(Undertaking kind, Wishes wishes) {
                 + (wishes.out().isEmpty() ? " With --out FILE it could be gone on with." : ""));
   }
 
+  /** Where something is in the way of sending. */
+  String afterRefusal() {
+    return "what was sent is kept. Go on: " + command(quoted(wishes.out().orElseThrow()));
+  }
+
   List<String> whileRunning(String id) {
     List<String> lines = new ArrayList<>();
     String out = wishes.out().map(file -> " --out " + quoted(file)).orElse("");

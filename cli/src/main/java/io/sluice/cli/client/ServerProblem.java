@@ -64,7 +64,7 @@ final class ServerProblem extends RuntimeException {
    * @param otherwise the wait where the server names none
    */
   Optional<Duration> passesAfter(Duration otherwise) {
-    boolean passing = status == 429 || status >= 500;
+    boolean passing = status == 408 || status == 429 || status >= 500;
     return passing ? Optional.of(retryAfter.orElse(otherwise)) : Optional.empty();
   }
 

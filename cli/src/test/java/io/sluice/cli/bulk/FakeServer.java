@@ -59,6 +59,15 @@ public final class FakeServer implements AutoCloseable {
   /** A file of this name is too large. */
   public volatile String tooLarge = "";
 
+  /** There is no room for a file of this name. */
+  public volatile String full = "";
+
+  /** Whether nobody may read results. */
+  public volatile boolean forbidsResults;
+
+  /** Whether every start is refused for good. */
+  public volatile boolean refusesStart;
+
   /** From the upload of this number on nothing is answered until it is opened. */
   public volatile int holdFrom = Integer.MAX_VALUE;
 
@@ -101,6 +110,9 @@ public final class FakeServer implements AutoCloseable {
       exchange.close();
     } else if (name.group(1).equals(tooLarge)) {
       send(exchange, 413, "{\"error\":{\"message\":\"Too large.\",\"code\":\"file_too_large\"}}");
+    } else if (name.group(1).equals(full)) {
+      String code = "\"code\":\"storage_quota_exceeded\"";
+      send(exchange, 403, "{\"error\":{\"message\":\"Full.\"," + code + "}}");
     } else {
       keep(exchange, new Sent(name.group(1), body));
     }
@@ -143,6 +155,10 @@ public final class FakeServer implements AutoCloseable {
   private void start(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     starts.add(Json.parse(new String(body, StandardCharsets.UTF_8)));
+    if (refusesStart) {
+      send(exchange, 422, "{\"code\":\"invalid_request\",\"detail\":\"No such model.\"}");
+      return;
+    }
     if (lostStarts.getAndUpdate(FakeServer::less) > 0) {
       exchange.close();
     } else {
@@ -167,6 +183,10 @@ public final class FakeServer implements AutoCloseable {
     List<String> lines = new ArrayList<>(results);
     long from = repeats.getAndUpdate(FakeServer::less) > 0 ? after - 1 : after;
     lines.removeIf(line -> Json.parse(line).path("seq").asLong() <= from);
+    if (forbidsResults) {
+      send(exchange, 401, "{\"code\":\"unauthorized\",\"detail\":\"The key was revoked.\"}");
+      return;
+    }
     if (unavailable.getAndUpdate(FakeServer::less) > 0) {
       send(exchange, 503, "{\"code\":\"store_unavailable\",\"detail\":\"It is away.\"}");
       return;

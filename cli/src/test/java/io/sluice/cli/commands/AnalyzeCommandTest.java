@@ -149,6 +149,16 @@ class AnalyzeCommandTest {
   }
 
   @Test
+  void an_answer_over_all_documents_that_is_not_whole_is_exit_code_1() {
+    List<String> results = lines(3);
+    results.add("{\"seq\":4,\"document\":null,\"status\":\"incomplete\",\"result\":\"So\"}");
+    server.has(pipeline(3, 0), results);
+    Captured done = analyze(reports, "--question", "Who?");
+    assertThat(done.exit()).isEqualTo(Exit.NOT_COMPLETED.code());
+    assertThat(done.err()).contains("the answer over all documents is incomplete");
+  }
+
+  @Test
   void a_document_that_is_too_large_is_left_out_and_told() {
     server.tooLarge = reports + "/b.txt";
     Captured done = analyze(reports, "--task", "summarise");
@@ -165,6 +175,21 @@ class AnalyzeCommandTest {
     assertThat(done.exit()).as(done.err()).isZero();
     assertThat(done.err()).contains("trying again", "the server answers again");
     assertThat(server.files).hasSize(3);
+  }
+
+  @Test
+  void what_is_in_the_way_of_sending_is_told_with_how_to_go_on() throws IOException {
+    server.full = reports + "/b.txt";
+    Captured refused = analyze(reports, "--task", "summarise", "--out", out);
+    assertThat(refused.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(refused.err())
+        .contains("storage_quota_exceeded: Full.")
+        .contains("what was sent is kept. Go on: sluice analyze --resume " + out);
+    server.full = "";
+    Captured done = sluice("analyze", "--resume", out);
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(server.files).hasSize(3);
+    assertThat(Files.readAllLines(out)).isEqualTo(lines(3));
   }
 
   @Test
@@ -193,6 +218,16 @@ class AnalyzeCommandTest {
     assertThat(done.err())
         .containsOnlyOnce("store_unavailable: It is away.; trying again")
         .contains("the server answers again");
+  }
+
+  @Test
+  void whoever_may_not_read_on_is_told_that_it_goes_on_and_how_to_come_back() {
+    server.forbidsResults = true;
+    Captured refused = analyze(reports, "--task", "summarise", "--out", out);
+    assertThat(refused.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(refused.err())
+        .contains(PIPELINE + " goes on. Come back: sluice analyze --resume " + PIPELINE)
+        .contains("unauthorized: The key was revoked.");
   }
 
   @Test
@@ -225,6 +260,29 @@ class AnalyzeCommandTest {
     assertThat(server.files).hasSize(3);
     Captured over = sluice("analyze", "--resume", out);
     assertThat(over.exit()).isEqualTo(Exit.USAGE.code());
+  }
+
+  @Test
+  void what_an_attempt_sent_that_was_refused_is_not_sent_again() throws IOException {
+    server.refusesStart = true;
+    Captured refused = analyze(reports, "--task", "summarise", "--out", out);
+    assertThat(refused.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(refused.err()).contains("invalid_request: No such model.");
+    server.refusesStart = false;
+    Files.writeString(reports.resolve("b.txt"), "Second, changed.");
+    Captured done = analyze(reports, "--task", "summarise", "--out", out);
+    assertThat(done.exit()).as(done.err()).isZero();
+    assertThat(server.files).hasSize(4);
+    assertThat(server.files.getLast().body()).contains("Second, changed.");
+    assertThat(nameOf(server.starts.getLast().path("documents").path(1))).endsWith("b.txt");
+  }
+
+  @Test
+  void one_that_goes_on_is_not_forgotten_for_another_with_the_same_file() {
+    analyze(reports, "--task", "summarise", "--out", out, "--detach");
+    Captured refused = analyze(reports, "--task", "summarise", "--out", out);
+    assertThat(refused.exit()).isEqualTo(Exit.USAGE.code());
+    assertThat(refused.err()).contains("the results of " + PIPELINE + " go to " + out);
   }
 
   @Test

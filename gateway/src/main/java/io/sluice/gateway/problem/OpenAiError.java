@@ -89,6 +89,9 @@ public record OpenAiError(
             .flatMap(OpenAiError::failure)
             .filter(failure -> !failure.retryable())
             .isPresent();
+    if (problem.code() == ProblemCode.FILE_IN_USE) {
+      return true;
+    }
     boolean quota = problem.code() == ProblemCode.RATE_LIMIT_EXCEEDED;
     return hopeless || quota && limited(problem).equals(QUOTA);
   }

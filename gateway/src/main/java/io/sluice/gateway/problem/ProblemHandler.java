@@ -78,8 +78,8 @@ public final class ProblemHandler implements Handler<RoutingContext> {
           case "audit log" -> ProblemCode.AUDIT_UNAVAILABLE;
           default -> ProblemCode.STORE_UNAVAILABLE;
         };
-    return code.with("The " + away.part() + " is not available now. Ask again.")
-        .retryAfter(RETRY_AFTER);
+    String what = away.part().equals("files") ? "files are" : away.part() + " is";
+    return code.with("The " + what + " not available now. Ask again.").retryAfter(RETRY_AFTER);
   }
 
   private static Problem other(RoutingContext http) {

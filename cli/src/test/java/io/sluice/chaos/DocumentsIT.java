@@ -35,6 +35,10 @@ import org.slf4j.LoggerFactory;
 class DocumentsIT {
   private static final Logger LOG = LoggerFactory.getLogger(DocumentsIT.class);
   private static final int DOCUMENTS = Integer.getInteger("sluice.documents", 60);
+
+  /** So slow that there is work left for each death, and no slower. */
+  private static final Duration PER_TOKEN = Duration.ofMillis(Math.max(40, 18_000 / DOCUMENTS));
+
   private static final Path DEBIAN = Path.of("/usr/share/doc");
   private static final Path OURS = Path.of("..", "docs");
 
@@ -55,7 +59,7 @@ class DocumentsIT {
     writeDocuments();
     Map<String, String> settings =
         Map.of("SLUICE_FILES", folder.resolve("files").toAbsolutePath().toString());
-    Cluster.Node node = new Cluster.Node(Cluster.MODEL, Cluster.simulated(Duration.ofMillis(60)));
+    Cluster.Node node = new Cluster.Node(Cluster.MODEL, Cluster.simulated(PER_TOKEN));
     try (Cluster cluster = new Cluster(folder, List.of(node, node), settings);
         SluiceProcess other = cluster.anotherGateway(folder);
         SluiceProcess analyze = analyze(cluster)) {
@@ -65,6 +69,7 @@ class DocumentsIT {
           .isEqualTo(1);
       LOG.info(
           "{} documents in {} s", total(), Duration.between(began, Instant.now()).toSeconds());
+      cluster.awaitReady();
       assertPromisesKept(cluster);
     }
   }

@@ -92,8 +92,7 @@ final class Cluster implements AutoCloseable {
     url = URI.create("http://127.0.0.1:" + port);
     key = createKey("default");
     gateway =
-        SluiceProcess.start(
-            "gateway", folder, serving(models), "gateway", "--port", "" + port);
+        SluiceProcess.start("gateway", folder, serving(models), "gateway", "--port", "" + port);
     for (Node node : nodes) {
       EngineSim engine = EngineSim.start(node.engine());
       workers.add(

@@ -67,8 +67,7 @@ class DocumentsIT {
       assertThat(analyze.awaitExit(left()))
           .as("not every document has an answer: %s", Files.readString(analyze.log()))
           .isEqualTo(1);
-      LOG.info(
-          "{} documents in {} s", total(), Duration.between(began, Instant.now()).toSeconds());
+      LOG.info("{} documents in {} s", total(), Duration.between(began, Instant.now()).toSeconds());
       cluster.awaitReady();
       assertPromisesKept(cluster);
     }
@@ -144,7 +143,9 @@ class DocumentsIT {
   private void awaitResults(int percent, SluiceProcess analyze) {
     Awaitility.await(percent + " % of the results")
         .atMost(left())
-        .failFast("the command ended: " + analyze.log(), () -> !analyze.isAlive() && lines(out).count() < total())
+        .failFast(
+            "the command ended: " + analyze.log(),
+            () -> !analyze.isAlive() && lines(out).count() < total())
         .until(() -> lines(out).count() >= (long) total() * percent / 100);
     LOG.info("{} % after {} s", percent, Duration.between(began, Instant.now()).toSeconds());
   }

@@ -164,6 +164,9 @@ class SettingsTest {
           new Sample("SLUICE_BATCH_LINES_MAX", "9", 9, 50_000),
           new Sample("SLUICE_BATCHES_MAX_PER_TENANT", "8", 8, 100),
           new Sample("SLUICE_BATCHES_KEPT", "2d", Duration.ofDays(2), Duration.ofDays(30)),
+          new Sample("SLUICE_EXTRACTORS", "3", 3, 2),
+          new Sample("SLUICE_EXTRACTOR_MIB", "512", 512, 256),
+          new Sample("SLUICE_EXTRACT_TIMEOUT", "1m", Duration.ofMinutes(1), Duration.ofSeconds(30)),
           file("SLUICE_TLS_CERT"),
           file("SLUICE_TLS_KEY"),
           new Sample(

@@ -13,11 +13,7 @@ import java.time.Duration;
  * @param document what one may cost; defaults to 100 MiB, ten million characters and two minutes
  */
 public record PipelineConfig(
-    int documentsMax,
-    int openMax,
-    int partsMax,
-    Duration kept,
-    TextExtraction.Bounds document) {
+    int documentsMax, int openMax, int partsMax, Duration kept, TextExtraction.Bounds document) {
   public static final PipelineConfig DEFAULT =
       new PipelineConfig(
           10_000,

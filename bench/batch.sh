@@ -1,11 +1,12 @@
 #!/bin/sh
 # A long batch beside interactive jobs: what it costs them, the gateway's memory, and how near it comes to what its slots allow.
-# The engine is simulated: 64 slots, a second a job. Interactive jobs come by chance, 3.2 a second, first alone and then beside the batch.
-#   bench/batch.sh [LINES] [MODE]      MODE batch, or jobs for the same lines as single jobs of class batch
+# The engine is simulated: 192 slots, three seconds a job. Interactive jobs come by chance, 3.2 a second, first alone and then beside the batch.
+#   bench/batch.sh [LINES] [MODE]      MODE batch; pauses to pause it every other 35 s, so that what else the machine does meets both alike;
+#                                      jobs for the same lines as single jobs of class batch
 # One process on the embedded store; with SLUICE_AMQP_URL and SLUICE_REDIS_URL a gateway and a worker of their own.
 set -eu
 cd "$(dirname "$0")/.."
-lines=${1:-50000} mode=${2:-batch} slots=64 rate=3.2 alone=${ALONE_SECONDS:-150}
+lines=${1:-50000} mode=${2:-batch} slots=192 rate=3.2 alone=${ALONE_SECONDS:-150}
 work=$(mktemp -d)
 started=
 stop() {
@@ -26,7 +27,7 @@ address() {
   exit 1
 }
 
-./sluice engine-sim --port 0 --slots $slots --token-ms 500 --answer-tokens 2 >"$work/engine" 2>"$work/engine.log" &
+./sluice engine-sim --port 0 --slots $slots --token-ms 1500 --answer-tokens 2 >"$work/engine" 2>"$work/engine.log" &
 started="$started $!"
 engine=$(address engine-sim "$work/engine") model=qwen3:14b
 export SLUICE_AUDIT_DIR="$work/audit" SLUICE_DATA="$work/data" SLUICE_FILES="$work/files" SLUICE_CALIBRATE=no SLUICE_MODEL=$model

@@ -41,6 +41,11 @@ public final class BatchLoad {
   private static final Duration SAMPLE_EVERY = Duration.ofSeconds(100);
   private static final int ANCHORS = 20;
 
+  /** How long a batch is paused, and how long it runs, in turn; and when that is felt. */
+  private static final Duration PAUSE = Duration.ofSeconds(35);
+
+  private static final Duration SETTLED = Duration.ofSeconds(10);
+
   /** Jobs at a time where the batch is made of single jobs. */
   private static final int JOBS_AT_ONCE = 256;
 
@@ -56,6 +61,8 @@ public final class BatchLoad {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Plan plan;
+  private volatile Part part = Part.NEITHER;
+  private Part turned = Part.BESIDE; // by the thread of the batch alone
   private final long begun = System.nanoTime();
 
   private BatchLoad(Plan plan) {
@@ -66,7 +73,8 @@ public final class BatchLoad {
    * What is measured.
    *
    * @param gateway the process whose memory is looked at
-   * @param mode batch, or jobs for the same lines as single jobs of class batch
+   * @param mode batch; jobs for the same lines as single jobs of class batch; pauses for a batch
+   *     that is paused every other while, so that what else the machine does meets both alike
    * @param rate of interactive jobs, a second
    * @param alone seconds without the batch
    */
@@ -82,8 +90,15 @@ public final class BatchLoad {
       double rate,
       int alone) {}
 
+  /** What goes on while an interactive job is under way, from its beginning to its end. */
+  private enum Part {
+    ALONE,
+    BESIDE,
+    NEITHER
+  }
+
   /** An interactive job: seconds until it started, and until its first token was here. */
-  private record Seen(double waited, double firstToken) {}
+  private record Seen(Part part, double waited, double firstToken) {}
 
   /** The gateway's memory in MiB. */
   private record Memory(double second, double resident, double live) {}
@@ -116,7 +131,9 @@ public final class BatchLoad {
     Thread watcher = Thread.ofVirtual().start(() -> watch(memory, over));
     interactive(() -> since() > WARM_UP.toSeconds());
     double until = since() + plan.alone();
-    List<Seen> alone = interactive(() -> since() > until);
+    part = Part.ALONE;
+    List<Seen> seen = new ArrayList<>(interactive(() -> since() > until));
+    part = plan.mode().equals("pauses") ? Part.NEITHER : Part.BESIDE;
 
     AtomicBoolean done = new AtomicBoolean();
     double[] took = new double[1];
@@ -127,7 +144,7 @@ public final class BatchLoad {
             .start(
                 () -> {
                   try {
-                    took[0] = plan.mode().equals("batch") ? batch() : jobs();
+                    took[0] = plan.mode().equals("jobs") ? jobs() : batch();
                   } catch (Exception e) {
                     broke[0] = 1;
                     e.printStackTrace(System.out);
@@ -135,11 +152,11 @@ public final class BatchLoad {
                     done.set(true);
                   }
                 });
-    List<Seen> beside = interactive(done::get);
+    seen.addAll(interactive(done::get));
     batch.join();
     over.set(true);
     watcher.join();
-    print(job, alone, beside, took[0]);
+    print(job, of(seen, Part.ALONE), of(seen, Part.BESIDE), took[0]);
     memory.forEach(
         it ->
             System.out.printf(
@@ -150,6 +167,10 @@ public final class BatchLoad {
                 it.live(),
                 it.second() < from ? "" : "  batch"));
     System.exit(broke[0] > 0 ? 1 : 0);
+  }
+
+  private static List<Seen> of(List<Seen> seen, Part part) {
+    return seen.stream().filter(it -> it.part() == part).toList();
   }
 
   private double since() {
@@ -164,6 +185,9 @@ public final class BatchLoad {
     row("first token p50", alone, beside, Seen::firstToken, 0.5);
     row("first token p99", alone, beside, Seen::firstToken, 0.99);
     System.out.printf("jobs: %d alone, %d beside the batch%n", alone.size(), beside.size());
+    if (plan.mode().equals("pauses")) {
+      return;
+    }
     double others = plan.rate() * job;
     double allowed = plan.lines() * job / (plan.slots() - 1 - others);
     System.out.printf(
@@ -258,6 +282,7 @@ public final class BatchLoad {
   }
 
   private Seen ask(int number) throws IOException, InterruptedException {
+    Part then = part;
     double from = since();
     HttpResponse<String> accepted =
         ok(
@@ -281,7 +306,7 @@ public final class BatchLoad {
         } else if (line.startsWith("data:") && event.equals("token") && first == 0) {
           first = since() - from;
         } else if (line.startsWith("data:") && event.equals("end")) {
-          return new Seen(waited(line), first);
+          return new Seen(then == part ? then : Part.NEITHER, waited(line), first);
         }
       }
     }
@@ -325,6 +350,7 @@ public final class BatchLoad {
       while (!Stream.of("completed", "failed", "cancelled", "expired")
           .anyMatch(found(STATUS, view)::equals)) {
         Thread.sleep(500);
+        turn(batch, since() - uploaded);
         view = get("/v1/batches/" + batch);
         if (since() - said > 30) {
           said = since();
@@ -339,6 +365,26 @@ public final class BatchLoad {
     } finally {
       Files.delete(file);
     }
+  }
+
+  /** Pauses the batch or lets it go on, by the time since it was made. */
+  private void turn(String batch, double second) throws IOException, InterruptedException {
+    if (!plan.mode().equals("pauses")) {
+      return;
+    }
+    boolean paused = (long) (second / PAUSE.toSeconds()) % 2 == 1;
+    boolean settled = second % PAUSE.toSeconds() > SETTLED.toSeconds();
+    if (!settled && paused == (turned != Part.ALONE)) {
+      turned = paused ? Part.ALONE : Part.BESIDE;
+      part = Part.NEITHER;
+      ok(
+          http.send(
+              request("/v1/batches/" + batch + (paused ? "/pause" : "/resume"))
+                  .POST(BodyPublishers.noBody())
+                  .build(),
+              BodyHandlers.ofString()));
+    }
+    part = settled ? turned : Part.NEITHER;
   }
 
   private void write(Path file) throws IOException {

@@ -27,6 +27,7 @@ class ArchitectureTest {
   }
 
   private static final String[] ADAPTERS = {
+    "io.sluice.documents..",
     "io.sluice.embedded..",
     "io.sluice.file..",
     "io.sluice.folder..",
@@ -45,6 +46,8 @@ class ArchitectureTest {
                   .or(
                       com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo(
                           io.vertx.core.Future.class)));
+
+  @ArchTest static final ArchRule documents_know_no_other_adapter = meetsNoOther("documents");
 
   @ArchTest static final ArchRule embedded_knows_no_other_adapter = meetsNoOther("embedded");
 
@@ -116,6 +119,15 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule the_web_is_only_in_the_gateway =
       only("io.vertx.ext.web..", "io.sluice.gateway..");
+
+  @ArchTest
+  static final ArchRule documents_are_parsed_only_in_their_own_process =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.sluice.documents.reading..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.apache.pdfbox..", "org.jsoup..", "javax.xml.."));
 
   @ArchTest
   static final ArchRule addresses_are_read_in_one_place =

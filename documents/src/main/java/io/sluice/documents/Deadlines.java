@@ -1,14 +1,18 @@
 package io.sluice.documents;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** Does things when their time is over, on one thread of its own. */
 final class Deadlines implements AutoCloseable {
+  private static final Duration LOOK_MIN = Duration.ofMillis(50);
+
   private enum State {
     OPEN,
     KEPT,
@@ -22,7 +26,7 @@ final class Deadlines implements AutoCloseable {
   /** A time limit; whoever set it says when it was kept. */
   static final class Deadline {
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
-    private Future<?> pending;
+    private volatile Future<?> pending = CompletableFuture.completedFuture(null);
 
     /** What was to be in time is done: returns whether it was. */
     boolean keep() {
@@ -34,17 +38,26 @@ final class Deadlines implements AutoCloseable {
 
   /** Runs the ending after that time, unless the deadline is kept by then. */
   Deadline in(Duration time, Runnable ending) {
+    long end = System.nanoTime() + time.toNanos();
+    return when(() -> Duration.ofNanos(end - System.nanoTime()), ending);
+  }
+
+  /** Runs the ending when nothing is left of a time that need not pass evenly. */
+  Deadline when(Supplier<Duration> left, Runnable ending) {
     Deadline deadline = new Deadline();
-    deadline.pending =
-        clock.schedule(
-            () -> {
-              if (deadline.state.compareAndSet(State.OPEN, State.PASSED)) {
-                ending.run();
-              }
-            },
-            time.toNanos(),
-            TimeUnit.NANOSECONDS);
+    look(deadline, left, ending);
     return deadline;
+  }
+
+  private void look(Deadline deadline, Supplier<Duration> left, Runnable ending) {
+    Duration more = left.get();
+    if (more.isPositive() && deadline.state.get() == State.OPEN) {
+      long nanos = Math.max(more.toNanos(), LOOK_MIN.toNanos());
+      deadline.pending =
+          clock.schedule(() -> look(deadline, left, ending), nanos, TimeUnit.NANOSECONDS);
+    } else if (deadline.state.compareAndSet(State.OPEN, State.PASSED)) {
+      ending.run();
+    }
   }
 
   /** Does something again and again. */

@@ -47,7 +47,7 @@ final class ReaderCommand {
     return "ulimit -c 0; ulimit -f %d; ulimit -t %d; ulimit -v %d; "
             .formatted(FILE_BLOCKS, CPU_SECONDS, mappedKib)
             .replace("; ", " 2>/dev/null; ")
-        + "if command -v nice >/dev/null 2>&1; then exec nice -n 10 \"$@\"; else exec \"$@\"; fi";
+        + "if command -v nice >/dev/null 2>&1; then exec nice -n 5 \"$@\"; else exec \"$@\"; fi";
   }
 
   private static List<String> java(long heapBytes, Path folder) {

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One process that reads documents, one at a time. Whoever has it must end it; used by one thread
@@ -74,15 +75,20 @@ final class ReaderProcess implements AutoCloseable {
         "extraction", "a process to read documents ended at its start with " + exit());
   }
 
-  /** Reads a document; afterwards {@link #spent()} says whether the process can read another. */
-  Extraction extract(InputStream document, String filename, Bounds bounds) {
+  /**
+   * Reads a document; afterwards {@link #spent()} says whether the process can read another.
+   *
+   * @param workMax how long a processor may be busy with it
+   */
+  Extraction extract(InputStream document, String filename, Bounds bounds, Duration workMax) {
     documents++;
-    Deadlines.Deadline deadline = deadlines.in(bounds.timeMax(), process::destroyForcibly);
+    Deadlines.Deadline deadline =
+        deadlines.when(left(bounds.timeMax(), workMax), process::destroyForcibly);
     try {
       return exchange(document, filename, bounds);
     } catch (IOException broken) {
       spent = true;
-      return ending(!deadline.keep(), bounds);
+      return ending(!deadline.keep());
     } catch (RuntimeException source) {
       spent = true;
       throw source;
@@ -102,11 +108,24 @@ final class ReaderProcess implements AutoCloseable {
     return extraction;
   }
 
-  private Extraction ending(boolean late, Bounds bounds) {
+  /** On a busy machine an honest document takes long and works little: it is not to suffer. */
+  private Supplier<Duration> left(Duration timeMax, Duration workMax) {
+    long started = System.nanoTime();
+    Duration before = process.info().totalCpuDuration().orElse(Duration.ZERO);
+    return () -> {
+      Duration passed = Duration.ofNanos(System.nanoTime() - started);
+      Duration worked =
+          process.info().totalCpuDuration().map(all -> all.minus(before)).orElse(passed);
+      Duration time = timeMax.minus(passed);
+      Duration work = workMax.minus(worked);
+      return time.compareTo(work) < 0 ? time : work;
+    };
+  }
+
+  private Extraction ending(boolean late) {
     if (late) {
       return new Refused(
-          Reason.TIMED_OUT,
-          "The document was not read within %d s.".formatted(bounds.timeMax().toSeconds()));
+          Reason.TIMED_OUT, "The document was not read in the time that one may take.");
     }
     return exit() == OUT_OF_MEMORY
         ? new Refused(Reason.TOO_COSTLY, "The document needs more memory than one may cost.")

@@ -41,14 +41,17 @@ public final class ReaderProcesses implements TextExtraction, AutoCloseable {
    *
    * @param processesMax how many documents are read at a time
    * @param heapBytes of each process; it takes up about 100 MiB besides
+   * @param workMax how long a processor may be busy with one document
    * @param idleMax how long a process without work is kept
    */
-  public record Settings(int processesMax, long heapBytes, Duration idleMax) {
-    /** Two processes of 256 MiB, kept for a minute. */
-    public static final Settings STANDARD = new Settings(2, 256L << 20, Duration.ofMinutes(1));
+  public record Settings(int processesMax, long heapBytes, Duration workMax, Duration idleMax) {
+    /** Two processes of 256 MiB, half a minute of a processor for a document; kept for a minute. */
+    public static final Settings STANDARD =
+        new Settings(2, 256L << 20, Duration.ofSeconds(30), Duration.ofMinutes(1));
 
     public Settings {
-      if (processesMax < 1 || heapBytes < 32 << 20 || !idleMax.isPositive()) {
+      boolean times = workMax.isPositive() && idleMax.isPositive();
+      if (processesMax < 1 || heapBytes < 32 << 20 || !times) {
         throw new IllegalArgumentException("too little to read documents with");
       }
     }
@@ -67,7 +70,7 @@ public final class ReaderProcesses implements TextExtraction, AutoCloseable {
     try {
       ReaderProcess process = take();
       try {
-        return process.extract(document, filename, bounds);
+        return process.extract(document, filename, bounds, settings.workMax());
       } finally {
         giveBack(process);
       }

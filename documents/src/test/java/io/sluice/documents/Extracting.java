@@ -16,7 +16,9 @@ final class Extracting implements AutoCloseable {
   static final Bounds BOUNDS = new Bounds(200 << 20, 20_000_000, Duration.ofSeconds(60));
 
   final ReaderProcesses processes =
-      new ReaderProcesses(ReaderProcesses.Settings.STANDARD, InstantSource.system());
+      new ReaderProcesses(
+          new ReaderProcesses.Settings(2, 256L << 20, Duration.ofMinutes(5), Duration.ofMinutes(1)),
+          InstantSource.system());
 
   Extraction of(byte[] document, String filename, Bounds bounds) {
     return processes.extract(new ByteArrayInputStream(document), filename, bounds);

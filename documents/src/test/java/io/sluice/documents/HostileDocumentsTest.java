@@ -46,7 +46,7 @@ class HostileDocumentsTest {
         arguments("laughs.docx", HostileWords.billionLaughs(), Reason.DAMAGED),
         arguments("file.docx", HostileWords.foreignEntity("file:///etc/passwd"), Reason.DAMAGED),
         arguments("http.docx", HostileWords.foreignType("http://127.0.0.1:1/x"), Reason.DAMAGED),
-        arguments("deep.docx", HostileWords.deepElements(), Reason.DAMAGED),
+        arguments("deep.docx", HostileWords.deepElements(), Reason.TOO_COSTLY),
         arguments("locked.docx", HostileWords.encrypted(), Reason.ENCRYPTED),
         arguments("cut.docx", half(HostileWords.good()), Reason.DAMAGED),
         arguments("locked.pdf", HostilePdfs.encrypted(), Reason.ENCRYPTED),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
+import io.sluice.cli.client.ResultLine;
 import io.sluice.cli.client.Undertaking;
 import io.sluice.codec.Json;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ public final class Course {
   private final Wishes wishes;
   private final Return back;
   private final Earlier earlier;
+
+  /** How the answer over all documents came out, where there is one. */
+  private String overall = "completed";
 
   public Course(Surroundings around, Undertaking kind, Wishes wishes) {
     this.around = around;
@@ -124,7 +128,7 @@ public final class Course {
       return Exit.OK;
     }
     around.leaving().says(() -> back.whileRunning(id));
-    JsonNode ended = new Following(around, kind, progress()).follow(started, sink.last(), sink);
+    JsonNode ended = followed(started, sink);
     around.leaving().says(List::of);
     wishes.report().ifPresent(file -> report(ended, file));
     wishes.out().ifPresent(Checkpoint::delete);
@@ -133,11 +137,24 @@ public final class Course {
 
   private JsonNode followed(JsonNode started, Sink sink) {
     try {
-      return new Following(around, kind, progress()).follow(started, sink.last(), sink);
+      return new Following(around, kind, progress())
+          .follow(
+              started,
+              sink.last(),
+              line -> {
+                sink.result(line);
+                notice(line);
+              });
     } catch (Refusal e) {
       // It goes on at the server, whatever happened here.
       back.whileRunning(started.path("id").asText()).forEach(around.line()::say);
       throw e;
+    }
+  }
+
+  private void notice(ResultLine line) {
+    if (line.json().path("document").isNull()) {
+      overall = line.json().path("status").asText();
     }
   }
 
@@ -158,7 +175,7 @@ public final class Course {
   }
 
   private Exit tell(JsonNode ended, int notSent) {
-    Outcome outcome = Outcome.of(kind, ended, notSent);
+    Outcome outcome = Outcome.of(kind, ended, notSent).withOverall(overall);
     outcome.lines().forEach(around.line()::say);
     if (wishes.json() && wishes.out().isPresent()) {
       around.console().out().println(Json.write(ended));

@@ -8,6 +8,16 @@ import java.util.List;
 
 /** What came of an undertaking, as its exit code and in words. */
 record Outcome(Exit exit, List<String> lines) {
+  /** The answer over all documents is one more result, which no count has. */
+  Outcome withOverall(String status) {
+    if (status.equals("completed")) {
+      return this;
+    }
+    List<String> more = new ArrayList<>(lines);
+    more.add("the answer over all documents is " + status);
+    return new Outcome(exit == Exit.OK ? Exit.NOT_COMPLETED : exit, more);
+  }
+
   static Outcome of(Undertaking kind, JsonNode ended, int notSent) {
     return kind == Undertaking.BATCH ? batch(ended) : pipeline(ended, notSent);
   }

@@ -64,7 +64,7 @@ final class PipelineProgress implements Progress {
   private Optional<String> speed(JsonNode usage, Instant now) {
     tokens.at(now, usage.path("prompt_tokens").asLong() + usage.path("completion_tokens").asLong());
     OptionalDouble rate = tokens.perSecond();
-    return rate.isPresent()
+    return rate.isPresent() && rate.getAsDouble() > 0
         ? Optional.of(Amounts.rate(rate.getAsDouble(), "tokens/s"))
         : Optional.empty();
   }

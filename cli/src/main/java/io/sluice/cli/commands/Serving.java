@@ -15,6 +15,7 @@ import io.sluice.cli.settings.BatchSettings;
 import io.sluice.cli.settings.CacheSettings;
 import io.sluice.cli.settings.ConnectionSettings;
 import io.sluice.cli.settings.DataSettings;
+import io.sluice.cli.settings.DocumentSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.EngineTlsSettings;
 import io.sluice.cli.settings.FileSettings;
@@ -59,6 +60,7 @@ final class Serving {
           WebhookSettings.class,
           FileSettings.class,
           BatchSettings.class,
+          DocumentSettings.class,
           TlsSettings.class,
           AuditSettings.class);
 
@@ -89,6 +91,7 @@ final class Serving {
         .cache(settings.get(CacheSettings.class).config())
         .files(settings.get(FileSettings.class))
         .batches(settings.get(BatchSettings.class))
+        .documents(settings.get(DocumentSettings.class))
         .audit(settings.get(AuditSettings.class));
   }
 

@@ -9,10 +9,12 @@ import io.sluice.Directory;
 import io.sluice.FileStore;
 import io.sluice.HealthCheck;
 import io.sluice.JobListener;
+import io.sluice.TextExtraction;
 import io.sluice.Unavailable;
 import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.cli.Version;
+import io.sluice.cli.settings.DocumentSettings;
 import io.sluice.documents.ReaderProcesses;
 import io.sluice.file.FileAudit;
 import io.sluice.folder.DiskFileStore;
@@ -52,6 +54,10 @@ import org.slf4j.LoggerFactory;
 public final class Broker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
   private static final Duration START = Duration.ofSeconds(30);
+
+  /** How long a process that reads documents waits for the next one. */
+  private static final Duration READERS_KEPT = Duration.ofMinutes(1);
+
   private static final Duration LATER = Duration.ofSeconds(2);
   private static final Duration CLOSE_VERTX = Duration.ofSeconds(8);
 
@@ -142,13 +148,10 @@ public final class Broker implements AutoCloseable {
   /** Serves HTTP on another port than the plan's; 0 takes any free one. */
   public URI serve(int port) {
     warnOfClearText();
-    ReaderProcesses documents =
-        new ReaderProcesses(ReaderProcesses.Settings.STANDARD, InstantSource.system());
-    stack.push("the readers of documents", documents);
     Gateway gateway =
         new Gateway(
             new GatewayEnvironment(vertx, InstantSource.system(), listeners(), meters),
-            parts.gateway(files()).checks(checks).extraction(documents),
+            parts.gateway(files()).extraction(extraction()).checks(checks),
             gatewayConfig(port));
     start(gateway);
     stack.push("the gateway", () -> Waiting.await(gateway.stop(), Duration.ofSeconds(8)));
@@ -165,6 +168,19 @@ public final class Broker implements AutoCloseable {
     } catch (UncheckedIOException e) {
       throw new Refusal(Exit.CANNOT_START, e.getMessage());
     }
+  }
+
+  private TextExtraction extraction() {
+    DocumentSettings documents = plan.documents();
+    ReaderProcesses readers =
+        new ReaderProcesses(
+            new ReaderProcesses.Settings(
+                documents.processes(),
+                documents.mebibytes() * 1024L * 1024,
+                documents.timeout(),
+                READERS_KEPT),
+            InstantSource.system());
+    return new MeteredExtraction(stack.push("the readers of documents", readers), meters);
   }
 
   private static void start(Gateway gateway) {
@@ -346,6 +362,7 @@ public final class Broker implements AutoCloseable {
         .webhooks(plan.guards().webhooks())
         .held(plan.guards().connections().held().continues(plan.worker().continues().isOn()))
         .cache(plan.cache())
+        .files(plan.files().config())
         .standardLimits(plan.limits().limits().or(plan.limits().bounds().limits()))
         .limits(
             Bounds.DEFAULT

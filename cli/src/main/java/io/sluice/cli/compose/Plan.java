@@ -5,6 +5,7 @@ import io.sluice.Pool;
 import io.sluice.cli.settings.AuditSettings;
 import io.sluice.cli.settings.BatchSettings;
 import io.sluice.cli.settings.ConnectionSettings;
+import io.sluice.cli.settings.DocumentSettings;
 import io.sluice.cli.settings.EngineSettings;
 import io.sluice.cli.settings.FileSettings;
 import io.sluice.cli.settings.LimitSettings;
@@ -39,7 +40,8 @@ public record Plan(
     Guards guards,
     CacheConfig cache,
     FileSettings files,
-    BatchSettings batches) {
+    BatchSettings batches,
+    DocumentSettings documents) {
 
   public Plan {
     pools = List.copyOf(pools);
@@ -66,38 +68,49 @@ public record Plan(
         Guards.STANDARD,
         CacheConfig.DEFAULT,
         FileSettings.DEFAULT,
-        BatchSettings.STANDARD);
+        BatchSettings.STANDARD,
+        DocumentSettings.STANDARD);
   }
 
   private Plan guards(Guards other) {
     return new Plan(
-        listen, data, brokers, pools, engine, memory, worker, limits, other, cache, files, batches);
+        listen, data, brokers, pools, engine, memory, worker, limits, other, cache, files, batches,
+        documents);
   }
 
   /** The same plan with engines of whose memory this is known. */
   public Plan memory(MemorySettings other) {
     return new Plan(
-        listen, data, brokers, pools, engine, other, worker, limits, guards, cache, files, batches);
+        listen, data, brokers, pools, engine, other, worker, limits, guards, cache, files, batches,
+        documents);
   }
 
   /** The same plan with other terms for what is answered without a run. */
   public Plan cache(CacheConfig other) {
     return new Plan(
-        listen, data, brokers, pools, engine, memory, worker, limits, guards, other, files,
-        batches);
+        listen, data, brokers, pools, engine, memory, worker, limits, guards, other, files, batches,
+        documents);
   }
 
   /** The same plan with files elsewhere. */
   public Plan files(FileSettings other) {
     return new Plan(
-        listen, data, brokers, pools, engine, memory, worker, limits, guards, cache, other,
-        batches);
+        listen, data, brokers, pools, engine, memory, worker, limits, guards, cache, other, batches,
+        documents);
   }
 
   /** The same plan with other bounds on batches. */
   public Plan batches(BatchSettings other) {
     return new Plan(
-        listen, data, brokers, pools, engine, memory, worker, limits, guards, cache, files, other);
+        listen, data, brokers, pools, engine, memory, worker, limits, guards, cache, files, other,
+        documents);
+  }
+
+  /** The same plan with other bounds on documents. */
+  public Plan documents(DocumentSettings other) {
+    return new Plan(
+        listen, data, brokers, pools, engine, memory, worker, limits, guards, cache, files, batches,
+        other);
   }
 
   /** The same plan with access tokens. */

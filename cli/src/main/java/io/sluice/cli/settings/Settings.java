@@ -34,6 +34,7 @@ public final class Settings {
           WebhookSettings.class,
           FileSettings.class,
           BatchSettings.class,
+          DocumentSettings.class,
           TlsSettings.class,
           AuditSettings.class,
           ClientSettings.class,

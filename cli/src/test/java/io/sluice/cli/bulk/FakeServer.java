@@ -62,6 +62,9 @@ public final class FakeServer implements AutoCloseable {
   /** There is no room for a file of this name. */
   public volatile String full = "";
 
+  /** Whether nobody may read results. */
+  public volatile boolean forbidsResults;
+
   /** Whether every start is refused for good. */
   public volatile boolean refusesStart;
 
@@ -180,6 +183,10 @@ public final class FakeServer implements AutoCloseable {
     List<String> lines = new ArrayList<>(results);
     long from = repeats.getAndUpdate(FakeServer::less) > 0 ? after - 1 : after;
     lines.removeIf(line -> Json.parse(line).path("seq").asLong() <= from);
+    if (forbidsResults) {
+      send(exchange, 401, "{\"code\":\"unauthorized\",\"detail\":\"The key was revoked.\"}");
+      return;
+    }
     if (unavailable.getAndUpdate(FakeServer::less) > 0) {
       send(exchange, 503, "{\"code\":\"store_unavailable\",\"detail\":\"It is away.\"}");
       return;

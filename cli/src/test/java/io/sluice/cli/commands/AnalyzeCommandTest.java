@@ -149,6 +149,16 @@ class AnalyzeCommandTest {
   }
 
   @Test
+  void an_answer_over_all_documents_that_is_not_whole_is_exit_code_1() {
+    List<String> results = lines(3);
+    results.add("{\"seq\":4,\"document\":null,\"status\":\"incomplete\",\"result\":\"So\"}");
+    server.has(pipeline(3, 0), results);
+    Captured done = analyze(reports, "--question", "Who?");
+    assertThat(done.exit()).isEqualTo(Exit.NOT_COMPLETED.code());
+    assertThat(done.err()).contains("the answer over all documents is incomplete");
+  }
+
+  @Test
   void a_document_that_is_too_large_is_left_out_and_told() {
     server.tooLarge = reports + "/b.txt";
     Captured done = analyze(reports, "--task", "summarise");
@@ -208,6 +218,16 @@ class AnalyzeCommandTest {
     assertThat(done.err())
         .containsOnlyOnce("store_unavailable: It is away.; trying again")
         .contains("the server answers again");
+  }
+
+  @Test
+  void whoever_may_not_read_on_is_told_that_it_goes_on_and_how_to_come_back() {
+    server.forbidsResults = true;
+    Captured refused = analyze(reports, "--task", "summarise", "--out", out);
+    assertThat(refused.exit()).isEqualTo(Exit.REFUSED.code());
+    assertThat(refused.err())
+        .contains(PIPELINE + " goes on. Come back: sluice analyze --resume " + PIPELINE)
+        .contains("unauthorized: The key was revoked.");
   }
 
   @Test

@@ -28,7 +28,8 @@ public final class SpeedMain {
   public static void main(String[] arguments) throws Exception {
     int processes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2;
     ReaderProcesses.Settings settings =
-        new ReaderProcesses.Settings(processes, 256L << 20, Duration.ofMinutes(1));
+        new ReaderProcesses.Settings(
+            processes, 256L << 20, Duration.ofSeconds(30), Duration.ofMinutes(1));
     try (ReaderProcesses readers = new ReaderProcesses(settings, InstantSource.system());
         Stream<Path> files = Files.list(Path.of(arguments[0]))) {
       Map<String, List<Path>> kinds =

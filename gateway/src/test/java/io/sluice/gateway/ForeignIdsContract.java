@@ -55,6 +55,7 @@ abstract class ForeignIdsContract {
   private String unknown = "";
   private String response = "";
   private String file = "";
+  private String batch = "";
 
   /** Adds a key and returns its text. */
   abstract String key(String tenant, Set<String> scopes);
@@ -68,6 +69,7 @@ abstract class ForeignIdsContract {
     foreign = accepted(submit(owner, TestGateway.chat("hi"), "Idempotency-Key", "of the owner"));
     unknown = other(foreign);
     file = uploaded(owner);
+    batch = batched(owner, file);
     response = Json.parse(respond(owner).body()).path("id").asText();
   }
 
@@ -85,9 +87,11 @@ abstract class ForeignIdsContract {
       boolean ofJob = endpoint.path().startsWith("/v1/jobs/");
       boolean ofResponse = endpoint.path().startsWith("/v1/responses/");
       boolean ofFile = endpoint.path().startsWith("/v1/files/");
-      String theirs = ofJob ? foreign : ofResponse ? response : ofFile ? file : id(owner, endpoint);
-      String nobodys =
-          ofJob ? unknown : ofResponse ? other(response) : ofFile ? other(file) : "none";
+      boolean ofBatch = endpoint.path().startsWith("/v1/batches/");
+      String own = ofFile ? file : ofBatch ? batch : id(owner, endpoint);
+      String theirs = ofJob ? foreign : ofResponse ? response : own;
+      String none = ofFile || ofBatch ? other(own) : "none";
+      String nobodys = ofJob ? unknown : ofResponse ? other(response) : none;
       for (String[] variant : VARIANTS) {
         String what = endpoint.method() + " " + endpoint.path() + Arrays.toString(variant);
         assertSame(
@@ -101,6 +105,19 @@ abstract class ForeignIdsContract {
     assertThat(state(response.replace("resp_", "job_"))).isEqualTo("queued");
     stranger = owner;
     assertThat(send(HttpMethod.GET, "/v1/files/" + file, "").statusCode()).isEqualTo(200);
+    assertThat(send(HttpMethod.GET, "/v1/batches/" + batch, "").body())
+        .contains("\"paused\":false")
+        .contains("\"cancelling_at\":null");
+  }
+
+  @Test
+  void a_list_of_batches_after_a_foreign_id_is_that_after_an_unknown_one() {
+    assertSame(
+        "GET /v1/batches?after=",
+        send(HttpMethod.GET, "/v1/batches?after=" + batch, ""),
+        send(HttpMethod.GET, "/v1/batches?after=" + other(batch), ""),
+        200);
+    assertThat(send(HttpMethod.GET, "/v1/batches", "").body()).doesNotContain(batch);
   }
 
   @Test
@@ -243,6 +260,18 @@ abstract class ForeignIdsContract {
                 .POST(
                     HttpRequest.BodyPublishers.ofString(
                         Form.of("a", "hello").text("purpose", "batch").body())));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Json.parse(answer.body()).path("id").asText();
+  }
+
+  private String batched(String credential, String input) {
+    String body =
+        "{\"input_file_id\":\"%s\",\"endpoint\":\"/v1/embeddings\",\"completion_window\":\"24h\"}";
+    HttpResponse<String> answer =
+        answer(
+            request("/v1/batches", credential)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.formatted(input))));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return Json.parse(answer.body()).path("id").asText();
   }

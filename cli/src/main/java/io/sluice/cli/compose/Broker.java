@@ -362,6 +362,7 @@ public final class Broker implements AutoCloseable {
         .webhooks(plan.guards().webhooks())
         .held(plan.guards().connections().held().continues(plan.worker().continues().isOn()))
         .cache(plan.cache())
+        .files(plan.files().config())
         .standardLimits(plan.limits().limits().or(plan.limits().bounds().limits()))
         .limits(
             Bounds.DEFAULT

@@ -11,6 +11,7 @@ import io.sluice.cli.Exit;
 import io.sluice.cli.Refusal;
 import io.sluice.gateway.auth.ForwardedHeader;
 import io.sluice.gateway.cache.CacheConfig;
+import io.sluice.gateway.files.FilesConfig;
 import io.sluice.gateway.held.HeldConfig;
 import io.sluice.gateway.token.OutsideIssuer;
 import io.sluice.gateway.webhook.PortRange;
@@ -155,6 +156,11 @@ class SettingsTest {
           new Sample("SLUICE_WEBHOOK_TIMEOUT", "5s", Duration.ofSeconds(5), Duration.ofSeconds(15)),
           file("SLUICE_WEBHOOK_CA"),
           new Sample("SLUICE_FILES", "/tmp/x", Optional.of(Path.of("/tmp/x")), Optional.empty()),
+          new Sample("SLUICE_FILE_BATCH_MIB", "7", 7, 200),
+          new Sample("SLUICE_FILE_MIB", "8", 8, 512),
+          new Sample("SLUICE_FILES_PER_TENANT_MIB", "9", 9, 51_200),
+          new Sample("SLUICE_FILES_PER_TENANT", "10", 10, 50_000),
+          new Sample("SLUICE_UPLOADS_MAX", "11", 11, 64),
           new Sample("SLUICE_BATCH_LINES_MAX", "9", 9, 50_000),
           new Sample("SLUICE_BATCHES_MAX_PER_TENANT", "8", 8, 100),
           new Sample("SLUICE_BATCHES_KEPT", "2d", Duration.ofDays(2), Duration.ofDays(30)),
@@ -265,6 +271,14 @@ class SettingsTest {
                 .get(CacheSettings.class)
                 .config())
         .isEqualTo(CacheConfig.DEFAULT);
+  }
+
+  @Test
+  void files_have_the_standard_bounds_of_a_gateway_where_nothing_is_set() {
+    assertThat(
+            Settings.read(List.of(FileSettings.class), Map.of(), Map.of()).get(FileSettings.class))
+        .isEqualTo(FileSettings.DEFAULT);
+    assertThat(FileSettings.DEFAULT.config()).isEqualTo(FilesConfig.DEFAULT);
   }
 
   @Test

@@ -145,6 +145,7 @@ class BulkJobsTest {
       assertThat(result.record().job().jobClass()).isEqualTo(JobClass.BATCH);
       assertThat(result.record().job().startBy()).isEqualTo(LATER);
       assertThat(result.record().job().finishBy()).isAfter(LATER);
+      assertThat(result.record().job().timeout()).isEqualTo(Duration.ofMinutes(10));
     }
   }
 

@@ -48,6 +48,10 @@ public final class BulkJobs {
   private static final String KEY = "\u2261";
 
   private static final String ADDRESS = "bulk";
+
+  /** Of an attempt: nobody sits and waits for it, and engines that are shared may be slow. */
+  private static final String TIMEOUT = "10m";
+
   private static final Duration PAUSE_FIRST = Duration.ofMillis(250);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofSeconds(20);
@@ -132,6 +136,9 @@ public final class BulkJobs {
 
   private Job job(Terms terms, Ask ask) {
     ObjectNode body = ask.body().deepCopy().put("class", "batch");
+    if (!body.has("timeout")) {
+      body.put("timeout", TIMEOUT);
+    }
     JobReader.Envelope envelope =
         new JobReader.Envelope(
             terms.caller(), Optional.empty(), Optional.empty(), Optional.empty(), false);

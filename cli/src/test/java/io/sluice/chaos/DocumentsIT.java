@@ -210,7 +210,7 @@ class DocumentsIT {
     assertThat(result.path("parts")).isEmpty();
   }
 
-  /** Each part is one job, there is no other job, and each job ended once. */
+  /** Each part is one job that completed, and there is no other job. */
   private void assertAskedOnce(Cluster cluster, List<String> parts) throws Exception {
     assertThat(new HashSet<>(parts)).as("parts of one job each").hasSameSizeAs(parts);
     JobList list = new JobList(cluster.http, cluster.url, cluster.key);

@@ -184,7 +184,9 @@ public final class Gateway {
     this.submission = submission();
     this.intake = new Intake(vertx, submission, ports.store(), reports);
     this.files = new Files(ports.files(), environment.clock());
-    this.bulk = new BulkJobs(submission, reader, waits, ports.store(), environment.clock());
+    this.bulk =
+        new BulkJobs(
+            submission, reader, waits, ports.store(), ports.admission(), environment.clock());
     this.batches = batches(reader);
     this.pipelines = pipelines();
     this.drivers = List.of(batches.drivers(), pipelines.drivers());

@@ -278,8 +278,8 @@ class BatchesOnEmbeddedTest {
     boolean died = true;
     while (died) {
       worker.hold(step % 2 == 1);
-      // The first three are those of the request that makes it.
-      MortalFiles mortal = new MortalFiles(files, 3 + step);
+      // The first four are those of the request that makes it.
+      MortalFiles mortal = new MortalFiles(files, 4 + step);
       Gateway dying = gateway(mortal);
       String id = create(dying, lines(20));
       worker.hold(false);
@@ -303,6 +303,41 @@ class BatchesOnEmbeddedTest {
 
   private static boolean ended(MemoryFileStore files, String id) {
     return files.names().stream().noneMatch(it -> it.startsWith("open/batch/" + id));
+  }
+
+  @Test
+  void a_batch_whose_making_broke_off_is_driven_if_anybody_can_see_it() {
+    String wish = wish(upload(lines(5)));
+    for (int step = 0; step < 4; step++) {
+      Gateway dying = gateway(new MortalFiles(files, step));
+      assertThat(send(dying, "POST", "/v1/batches", wish).statusCode()).isEqualTo(503);
+      await(dying.stop());
+      gateways.remove(dying);
+    }
+    Gateway healthy = gateway();
+    JsonNode seen = Json.parse(send(healthy, "GET", "/v1/batches", "").body()).path("data");
+    assertThat(seen).hasSize(1);
+    assertThat(counted(ended(healthy, seen.at("/0/id").asText()))).isEqualTo(5);
+  }
+
+  @Test
+  void what_a_driver_that_went_left_in_the_queue_of_a_cancelled_batch_does_not_run() {
+    Gateway first = gateway();
+    worker.hold(true);
+    String id = create(first, lines(20));
+    await().until(() -> queued(first) == 20);
+    await(first.stop());
+    gateways.remove(first);
+    write("batches/default/" + turned(id) + "/control/cancel.json", "{\"at\":0}");
+
+    Gateway next = gateway();
+    assertThat(ended(next, id).path("status").asText()).isEqualTo("cancelled");
+    assertThat(queued(next)).isZero();
+  }
+
+  private int queued(Gateway gateway) {
+    String jobs = send(gateway, "GET", "/v1/jobs?state=queued&limit=100", "").body();
+    return Json.parse(jobs).path("data").size();
   }
 
   @Test
@@ -382,6 +417,10 @@ class BatchesOnEmbeddedTest {
         .isEqualTo(Json.parse("{\"total\":4,\"completed\":0,\"failed\":4}"));
     assertThat(customIds(content(batch.path("error_file_id"))))
         .containsExactly("c13", "c18", "c3", "c8");
+    key = key("default", Set.of("batch", "ollama:embed"));
+    assertThat(send(gateway, "POST", "/v1/batches/" + id + "/retry", "").statusCode())
+        .isEqualTo(403);
+    key = key("default");
     String whole = create(gateway, line("only", "x"));
     ended(gateway, whole);
     assertThat(send(gateway, "POST", "/v1/batches/" + whole + "/retry", "").statusCode())

@@ -229,6 +229,20 @@ class BulkJobsTest {
   }
 
   @Test
+  void what_another_left_running_is_asked_to_end_when_it_is_cancelled() throws Exception {
+    JobGroup before = group();
+    before.begin(ask("1"), results::add);
+    await().until(this::pulledAgain);
+    before.close();
+    try (JobGroup next = group()) {
+      next.cancel();
+      assertThat(next.run(ask("2"))).isEqualTo(new Result.Cancelled());
+      Result.Ended left = (Result.Ended) next.run(ask("1"));
+      assertThat(left.record().state()).isEqualTo(JobState.CANCELLED);
+    }
+  }
+
+  @Test
   void what_a_result_is_used_for_may_stop_the_group() throws Exception {
     try (JobGroup group = group()) {
       group.begin(

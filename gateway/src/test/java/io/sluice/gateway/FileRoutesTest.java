@@ -136,6 +136,12 @@ class FileRoutesTest {
   }
 
   @Test
+  void a_name_that_is_nearly_as_long_as_a_head_may_be_is_refused_and_not_left_unanswered() {
+    String name = "\\\"x".repeat(2_600);
+    assertThat(upload(Form.of(name, "x").text("purpose", "batch")).status()).isEqualTo(400);
+  }
+
+  @Test
   void heads_of_parts_are_bounded() {
     Form endless = new Form("").part("name=\"" + "x".repeat(9_000) + "\"", "x");
     assertThat(upload(endless).status()).isEqualTo(400);

@@ -42,7 +42,7 @@ public final class Leaving {
   void stop() {
     if (!asked.getAndSet(true)) {
       // Whoever prints a result has the line: it is printed whole before the process ends.
-      line.close();
+      line.end();
       line.print(() -> {});
       List<String> lines = words.get();
       for (int i = 0; i < lines.size(); i++) {

@@ -23,6 +23,7 @@ public final class ProgressLine {
   private String shown = "";
   private String told = "";
   private Instant nextTold = Instant.MIN;
+  private boolean ended;
 
   public ProgressLine(Console console, IntSupplier width, InstantSource clock) {
     this.console = console;
@@ -36,6 +37,9 @@ public final class ProgressLine {
    * @param text for so many columns, or for {@link #NO_TERMINAL}
    */
   public synchronized void show(IntFunction<String> text) {
+    if (ended) {
+      return;
+    }
     if (console.errIsTerminal()) {
       // The last column stays free: terminals differ in what follows a full line.
       shown = cut(Console.harmless(text.apply(width.getAsInt() - 1)), width.getAsInt() - 1);
@@ -78,6 +82,12 @@ public final class ProgressLine {
   public synchronized void close() {
     erase();
     shown = "";
+  }
+
+  /** Takes the line away for good: whoever shows something from now on is not heard. */
+  public synchronized void end() {
+    close();
+    ended = true;
   }
 
   private void draw() {

@@ -7,6 +7,8 @@ import io.sluice.gateway.bulk.JournalTail;
 import io.sluice.gateway.bulk.Undertaking;
 import io.sluice.gateway.submit.JobReader;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.BitSet;
 import java.util.List;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class BatchRun implements Undertaking {
   private static final Logger LOG = LoggerFactory.getLogger(BatchRun.class);
+
+  private static final Duration MAKING_MAX = Duration.ofSeconds(30);
+  private static final Duration MAKING_LOOK = Duration.ofMillis(50);
 
   private final Parts parts;
 
@@ -69,11 +74,22 @@ final class BatchRun implements Undertaking {
   @Override
   public void drive(Opened opened) throws InterruptedException {
     BatchFolder folder = parts.folder(opened.tenant(), new BatchId(opened.id()));
-    Optional<Batch> batch = folder.batch();
+    Optional<Batch> batch = made(folder);
     if (batch.isPresent() && folder.ended().isEmpty()) {
       drive(folder, batch.get());
     }
     batch.ifPresent(parts.files()::unpin);
+  }
+
+  /** What was just opened may still be in the making. */
+  private Optional<Batch> made(BatchFolder folder) throws InterruptedException {
+    Instant end = parts.clock().instant().plus(MAKING_MAX);
+    Optional<Batch> batch = folder.batch();
+    while (batch.isEmpty() && parts.clock().instant().isBefore(end)) {
+      Thread.sleep(MAKING_LOOK);
+      batch = folder.batch();
+    }
+    return batch;
   }
 
   private void drive(BatchFolder folder, Batch batch) throws InterruptedException {

@@ -134,6 +134,8 @@ final class BatchStore {
       batch = making.of(claim.id(), now);
     }
     check(batch);
+    // First, so that no batch is there that nobody would ever drive.
+    drivers.open(new Opened(batch.id().value(), tenant));
     folder(tenant, batch.id()).create(batch);
     return new Made(opened(view(tenant, batch.id()).orElseThrow()), false);
   }

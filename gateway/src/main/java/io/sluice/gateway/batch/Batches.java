@@ -18,7 +18,9 @@ import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.bulk.BulkJobs;
 import io.sluice.gateway.bulk.Drivers;
 import io.sluice.gateway.bulk.JournalTail;
+import io.sluice.gateway.bulk.ResultStream;
 import io.sluice.gateway.files.Files;
+import io.sluice.gateway.problem.ErrorShape;
 import io.sluice.gateway.stream.CallerWatch;
 import io.sluice.gateway.stream.KeepAlive;
 import io.sluice.gateway.stream.Readers;
@@ -136,9 +138,16 @@ public final class Batches {
     BatchStore.Wish wish =
         new BatchStore.Wish(
             caller, key(http), Fingerprint.of(Json.object().put("retry_of", id), ""));
-    patiently(() -> batches.retry(wish, id))
+    blocking(() -> batches.find(caller.tenant(), id))
+        .compose(before -> retry(wish, before))
         .onSuccess(made -> made(http, made))
         .onFailure(http::fail);
+  }
+
+  private Future<BatchStore.Made> retry(BatchStore.Wish wish, BatchView before) {
+    Batch batch = before.batch();
+    wish.caller().need(endpoints.at(batch.endpoint()).orElseThrow().scope());
+    return patiently(() -> batches.retry(wish, batch.id().value()));
   }
 
   private static void made(RoutingContext http, BatchStore.Made made) {
@@ -224,7 +233,11 @@ public final class Batches {
     return blocking(
         () ->
             new ResultStream.Results(
-                folder, JournalTail.open(folder.files(), folder.journal(), after), waits));
+                () -> folder.ended().isPresent() || folder.batch().isEmpty(),
+                JournalTail.open(folder.files(), folder.journal(), after),
+                waits,
+                entry -> (ObjectNode) LineAnswer.parse(entry).line(),
+                ErrorShape.OPENAI));
   }
 
   private void show(RoutingContext http, ResultStream.Results results) {

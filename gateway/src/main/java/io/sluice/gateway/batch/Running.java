@@ -77,8 +77,10 @@ final class Running {
 
     private BatchStatus status() throws InterruptedException {
       boolean there = true;
+      int begun = 0;
       for (Place place : index.places()) {
-        if (!journal.has(place.piece()) && watch.mayGoOn()) {
+        if (!journal.has(place.piece()) && (watch.mayGoOn() || mayRunOn(begun))) {
+          begun++;
           there = there && begin(place);
         }
       }
@@ -87,6 +89,11 @@ final class Running {
         return BatchStatus.FAILED;
       }
       return journal.size() == index.size() ? BatchStatus.COMPLETED : stopped();
+    }
+
+    /** Whether a driver before this one may have left the job of such a request running. */
+    private boolean mayRunOn(int before) {
+      return before < JobGroup.JOBS_MAX;
     }
 
     /** False if the input file is gone. */

@@ -126,8 +126,9 @@ final class Watch implements AutoCloseable {
         stoppedAt = clock.instant();
         notifyAll();
       }
+      // Within, so that nothing that is begun from now on becomes a job.
+      group.cancel();
     }
-    group.cancel();
     if (clock.instant().isAfter(stoppedAt.plus(STOP_MAX))) {
       group.close();
     }

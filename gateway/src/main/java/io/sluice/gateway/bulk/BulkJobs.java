@@ -1,6 +1,8 @@
 package io.sluice.gateway.bulk;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.Admission;
+import io.sluice.Admission.Decision;
 import io.sluice.Ending;
 import io.sluice.FailureCode;
 import io.sluice.Idempotency;
@@ -61,14 +63,21 @@ public final class BulkJobs {
   private final JobReader reader;
   private final JobWait waits;
   private final JobStore store;
+  private final Admission admission;
   private final InstantSource clock;
 
   public BulkJobs(
-      Submission submission, JobReader reader, JobWait waits, JobStore store, InstantSource clock) {
+      Submission submission,
+      JobReader reader,
+      JobWait waits,
+      JobStore store,
+      Admission admission,
+      InstantSource clock) {
     this.submission = submission;
     this.reader = reader;
     this.waits = waits;
     this.store = store;
+    this.admission = admission;
     this.clock = clock;
   }
 
@@ -112,15 +121,15 @@ public final class BulkJobs {
   private static final Step AGAIN = new Step.Again(Optional.empty());
 
   private Step step(JobGroup group, Ask ask) throws InterruptedException {
-    if (group.isCancelled()) {
-      return new Step.Over(new Result.Cancelled());
-    }
     Terms terms = group.terms();
-    if (!clock.instant().isBefore(terms.until())) {
+    if (!group.isCancelled() && !clock.instant().isBefore(terms.until())) {
       return new Step.Over(new Result.TooLate());
     }
     try {
       Job job = job(terms, ask);
+      if (group.isCancelled()) {
+        return left(group, job);
+      }
       Outcome outcome =
           Answer.of(submission.submit(job, Presence.RELEASED, ADDRESS, CacheWish.NONE));
       return decided(group, job, outcome);
@@ -132,6 +141,14 @@ public final class BulkJobs {
       LOG.debug("{} of {} waits: {}", ask.name(), terms.id(), away.getMessage());
       return AGAIN;
     }
+  }
+
+  /** What another gateway began, and let go of or died over, is asked to end like one's own. */
+  private Step left(JobGroup group, Job job) throws InterruptedException {
+    Optional<Decision> before = Answer.of(admission.replay(job));
+    return before.orElse(null) instanceof Decision.Replayed(JobRecord record)
+        ? ended(group, record)
+        : new Step.Over(new Result.Cancelled());
   }
 
   private Job job(Terms terms, Ask ask) {

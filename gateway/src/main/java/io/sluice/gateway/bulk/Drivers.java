@@ -11,13 +11,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Sees that every open undertaking of a kind is driven by one gateway: by the one that is elected
  * for it, and by another {@link #TERM} after that one was killed.
  *
  * <p>A gateway drives at most {@link #DRIVEN_MAX} at a time; tenants with fewer under way there go
- * first, then those that are older.
+ * first, then those that are older. While all places are taken, a tenant that has more of them than
+ * another that waits gives way with its newest: so one that is long, or paused, keeps nobody else's
+ * from their turn.
  */
 public final class Drivers {
   /** How many one gateway drives at a time. */
@@ -116,15 +119,31 @@ public final class Drivers {
     List<Opened> waiting = new ArrayList<>(open.all());
     waiting.removeIf(it -> driven.containsKey(it) || resting.containsKey(it));
     int asked = 0;
-    while (driven.size() < DRIVEN_MAX && asked++ < ASKED_IN_A_ROUND_MAX && !waiting.isEmpty()) {
+    while (asked++ < ASKED_IN_A_ROUND_MAX && !waiting.isEmpty()) {
       Opened next = waiting.stream().min(Comparator.comparingLong(this::underWay)).orElseThrow();
       waiting.remove(next);
-      if (isElected(next)) {
-        driven.put(next, Driving.start(undertaking, next));
-      } else {
+      boolean isFull = driven.size() >= DRIVEN_MAX;
+      Optional<Opened> yielding = yieldingTo(next);
+      if (isFull && yielding.isEmpty()) {
+        return;
+      }
+      if (!isElected(next)) {
         rest(next);
+      } else if (isFull) {
+        driven.get(yielding.orElseThrow()).interrupt();
+        return;
+      } else {
+        driven.put(next, Driving.start(undertaking, next));
       }
     }
+  }
+
+  /** The newest of the tenant that has most, if it still has no fewer when that has let go. */
+  private Optional<Opened> yieldingTo(Opened next) {
+    long without = underWay(next) + 1;
+    return driven.keySet().stream()
+        .filter(it -> underWay(it) > without)
+        .max(Comparator.comparingLong(this::underWay).thenComparing(Opened::id));
   }
 
   /** How many of its tenant this gateway drives. */

@@ -27,6 +27,9 @@ public final class Journal implements AutoCloseable {
   /** How much may wait to be written before {@link #add} waits too. */
   private static final int PENDING_BYTES_MAX = 8 << 20;
 
+  /** How long a segment gets, but for one entry: each reader has one in memory. */
+  static final int SEGMENT_BYTES_MAX = 1 << 20;
+
   private final Segments segments;
   private final BitSet pieces = new BitSet();
   private final List<Line> pending = new ArrayList<>();
@@ -87,7 +90,7 @@ public final class Journal implements AutoCloseable {
 
   /** Returns when everything that was added is durable. */
   public void flush() throws InterruptedException {
-    write();
+    writeAll();
     synchronized (this) {
       while (isWriting && broken == null) {
         wait();
@@ -109,15 +112,27 @@ public final class Journal implements AutoCloseable {
     try {
       while (!Thread.interrupted()) {
         Thread.sleep(FLUSH_EVERY);
-        write();
+        writeAll();
       }
     } catch (InterruptedException closed) {
       // Nobody waits for it.
+    } catch (RuntimeException told) {
+      // Who adds or flushes is told of it.
     }
   }
 
-  /** One at a time; who comes meanwhile waits for its turn. */
-  private void write() throws InterruptedException {
+  private void writeAll() throws InterruptedException {
+    while (write()) {
+      // Another segment.
+    }
+  }
+
+  /**
+   * A segment. One at a time; who comes meanwhile waits for its turn.
+   *
+   * @return whether there was something to write
+   */
+  private boolean write() throws InterruptedException {
     List<Line> lines;
     synchronized (this) {
       while (isWriting && broken == null) {
@@ -125,9 +140,9 @@ public final class Journal implements AutoCloseable {
       }
       orThrow();
       if (pending.isEmpty() || isClosed) {
-        return;
+        return false;
       }
-      lines = List.copyOf(pending);
+      lines = List.copyOf(pending.subList(0, oneSegment()));
       isWriting = true;
     }
     try {
@@ -139,6 +154,21 @@ public final class Journal implements AutoCloseable {
     } catch (RuntimeException e) {
       fail(e);
     }
+    return true;
+  }
+
+  /** How many of those that are pending are one; called with something pending. */
+  private int oneSegment() {
+    int bytes = pending.getFirst().bytes().length;
+    int lines = 1;
+    while (lines < pending.size()) {
+      bytes += pending.get(lines).bytes().length;
+      if (bytes > SEGMENT_BYTES_MAX) {
+        return lines;
+      }
+      lines++;
+    }
+    return lines;
   }
 
   private synchronized long last() {

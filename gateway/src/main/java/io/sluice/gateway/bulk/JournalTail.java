@@ -23,7 +23,7 @@ public final class JournalTail {
     return new JournalTail(segments, after, after == 0 ? 1 : segments.beginOf(after + 1));
   }
 
-  /** Some entries more, in order, some MiB at most; none if there are no more now. */
+  /** Some entries more, in order, a MiB or one entry at most; none if there are no more now. */
   public List<Journal.Entry> more() {
     List<Journal.Entry> entries = segments.at(next);
     next += entries.size();

@@ -25,8 +25,10 @@ final class Multipart {
           "(?i)multipart/form-data\\s*;(?:.*;)?\\s*boundary=(?:\"([^\"]{1,70})\"|([^\\s;\"]{1,70}))\\s*(?:;.*)?");
   private static final Pattern DISPOSITION =
       Pattern.compile("(?i)content-disposition:\\s*form-data\\s*(;.*)?");
+
+  /** Possessive: else each character of a value takes up a frame of the stack. */
   private static final Pattern PARAMETER =
-      Pattern.compile(";\\s*([a-zA-Z*]+)=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s;\"]*))\\s*");
+      Pattern.compile(";\\s*([a-zA-Z*]+)=(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s;\"]*))\\s*");
 
   private final InputStream in;
   private final byte[] delimiter;

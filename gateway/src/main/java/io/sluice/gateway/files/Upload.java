@@ -132,7 +132,7 @@ final class Upload {
       stored.complete(file);
     } catch (IOException e) {
       stored.fail(new Unavailable("files", e.toString()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       stored.fail(e);
     } finally {
       body.close();

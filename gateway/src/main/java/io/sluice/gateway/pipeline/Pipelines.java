@@ -217,7 +217,7 @@ public final class Pipelines {
     return blocking(
         () ->
             new ResultStream.Results(
-                () -> folder.ended().isPresent(),
+                () -> folder.ended().isPresent() || folder.pipeline().isEmpty(),
                 JournalTail.open(folder.files(), folder.journal(), after),
                 waits,
                 Pipelines::line,

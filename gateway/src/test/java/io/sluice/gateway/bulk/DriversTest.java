@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +106,32 @@ class DriversTest {
     assertThat(work.driven).contains(new Opened("work_2", "other"));
   }
 
+  @Test
+  void a_tenant_that_has_every_place_gives_way_with_its_newest_to_one_that_has_none() {
+    IntStream.range(0, Drivers.DRIVEN_MAX)
+        .forEach(n -> here.open(new Opened("work_1%03d".formatted(n), "many")));
+    here.start();
+    await().until(() -> work.driven.size() == Drivers.DRIVEN_MAX);
+
+    here.open(new Opened("work_2", "other"));
+
+    await().until(() -> work.driven.contains(new Opened("work_2", "other")));
+    assertThat(work.letGo).containsExactly(new Opened("work_1015", "many"));
+  }
+
+  @Test
+  void nobody_gives_way_to_what_another_gateway_drives() {
+    offices.holders.put("work:work_2", "there");
+    IntStream.range(0, Drivers.DRIVEN_MAX)
+        .forEach(n -> here.open(new Opened("work_1%03d".formatted(n), "many")));
+    here.open(new Opened("work_2", "other"));
+    here.start();
+    await().until(() -> work.driven.size() == Drivers.DRIVEN_MAX);
+
+    await().until(() -> offices.refusals.get() > 1);
+    assertThat(work.letGo).isEmpty();
+  }
+
   /** Work that ends when a test says so. */
   private static final class Work implements Undertaking {
     private final ConcurrentLinkedQueue<Opened> driven = new ConcurrentLinkedQueue<>();
@@ -139,11 +166,13 @@ class DriversTest {
   /** Offices that are kept until they are given up. */
   private static final class Offices implements Elections {
     private final Map<String, String> holders = new ConcurrentHashMap<>();
+    private final AtomicInteger refusals = new AtomicInteger();
 
     @Override
     public Future<Boolean> stand(String office, String candidate, Duration term) {
-      return Future.succeededFuture(
-          holders.computeIfAbsent(office, free -> candidate).equals(candidate));
+      boolean held = holders.computeIfAbsent(office, free -> candidate).equals(candidate);
+      refusals.addAndGet(held ? 0 : 1);
+      return Future.succeededFuture(held);
     }
 
     @Override

@@ -150,6 +150,24 @@ class JournalTest {
   }
 
   @Test
+  void long_entries_are_in_segments_of_their_own_since_each_reader_has_one_in_memory()
+      throws Exception {
+    String text = "x".repeat(Journal.SEGMENT_BYTES_MAX / 3);
+    try (Journal journal = journal()) {
+      for (int piece = 0; piece < 5; piece++) {
+        journal.add(piece, said(text));
+      }
+      journal.add(5, said(text.repeat(4)));
+      journal.flush();
+    }
+    assertThat(all()).extracting(Entry::seq).isEqualTo(numbers(6));
+    JournalTail tail = JournalTail.open(files, FOLDER, 0);
+    assertThat(List.of(tail.more().size(), tail.more().size(), tail.more().size()))
+        .isEqualTo(List.of(2, 2, 1));
+    assertThat(tail.more()).hasSize(1);
+  }
+
+  @Test
   void a_store_that_is_away_is_told_to_who_adds() throws Exception {
     Journal journal = Journal.open(new FullStore(), FOLDER, entry -> {});
     journal.add(0, said("x"));

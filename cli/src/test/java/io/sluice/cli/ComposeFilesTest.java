@@ -41,6 +41,17 @@ class ComposeFilesTest {
     }
   }
 
+  /** Else they are in a layer that goes with the container, and every deploy loses all of them. */
+  @Test
+  void files_batches_and_pipelines_are_on_a_volume_that_the_gateway_may_write_to() {
+    JsonNode gateway = compose.path("services").path("gateway");
+    String folder = gateway.path("environment").path("SLUICE_FILES").asText();
+    assertThat(gateway.path("volumes").valueStream().map(JsonNode::asText))
+        .contains("files:" + folder);
+    assertThat(read("deploy/Dockerfile").lines())
+        .anyMatch(line -> line.contains("install -d -o sluice") && line.contains(" " + folder));
+  }
+
   @Test
   void every_variable_that_must_be_chosen_is_in_the_example() {
     String example = read("deploy/env.example");

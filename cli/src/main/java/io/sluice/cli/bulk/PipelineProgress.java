@@ -1,6 +1,7 @@
 package io.sluice.cli.bulk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
@@ -28,10 +29,20 @@ final class PipelineProgress implements Progress {
     beside.add(Amounts.count(ended) + "/" + Amounts.of(total, "document"));
     failed(documents.path("failed").asLong()).ifPresent(beside::add);
     standing(pipeline).ifPresent(beside::add);
-    beside.add(parts(ended(parts), parts.path("total").asLong()));
+    beside.add(
+        ended == 0 && ended(parts) == 0
+            ? noneYet(pipeline, now)
+            : parts(ended(parts), parts.path("total").asLong()));
     speed(pipeline.path("usage"), now).ifPresent(beside::add);
     end(pipeline, now).ifPresent(beside::add);
     return Bar.line(ended, total, beside, columns);
+  }
+
+  /** Parts are counted with their document: before the first is done, only the time is known. */
+  private static String noneYet(JsonNode pipeline, Instant now) {
+    return instant(pipeline.path("created_at"))
+        .map(begun -> "none done yet, begun " + Amounts.span(Duration.between(begun, now)) + " ago")
+        .orElse("none done yet");
   }
 
   /** How many there will be is not known before every document was read. */
@@ -70,9 +81,12 @@ final class PipelineProgress implements Progress {
   }
 
   private Optional<String> end(JsonNode pipeline, Instant now) {
+    return instant(pipeline.path("expected_end")).map(end -> Amounts.end(end, now, zone));
+  }
+
+  private static Optional<Instant> instant(JsonNode text) {
     try {
-      Instant end = Instant.parse(pipeline.path("expected_end").asText());
-      return Optional.of(Amounts.end(end, now, zone));
+      return Optional.of(Instant.parse(text.asText()));
     } catch (DateTimeParseException e) {
       return Optional.empty();
     }

@@ -51,7 +51,8 @@ final class AnalysisOptions {
   @Option(
       names = "--split-tokens",
       paramLabel = "N",
-      description = "the most tokens of a part; else as many as the model has room for")
+      description =
+          "the most tokens of a part; else 3000, 1000 for translate, or less in a small context")
   private Optional<Integer> splitTokens = Optional.empty();
 
   @Option(

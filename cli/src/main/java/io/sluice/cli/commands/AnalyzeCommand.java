@@ -11,6 +11,7 @@ import io.sluice.cli.settings.DataSettings;
 import io.sluice.cli.settings.ModelSettings;
 import io.sluice.cli.settings.Settings;
 import io.sluice.cli.terminal.Console;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +84,15 @@ public final class AnalyzeCommand extends Configured {
   private static void check(Path file) {
     if (!file.toString().matches(".*\\.(html|htm|md|markdown)")) {
       throw new Refusal(Exit.USAGE, "--report: " + file + " ends neither in .html nor in .md");
+    }
+    // Written at the end, which may be tomorrow: what is wrong with the place is told now.
+    Path folder = file.toAbsolutePath().getParent();
+    if (!Files.isWritable(folder) || Files.isDirectory(file)) {
+      throw new Refusal(
+          Exit.USAGE,
+          "--report: cannot write "
+              + file
+              + (Files.isDirectory(folder) ? "" : ": no such file or folder"));
     }
   }
 }

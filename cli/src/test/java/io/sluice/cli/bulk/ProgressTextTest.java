@@ -35,6 +35,16 @@ class ProgressTextTest {
   }
 
   @Test
+  void before_the_first_document_is_done_the_time_is_said_and_no_number_of_parts() {
+    ObjectNode begun = FakeServer.pipeline(0, 0).put("status", "in_progress");
+    begun.withObject("/counts/documents").put("total", 1);
+    begun.withObject("/counts/parts").put("total", 0).put("completed", 0).put("failed", 0);
+    begun.putNull("expected_end").put("created_at", NOON.minusSeconds(150).toString());
+    assertThat(new PipelineProgress(ZoneOffset.UTC).line(begun, NOON, 0))
+        .isEqualTo("0/1 document · none done yet, begun 3 min ago");
+  }
+
+  @Test
   void a_pause_is_said() {
     ObjectNode paused = pipeline(0).put("paused", true);
     assertThat(new PipelineProgress(ZoneOffset.UTC).line(paused, NOON, 120)).contains("paused");

@@ -128,6 +128,19 @@ class AnalyzeCommandTest {
   }
 
   @Test
+  void a_report_that_could_not_be_written_at_the_end_is_refused_before_anything_is_sent()
+      throws IOException {
+    Path taken = Files.createDirectory(folder.resolve("taken.md"));
+    for (Path report : List.of(folder.resolve("nowhere/report.html"), taken)) {
+      Captured refused = analyze(reports, "--task", "summarise", "--report", report);
+      assertThat(refused.exit()).as(refused.err()).isEqualTo(Exit.USAGE.code());
+      assertThat(refused.err()).contains("--report: cannot write " + report);
+    }
+    assertThat(server.files).isEmpty();
+    assertThat(server.starts).isEmpty();
+  }
+
+  @Test
   void a_question_labels_and_a_template_say_by_themselves_what_is_to_be_done() throws IOException {
     Path template = Files.writeString(folder.resolve("t.txt"), "Say: {{text}}");
     analyze(reports, "--question", "Who?");

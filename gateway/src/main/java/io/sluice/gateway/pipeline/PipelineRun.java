@@ -112,8 +112,7 @@ final class PipelineRun implements Undertaking {
     try (JobGroup group = parts.jobs().group(whose);
         Watch watch = Watch.start(folder, pipeline, parts.clock(), group);
         Journal journal =
-            Journal.open(
-                parts.store(), folder.journal(), known -> progress.before(known.json()));
+            Journal.open(parts.store(), folder.journal(), known -> progress.before(known.json()));
         BufferedReader documents = folder.documents()) {
       driven.put(pipeline.id(), progress);
       Work work = new Work(folder, pipeline, group, watch, journal, progress);
@@ -220,7 +219,8 @@ final class PipelineRun implements Undertaking {
       textUnits.acquire(units);
       try {
         String text = Texts.read(folder, source.index());
-        return new DocumentRun(terms(pipeline), source, about, new Asking(group, watch, progress)).run(text);
+        return new DocumentRun(terms(pipeline), source, about, new Asking(group, watch, progress))
+            .run(text);
       } finally {
         textUnits.release(units);
       }

@@ -512,6 +512,30 @@ class PipelinesOnEmbeddedTest {
     assertThat(results(gateway, id)).hasSize(20);
   }
 
+  @Test
+  void parts_are_counted_while_their_document_is_at_work() {
+    Gateway gateway = gateway();
+    model =
+        prompt -> {
+          worker.hold(prompts.size() > 2);
+          return "fine";
+        };
+    String id = create(gateway, split(wish("summarise", book(8)), 100));
+    JsonNode counts =
+        await()
+            .until(
+                () -> get(gateway, id).path("counts"),
+                it -> it.at("/parts/completed").asInt() == 3);
+    assertThat(counts.at("/documents/completed").asInt()).isZero();
+    assertThat(counts.at("/parts/total").asInt()).isGreaterThan(5);
+    assertThat(get(gateway, id).at("/usage/prompt_tokens").asInt()).isEqualTo(30);
+    model = prompt -> "fine";
+    worker.hold(false);
+    results(gateway, id);
+    assertThat(get(gateway, id).at("/counts/parts/completed"))
+        .isEqualTo(get(gateway, id).at("/counts/parts/total"));
+  }
+
   /** Counts how often somebody looked what is asked of a pipeline. */
   private static final class CountedLooks implements FileStore {
     private final FileStore real;

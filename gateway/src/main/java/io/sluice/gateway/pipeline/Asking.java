@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
@@ -37,12 +38,14 @@ final class Asking {
 
   private final JobGroup group;
   private final Watch watch;
+  private final Progress progress;
   private final AtomicLong promptTokens = new AtomicLong();
   private final AtomicLong completionTokens = new AtomicLong();
 
-  Asking(JobGroup group, Watch watch) {
+  Asking(JobGroup group, Watch watch, Progress progress) {
     this.group = group;
     this.watch = watch;
+    this.progress = progress;
   }
 
   /** What came of a question: a closed choice. */
@@ -70,14 +73,26 @@ final class Asking {
         .put("completion_tokens", completionTokens.get());
   }
 
+  /** The same of the parts of a document, which count. */
+  List<Told> parts(int count, IntFunction<Question> questions) throws InterruptedException {
+    progress.split(count);
+    return all(count, questions, progress::told);
+  }
+
   /** Asks one after the other for each number, several at a time, and gives what came in order. */
   List<Told> all(int count, IntFunction<Question> questions) throws InterruptedException {
+    return all(count, questions, told -> {});
+  }
+
+  private List<Told> all(int count, IntFunction<Question> questions, Consumer<Told> each)
+      throws InterruptedException {
     Told[] told = new Told[count];
     AtomicInteger next = new AtomicInteger();
     Callable<Void> asker =
         () -> {
           for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
             told[i] = ask(questions.apply(i));
+            each.accept(told[i]);
           }
           return null;
         };
@@ -137,6 +152,7 @@ final class Asking {
     Usage usage = ending.usage();
     promptTokens.addAndGet(usage.promptTokens());
     completionTokens.addAndGet(usage.completionTokens());
+    progress.used(usage);
     return switch (ending) {
       case Ending.Completed done ->
           new Told.Answered(question.reading().read(done.output().text(), false), job);

@@ -4,24 +4,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
 
-/** How far a pipeline is, by the results of its documents. */
+/**
+ * How far a pipeline is.
+ *
+ * @param parts of the documents that have been split
+ */
 record Counts(
     int completed,
     int incomplete,
     int failed,
     int partsCompleted,
     int partsFailed,
+    int parts,
     long promptTokens,
     long completionTokens) {
-  static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0);
+  static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0);
 
   Counts plus(JsonNode result) {
     String status = result.path("status").asText();
     boolean isDocument = result.path("document").isObject();
     int partsGood = 0;
-    int parts = 0;
+    int partsAll = 0;
     for (JsonNode part : result.path("parts")) {
-      parts++;
+      partsAll++;
       partsGood += part.path("status").asText().equals("completed") ? 1 : 0;
     }
     JsonNode usage = result.path("usage");
@@ -30,9 +35,48 @@ record Counts(
         incomplete + one(isDocument && status.equals("incomplete")),
         failed + one(isDocument && status.equals("failed")),
         partsCompleted + partsGood,
-        partsFailed + parts - partsGood,
+        partsFailed + partsAll - partsGood,
+        parts + partsAll,
         promptTokens + usage.path("prompt_tokens").asLong(),
         completionTokens + usage.path("completion_tokens").asLong());
+  }
+
+  /** With one part more that has ended. */
+  Counts part(boolean isGood) {
+    return new Counts(
+        completed,
+        incomplete,
+        failed,
+        partsCompleted + one(isGood),
+        partsFailed + one(!isGood),
+        parts,
+        promptTokens,
+        completionTokens);
+  }
+
+  Counts used(int prompt, int completion) {
+    return new Counts(
+        completed,
+        incomplete,
+        failed,
+        partsCompleted,
+        partsFailed,
+        parts,
+        promptTokens + prompt,
+        completionTokens + completion);
+  }
+
+  /** These documents with what is known of parts and tokens elsewhere. */
+  Counts with(Counts other, int allParts) {
+    return new Counts(
+        completed,
+        incomplete,
+        failed,
+        other.partsCompleted,
+        other.partsFailed,
+        allParts,
+        other.promptTokens,
+        other.completionTokens);
   }
 
   private static int one(boolean holds) {
@@ -52,7 +96,7 @@ record Counts(
         .put("incomplete", incomplete)
         .put("failed", failed);
     json.putObject("parts")
-        .put("total", partsCompleted + partsFailed)
+        .put("total", parts)
         .put("completed", partsCompleted)
         .put("failed", partsFailed);
     return json;

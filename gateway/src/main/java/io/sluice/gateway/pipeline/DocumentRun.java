@@ -68,7 +68,7 @@ final class DocumentRun {
 
   private List<Told> map(String text, List<Part> parts) throws InterruptedException {
     Pages pages = new Pages(about.pageStarts());
-    return asking.all(
+    return asking.parts(
         parts.size(),
         i ->
             new Question(

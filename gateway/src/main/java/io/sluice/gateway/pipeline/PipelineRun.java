@@ -29,8 +29,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,7 @@ final class PipelineRun implements Undertaking {
   private static final int UNIT_CHARS = 64 * 1_024;
 
   private final Parts parts;
+  private final Map<PipelineId, Progress> driven = new ConcurrentHashMap<>();
   private final Semaphore textUnits = new Semaphore(TEXT_UNITS, true);
 
   PipelineRun(Parts parts) {
@@ -88,14 +91,31 @@ final class PipelineRun implements Undertaking {
     }
   }
 
+  /** How far one is, if this gateway drives it now. */
+  Optional<Progress> progress(PipelineId id) {
+    return Optional.ofNullable(driven.get(id));
+  }
+
   private void run(PipelineFolder folder, Pipeline pipeline) throws InterruptedException {
+    Progress progress = new Progress();
+    try {
+      run(folder, pipeline, progress);
+    } finally {
+      driven.remove(pipeline.id());
+    }
+  }
+
+  private void run(PipelineFolder folder, Pipeline pipeline, Progress progress)
+      throws InterruptedException {
     JobGroup.Terms whose =
         new JobGroup.Terms(pipeline.id().value(), pipeline.caller(), pipeline.expiresAt());
     try (JobGroup group = parts.jobs().group(whose);
         Watch watch = Watch.start(folder, pipeline, parts.clock(), group);
-        Journal journal = Journal.open(parts.store(), folder.journal(), known -> {});
+        Journal journal =
+            Journal.open(parts.store(), folder.journal(), known -> progress.before(known.json()));
         BufferedReader documents = folder.documents()) {
-      Work work = new Work(folder, pipeline, group, watch, journal);
+      driven.put(pipeline.id(), progress);
+      Work work = new Work(folder, pipeline, group, watch, journal, progress);
       work.documents(documents);
       if (pipeline.wish().task() == Task.QUESTION && !journal.has(pipeline.documents())) {
         work.conclude();
@@ -136,14 +156,21 @@ final class PipelineRun implements Undertaking {
     private final JobGroup group;
     private final Watch watch;
     private final Journal journal;
+    private final Progress progress;
 
     private Work(
-        PipelineFolder folder, Pipeline pipeline, JobGroup group, Watch watch, Journal journal) {
+        PipelineFolder folder,
+        Pipeline pipeline,
+        JobGroup group,
+        Watch watch,
+        Journal journal,
+        Progress progress) {
       this.folder = folder;
       this.pipeline = pipeline;
       this.group = group;
       this.watch = watch;
       this.journal = journal;
+      this.progress = progress;
     }
 
     private void documents(BufferedReader lines) throws InterruptedException {
@@ -192,7 +219,8 @@ final class PipelineRun implements Undertaking {
       textUnits.acquire(units);
       try {
         String text = Texts.read(folder, source.index());
-        return new DocumentRun(terms(pipeline), source, about, new Asking(group, watch)).run(text);
+        return new DocumentRun(terms(pipeline), source, about, new Asking(group, watch, progress))
+            .run(text);
       } finally {
         textUnits.release(units);
       }
@@ -207,7 +235,7 @@ final class PipelineRun implements Undertaking {
       for (List<Journal.Entry> some = tail.more(); !some.isEmpty(); some = tail.more()) {
         some.forEach(entry -> note(entry.json(), said, sources));
       }
-      Asking asking = new Asking(group, watch);
+      Asking asking = new Asking(group, watch, progress);
       Outcome outcome =
           said.isEmpty() || watch.stop().isPresent()
               ? nothing()

@@ -29,6 +29,7 @@ final class PipelineStore {
   private final Uploads uploads;
   private final PipelineRequest.Reader reader;
   private final Drivers drivers;
+  private final PipelineRun run;
   private final int openMax;
   private final InstantSource clock;
   private final Tallies tallies;
@@ -38,12 +39,14 @@ final class PipelineStore {
       Uploads uploads,
       PipelineRequest.Reader reader,
       Drivers drivers,
+      PipelineRun run,
       int openMax,
       InstantSource clock) {
     this.store = store;
     this.uploads = uploads;
     this.reader = reader;
     this.drivers = drivers;
+    this.run = run;
     this.openMax = openMax;
     this.clock = clock;
     this.tallies = new Tallies(store);
@@ -146,7 +149,14 @@ final class PipelineStore {
         .pipeline()
         .map(
             pipeline ->
-                new PipelineView(pipeline, folder.controls(), folder.ended(), tallies.of(folder)));
+                new PipelineView(pipeline, folder.controls(), folder.ended(), counts(folder)));
+  }
+
+  /** Of one that is driven here with the parts of documents that have no result yet. */
+  private Counts counts(PipelineFolder folder) {
+    Optional<Progress> here = run.progress(folder.id());
+    Counts written = tallies.of(folder);
+    return here.map(it -> it.of(written)).orElse(written);
   }
 
   /** The newest first. */

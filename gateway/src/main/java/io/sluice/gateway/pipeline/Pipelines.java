@@ -86,6 +86,7 @@ public final class Pipelines {
             new PipelineRequest.Reader(
                 models, bounds.promptTokensMax(), bounds.config().documentsMax()),
             drivers,
+            run,
             bounds.config().openMax(),
             work.clock());
   }

@@ -115,7 +115,11 @@ final class ServedSluice implements AutoCloseable {
     limits.putObject("limits").put(limit, most);
     send("PUT", "/admin/v1/tenants/" + tenant, limits);
     ObjectNode key = Json.object().put("tenant", tenant);
-    key.putArray("scopes").add("ollama:chat").add("ollama:generate").add("ollama:embed");
+    key.putArray("scopes")
+        .add("ollama:chat")
+        .add("ollama:generate")
+        .add("ollama:embed")
+        .add("batch");
     return send("POST", "/admin/v1/keys", key).path("key").asText();
   }
 

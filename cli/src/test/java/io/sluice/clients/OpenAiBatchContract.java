@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class OpenAiBatchContract {
-  private static final String[] CASES = {
+  private static final String[] LIVES = {
     "files",
     "file_expires",
     "file_deleted",
@@ -32,11 +34,14 @@ abstract class OpenAiBatchContract {
     "metadata",
     "bad_lines",
     "cancel",
-    "cancel_ended",
-    "input_in_use",
-    "live_results",
-    "pause_and_retry",
-    "paging",
+    "cancel_ended"
+  };
+
+  private static final String[] AROUND = {
+    "input_in_use", "live_results", "pause_and_retry", "paging",
+  };
+
+  private static final String[] REFUSED = {
     "wrong_key_file",
     "wrong_key_batch",
     "foreign_file",
@@ -59,7 +64,11 @@ abstract class OpenAiBatchContract {
   void drive(@TempDir Path folder) {
     Driver driver = driver();
     sluice = ServedSluice.start(folder);
-    cases = driver.run(target(), CASES);
+    JsonNode target = target();
+    Map<String, JsonNode> all = new HashMap<>(driver.run(target, LIVES).byName());
+    all.putAll(driver.run(target, AROUND).byName());
+    all.putAll(driver.run(target, REFUSED).byName());
+    cases = new Cases(all);
   }
 
   private ObjectNode target() {

@@ -103,7 +103,7 @@ class LauncherTest {
   void test_runs_every_test_with_the_jdk_that_was_found() throws Exception {
     Path jdk = jdk("25", "25");
     Ran ran = sluice(jdk, "test");
-    assertThat(ran.out).contains("mvn -B -ntp -T 2 verify with " + jdk, "in " + root.toRealPath());
+    assertThat(ran.out).contains("mvn -B -ntp verify with " + jdk, "in " + root.toRealPath());
     assertThat(ran.exit).isZero();
   }
 

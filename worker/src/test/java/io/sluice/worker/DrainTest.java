@@ -29,6 +29,7 @@ class DrainTest extends WorkerRig {
     Answer answer = server.next();
     Job waits = submit(chat());
     var drained = CompletableFuture.supplyAsync(() -> worker.drain(WITHIN));
+    eventually(() -> assertThat(worker.isServing()).isFalse());
     answer.text("in time");
     answer.done();
     assertThat(drained.join()).isEmpty();

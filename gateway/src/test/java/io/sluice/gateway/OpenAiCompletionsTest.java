@@ -255,7 +255,7 @@ class OpenAiCompletionsTest {
     for (String path : List.of("/v1/%63hat/completions", "//v1/chat/completions")) {
       assertThatError(sluice.json("POST", path, "{"), 400, invalid, "", "malformed_json");
     }
-    for (String path : List.of("/v1/files", "/v1/audio/speech")) {
+    for (String path : List.of("/v1/images/generations", "/v1/audio/speech")) {
       assertThatError(sluice.json("POST", path, "{}"), 404, invalid, "", "unknown_url");
     }
     assertThat(sluice.get("/v1/nothing").json().path("code").asText()).isEqualTo("route_not_found");

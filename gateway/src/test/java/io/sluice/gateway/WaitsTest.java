@@ -120,15 +120,23 @@ class WaitsTest {
     int before = sluice.store.finds.get();
     long begun = System.nanoTime();
     List<CompletableFuture<HttpResponse<String>>> waits = waits(id, 100);
+    int joined = sluice.store.finds.get();
+    long together = System.nanoTime();
     Lease lease = sluice.store.claim(id);
     for (int i = 0; i < 500; i++) {
       sluice.store.tokens(lease, i + 1, "x");
     }
     sluice.store.finish(id, MemoryStore.completed("x"));
     waits.forEach(it -> assertThat(it.join().body()).contains("\"completed\""));
-    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    int after = sluice.store.finds.get() - joined;
+    assertThat(after).isBetween(1, most(together));
     int looks = sluice.store.finds.get() - before - waits.size();
-    // On a busy machine one more than ten a second was seen; apart it would be fifty thousand.
-    assertThat(looks).isBetween(1, (int) took.dividedBy(Duration.ofMillis(100)) + 2);
+    // While they came one more than ten a second was seen; apart it would be fifty thousand.
+    assertThat(looks).isBetween(1, most(begun) + 1);
+  }
+
+  /** How many looks there may have been since then. */
+  private static int most(long begun) {
+    return (int) Duration.ofNanos(System.nanoTime() - begun).dividedBy(Duration.ofMillis(100)) + 1;
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.FileStore;
 import io.sluice.Unavailable;
 import io.sluice.codec.Json;
+import io.sluice.gateway.bulk.Watch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -86,12 +87,12 @@ record BatchFolder(FileStore files, String tenant, BatchId id) {
   }
 
   /** What its tenant asks of it. */
-  Controls controls() {
+  Watch.Controls controls() {
     Set<String> names =
         files.list(name("control"), "", CONTROLS_MAX).stream()
             .map(FileStore.Entry::name)
             .collect(Collectors.toSet());
-    return new Controls(names.contains("cancel.json"), names.contains("pause"));
+    return new Watch.Controls(names.contains("cancel.json"), names.contains("pause"));
   }
 
   /** When its end was asked for; empty if it was not. */
@@ -114,8 +115,6 @@ record BatchFolder(FileStore files, String tenant, BatchId id) {
   void delete() {
     files.delete(of(tenant) + "/" + id.folder());
   }
-
-  record Controls(boolean isCancelled, boolean isPaused) {}
 
   private boolean create(String last, ObjectNode json) {
     return write(last, Json.write(json).getBytes(StandardCharsets.UTF_8));

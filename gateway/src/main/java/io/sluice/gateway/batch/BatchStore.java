@@ -4,6 +4,7 @@ import io.sluice.FileStore;
 import io.sluice.codec.Json;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.bulk.Drivers;
+import io.sluice.gateway.bulk.Tallies;
 import io.sluice.gateway.bulk.Undertaking.Opened;
 import io.sluice.gateway.problem.OpenAiMembers;
 import io.sluice.gateway.problem.ProblemCode;
@@ -28,7 +29,7 @@ final class BatchStore {
   private final Drivers drivers;
   private final BatchConfig config;
   private final InstantSource clock;
-  private final Tallies tallies;
+  private final Tallies<Counts> tallies;
 
   BatchStore(
       FileStore store, BatchFiles files, Drivers drivers, BatchConfig config, InstantSource clock) {
@@ -37,7 +38,8 @@ final class BatchStore {
     this.drivers = drivers;
     this.config = config;
     this.clock = clock;
-    this.tallies = new Tallies(store);
+    this.tallies =
+        new Tallies<>(store, Counts.NONE, (counts, entry) -> counts.plus(LineAnswer.parse(entry)));
   }
 
   /**

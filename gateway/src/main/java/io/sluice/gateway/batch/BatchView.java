@@ -3,6 +3,7 @@ package io.sluice.gateway.batch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
+import io.sluice.gateway.bulk.Tallies;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -21,11 +22,11 @@ record BatchView(
     boolean paused) {
 
   /** As it stands; empty if there is none. Blocks. */
-  static Optional<BatchView> of(BatchFolder folder, Tallies tallies) {
+  static Optional<BatchView> of(BatchFolder folder, Tallies<Counts> tallies) {
     return folder.batch().map(batch -> of(batch, folder, tallies));
   }
 
-  private static BatchView of(Batch batch, BatchFolder folder, Tallies tallies) {
+  private static BatchView of(Batch batch, BatchFolder folder, Tallies<Counts> tallies) {
     Optional<Ended> ended = folder.ended();
     return new BatchView(
         batch,
@@ -33,7 +34,7 @@ record BatchView(
         folder.finalizing(),
         folder.cancelled(),
         ended,
-        ended.map(Ended::counts).orElseGet(() -> tallies.of(folder)),
+        ended.map(Ended::counts).orElseGet(() -> tallies.of(folder.journal())),
         ended.isEmpty() && folder.controls().isPaused());
   }
 

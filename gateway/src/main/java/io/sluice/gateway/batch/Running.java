@@ -5,10 +5,11 @@ import io.sluice.JobRecord;
 import io.sluice.JobState;
 import io.sluice.codec.Json;
 import io.sluice.gateway.batch.LineIndex.Place;
-import io.sluice.gateway.batch.Watch.Stop;
 import io.sluice.gateway.bulk.JobGroup;
 import io.sluice.gateway.bulk.JobGroup.Result;
 import io.sluice.gateway.bulk.Journal;
+import io.sluice.gateway.bulk.Watch;
+import io.sluice.gateway.bulk.Watch.Stop;
 import java.util.Optional;
 
 /**
@@ -53,7 +54,7 @@ final class Running {
     try (Journal journal = Journal.open(parts.store(), folder.journal(), known -> {});
         LineSource lines = new LineSource(parts.files(), batch);
         JobGroup group = parts.jobs().group(terms);
-        Watch watch = Watch.start(folder, batch, parts.clock(), group)) {
+        Watch watch = Watch.start(group, folder::controls, parts.clock())) {
       Attempt attempt = new Attempt(journal, lines, group, watch);
       BatchStatus status = attempt.status();
       journal.flush();
@@ -142,12 +143,27 @@ final class Running {
           if (request.isEmpty()) {
             return BatchStatus.FAILED;
           }
-          add(place, LineAnswer.unanswered(head(place, request.get()), why.code(), why.message()));
+          add(place, unanswered(head(place, request.get()), why));
         }
       }
       return switch (why) {
         case CANCELLED -> BatchStatus.CANCELLED;
         case EXPIRED -> BatchStatus.EXPIRED;
+      };
+    }
+
+    private static LineAnswer unanswered(LineAnswer.Head head, Stop why) {
+      return switch (why) {
+        case CANCELLED ->
+            LineAnswer.unanswered(
+                head,
+                "batch_cancelled",
+                "The batch was cancelled before this request was answered.");
+        case EXPIRED ->
+            LineAnswer.unanswered(
+                head,
+                "batch_expired",
+                "This request could not be executed before the completion window expired.");
       };
     }
 

@@ -10,6 +10,7 @@ import io.sluice.codec.Sha256;
 import io.sluice.gateway.bulk.JobGroup;
 import io.sluice.gateway.bulk.JobGroup.Ask;
 import io.sluice.gateway.bulk.JobGroup.Result;
+import io.sluice.gateway.bulk.Watch;
 import io.sluice.gateway.pipeline.task.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -137,13 +138,13 @@ final class Asking {
       case Result.Ended(JobRecord record) -> ended(question, record);
       case Result.Refused(var problem) ->
           new Told.Failed(new Fault(problem.code().wireName(), problem.detail()), Optional.empty());
-      case Result.TooLate late -> new Told.Stopped(Watch.Stop.EXPIRED.fault(), Optional.empty());
+      case Result.TooLate late -> new Told.Stopped(Fault.of(Watch.Stop.EXPIRED), Optional.empty());
       case Result.Cancelled cancelled -> new Told.Stopped(stopped(), Optional.empty());
     };
   }
 
   private Fault stopped() {
-    return watch.stop().orElse(Watch.Stop.CANCELLED).fault();
+    return Fault.of(watch.stop().orElse(Watch.Stop.CANCELLED));
   }
 
   private Told ended(Question question, JobRecord record) {
@@ -168,7 +169,7 @@ final class Asking {
                   .map(Asking::fault)
                   .orElseGet(() -> new Fault("job_cancelled", "Its job was cancelled.")),
               job);
-      case Ending.Expired expired -> new Told.Stopped(Watch.Stop.EXPIRED.fault(), job);
+      case Ending.Expired expired -> new Told.Stopped(Fault.of(Watch.Stop.EXPIRED), job);
     };
   }
 

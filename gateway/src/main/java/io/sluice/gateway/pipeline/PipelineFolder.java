@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.FileStore;
 import io.sluice.Unavailable;
 import io.sluice.codec.Json;
+import io.sluice.gateway.bulk.Watch;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -56,12 +57,12 @@ record PipelineFolder(FileStore files, String tenant, PipelineId id) {
   }
 
   /** What its tenant asks of it. */
-  Controls controls() {
+  Watch.Controls controls() {
     Set<String> names =
         files.list(name("control"), "", CONTROLS_MAX).stream()
             .map(FileStore.Entry::name)
             .collect(Collectors.toSet());
-    return new Controls(names.contains("cancel"), names.contains("pause"));
+    return new Watch.Controls(names.contains("cancel"), names.contains("pause"));
   }
 
   void cancel() {
@@ -146,8 +147,6 @@ record PipelineFolder(FileStore files, String tenant, PipelineId id) {
   void delete() {
     files.delete(of(tenant) + "/" + id.folder());
   }
-
-  record Controls(boolean isCancelled, boolean isPaused) {}
 
   private void create(String last, ObjectNode json) {
     write(name(last), Json.write(json).getBytes(StandardCharsets.UTF_8));

@@ -15,6 +15,7 @@ import io.sluice.gateway.bulk.JobGroup;
 import io.sluice.gateway.bulk.Journal;
 import io.sluice.gateway.bulk.JournalTail;
 import io.sluice.gateway.bulk.Undertaking;
+import io.sluice.gateway.bulk.Watch;
 import io.sluice.gateway.pipeline.Reduction.Reduced;
 import io.sluice.gateway.pipeline.task.Answer;
 import io.sluice.gateway.pipeline.task.Prompts;
@@ -110,7 +111,7 @@ final class PipelineRun implements Undertaking {
     JobGroup.Terms whose =
         new JobGroup.Terms(pipeline.id().value(), pipeline.caller(), pipeline.expiresAt());
     try (JobGroup group = parts.jobs().group(whose);
-        Watch watch = Watch.start(folder, pipeline, parts.clock(), group);
+        Watch watch = Watch.start(group, folder::controls, parts.clock());
         Journal journal =
             Journal.open(parts.store(), folder.journal(), known -> progress.before(known.json()));
         BufferedReader documents = folder.documents()) {
@@ -121,7 +122,7 @@ final class PipelineRun implements Undertaking {
         work.conclude();
       }
       journal.flush();
-      String status = watch.stop().map(Watch.Stop::status).orElse("completed");
+      String status = watch.stop().map(Fault::status).orElse("completed");
       folder.end(Json.object().put("status", status).put("at", now()));
       parts.meters().ended(status);
       LOG.info("{} ended: {}, {} documents", pipeline.id(), status, pipeline.documents());
@@ -209,7 +210,7 @@ final class PipelineRun implements Undertaking {
 
     private ObjectNode document(Source source) throws InterruptedException {
       if (!watch.mayGoOn()) {
-        return DocumentRun.none(source, Texts.About.NONE, watch.stop().orElseThrow().fault());
+        return DocumentRun.none(source, Texts.About.NONE, Fault.of(watch.stop().orElseThrow()));
       }
       Texts.About about = parts.texts().about(folder, source);
       if (about.fault().isPresent()) {
@@ -253,7 +254,7 @@ final class PipelineRun implements Undertaking {
     private Outcome nothing() {
       return watch
           .stop()
-          .map(why -> Outcome.failed(why.fault()))
+          .map(why -> Outcome.failed(Fault.of(why)))
           .orElseGet(() -> Outcome.of(NullNode.getInstance(), true));
     }
 

@@ -5,6 +5,7 @@ import io.sluice.FileStore;
 import io.sluice.codec.Json;
 import io.sluice.gateway.auth.Caller;
 import io.sluice.gateway.bulk.Drivers;
+import io.sluice.gateway.bulk.Tallies;
 import io.sluice.gateway.bulk.Undertaking.Opened;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.Refusal;
@@ -32,7 +33,7 @@ final class PipelineStore {
   private final PipelineRun run;
   private final int openMax;
   private final InstantSource clock;
-  private final Tallies tallies;
+  private final Tallies<Counts> tallies;
 
   PipelineStore(
       FileStore store,
@@ -49,7 +50,7 @@ final class PipelineStore {
     this.run = run;
     this.openMax = openMax;
     this.clock = clock;
-    this.tallies = new Tallies(store);
+    this.tallies = new Tallies<>(store, Counts.NONE, Counts::plus);
   }
 
   /**
@@ -155,7 +156,7 @@ final class PipelineStore {
   /** Of one that is driven here with the parts of documents that have no result yet. */
   private Counts counts(PipelineFolder folder) {
     Optional<Progress> here = run.progress(folder.id());
-    Counts written = tallies.of(folder);
+    Counts written = tallies.of(folder.journal());
     return here.map(it -> it.of(written)).orElse(written);
   }
 

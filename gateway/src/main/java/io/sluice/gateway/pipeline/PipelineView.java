@@ -3,6 +3,7 @@ package io.sluice.gateway.pipeline;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.codec.Json;
+import io.sluice.gateway.bulk.Watch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param ended how it ended, if it has
  */
 record PipelineView(
-    Pipeline pipeline, PipelineFolder.Controls controls, Optional<JsonNode> ended, Counts counts) {
+    Pipeline pipeline, Watch.Controls controls, Optional<JsonNode> ended, Counts counts) {
 
   String status() {
     return ended
